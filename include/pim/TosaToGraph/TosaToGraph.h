@@ -10,7 +10,9 @@
 //
 // The correspondence is one to one (tested by unittests/TosaToGraph):
 //   tosa.const, tosa.const_shape   constant tensors; shapes have element type I64
-//   quant.qcast, quant.dcast       ops of that name with the attributes of QuantAttributes below
+//   quant.qcast, quant.dcast       ops of that name with attributes "scale" (floats, one or one per channel),
+//                                  "zero_point" (ints, as many), "min" and "max" (the storage range) and, if
+//                                  per channel, "axis"; an unsigned range is shifted to the signed one
 //   quant.scast                    tosa.identity: a quantized tensor is its storage
 //   every other tosa op            an op of that name; operands and attributes as TOSA has them
 // Constants borrow the bytes of MLIR attributes where their layout allows (all but splats, i1 and i48), so the

@@ -1,0 +1,44 @@
+//===- CommandLine.h - what every tool's command line has ------*- C++ -*-===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Shared by pimc and pim-run: no MLIR in it.
+//
+//===----------------------------------------------------------------------===//
+#ifndef PIM_DRIVER_COMMANDLINE_H
+#define PIM_DRIVER_COMMANDLINE_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace llvm::cl {
+class OptionCategory;
+} // namespace llvm::cl
+
+namespace mlir::pim {
+
+/// Exit statuses of every tool (besides 0).
+constexpr int inputAtFaultStatus = 1;
+constexpr int usageStatus = 2;
+
+/// Parses the command line of `tool`. `--help` shows the options of `categories` in their order; LLVM's own are
+/// hidden. Returns the exit status if the program is to end: 0 after --help or --version, 2 after a wrong use,
+/// printed as `tool: error: ...`.
+std::optional<int> parseCommandLine(int argc, char **argv, llvm::StringRef tool,
+                                    llvm::StringRef overview,
+                                    llvm::ArrayRef<llvm::cl::OptionCategory *> categories);
+
+/// Reads "0.485,0.456,0.406" or "1/255" into `numbers` (empty text: none). False, with `problem` set, where a part
+/// is no finite number.
+bool parseNumberList(llvm::StringRef text, std::vector<double> &numbers, std::string &problem);
+
+} // namespace mlir::pim
+
+#endif // PIM_DRIVER_COMMANDLINE_H

@@ -1,0 +1,80 @@
+//===- Compilation.h - a model's way from file to program ------*- C++ -*-===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What `pimc` does, without its command line: load a model, take it through the stages of
+// pim/Pipelines/Pipelines.h, write what was asked for, and say what it took.
+//
+//===----------------------------------------------------------------------===//
+#ifndef PIM_DRIVER_COMPILATION_H
+#define PIM_DRIVER_COMPILATION_H
+
+#include "pim/Pipelines/Pipelines.h"
+#include "pim/Program/Program.h"
+#include "pim/Quantization/Calibration.h"
+#include "pim/Target/Target.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "llvm/ADT/StringMap.h"
+
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace mlir::pim {
+
+struct CompilationOptions {
+  std::string input;  ///< .onnx, or .mlir in TOSA
+  std::string target; ///< name or YAML file
+  Stage stop = Stage::Binary;
+  CalibrationOptions calibration;
+  /// Static shapes for inputs that the model leaves open, by input name.
+  std::map<std::string, std::vector<int64_t>> inputShapes;
+};
+
+/// One compilation. Every step emits its own diagnostics and returns failure if there were any.
+class Compilation {
+public:
+  Compilation(MLIRContext *context, CompilationOptions options);
+
+  /// Loads the input and takes it up to options.stop.
+  LogicalResult run();
+
+  /// The module at the stage reached.
+  ModuleOp module() { return *ir; }
+
+  /// The program; only after a run to Stage::Binary.
+  const ::pim::program::Program &program() const { return *compiled; }
+
+  /// Writes the module as text, or the program as bytes, to `stream`.
+  LogicalResult emit(llvm::raw_ostream &stream);
+
+  /// Wall-clock seconds by stage name, in the order run.
+  const std::vector<std::pair<std::string, double>> &phases() const { return phaseSeconds; }
+
+  const ::pim::target::Target &target() const { return *chip; }
+  const CompilationOptions &getOptions() const { return options; }
+  /// Bytes of the file made; only after a run to Stage::Binary.
+  size_t programBytes() const { return binary.size(); }
+
+private:
+  LogicalResult load();
+  LogicalResult quantize();
+  LogicalResult translate();
+  LogicalResult runStage(Stage stage);
+
+  MLIRContext *context;
+  CompilationOptions options;
+  OwningOpRef<ModuleOp> ir;
+  std::optional<::pim::target::Target> chip;
+  std::optional<::pim::program::Program> compiled;
+  std::vector<std::byte> binary;
+  std::vector<std::pair<std::string, double>> phaseSeconds;
+};
+
+} // namespace mlir::pim
+
+#endif // PIM_DRIVER_COMPILATION_H

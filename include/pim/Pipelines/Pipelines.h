@@ -1,0 +1,50 @@
+//===- Pipelines.h - the stages of the compiler, in order ------*- C++ -*-===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The spine: one function per stage, named as `pimc --emit` and the named pipelines of pim-opt are.
+// A stage's function takes the module from the stage before it.
+//
+//===----------------------------------------------------------------------===//
+#ifndef PIM_PIPELINES_PIPELINES_H
+#define PIM_PIPELINES_PIPELINES_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
+namespace mlir {
+class OpPassManager;
+} // namespace mlir
+
+namespace mlir::pim {
+
+/// How far a compilation has come. The names are those of `pimc --emit`.
+enum class Stage { Onnx, Tosa, Quant, Pim, Mapped, Isa, Binary };
+
+/// "onnx", "tosa", "quant", "pim", "mapped", "isa", "binary".
+llvm::StringRef stageName(Stage stage);
+
+/// onnx.node ops become float TOSA in NHWC; batch norms and biases are folded, layout transposes cancelled.
+void buildTosaPipeline(OpPassManager &manager);
+
+/// quant.qcast/dcast around float TOSA become integer TOSA with tosa.rescale.
+void buildQuantPipeline(OpPassManager &manager);
+
+/// Integer convolutions become weight-stationary pim ops, grouped with what follows them into layers.
+void buildPimPipeline(OpPassManager &manager);
+
+/// Layers are sliced into bits, tiled onto arrays, placed on cores and scheduled.
+void buildMappedPipeline(OpPassManager &manager);
+
+/// Mapped layers become loops of instructions.
+void buildIsaPipeline(OpPassManager &manager);
+
+/// Registers `pim-stage-tosa` ... `pim-stage-isa` with pim-opt.
+void registerPipelines();
+
+} // namespace mlir::pim
+
+#endif // PIM_PIPELINES_PIPELINES_H

@@ -1,0 +1,67 @@
+//===- CommandLine.cpp - what every tool's command line has ---------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "pim/Driver/CommandLine.h"
+#include "llvm/Config/llvm-config.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <cmath>
+#include <iterator>
+
+using namespace llvm;
+
+std::optional<int>
+mlir::pim::parseCommandLine(int argc, char **argv, StringRef tool, StringRef overview,
+                            ArrayRef<cl::OptionCategory *> categories) {
+  cl::HideUnrelatedOptions(SmallVector<const cl::OptionCategory *>(categories.begin(), categories.end()));
+  cl::SetVersionPrinter([tool = tool.str()](raw_ostream &stream) {
+    stream << tool << " (pim-mlir) " << PIM_VERSION << ", LLVM " << LLVM_VERSION_STRING << "\n";
+  });
+  std::string help = (tool + ": " + overview + "\n").str();
+  std::string errors;
+  raw_string_ostream stream(errors);
+  if (cl::ParseCommandLineOptions(argc, argv, help, &stream))
+    return std::nullopt;
+  // LLVM writes "path/tool: what" and then hints on other lines; the first line says it.
+  StringRef message = StringRef(errors).split('\n').first;
+  if (size_t colon = message.find(": "); colon != StringRef::npos)
+    message = message.drop_front(colon + 2);
+  llvm::errs() << tool << ": error: " << message.rtrim("!.") << "; see " << tool << " --help\n";
+  return usageStatus;
+}
+
+/// A number, or a quotient of two.
+static bool parseNumber(StringRef text, double &number) {
+  auto [numerator, denominator] = text.split('/');
+  if (numerator.trim().getAsDouble(number))
+    return false;
+  if (text.contains('/')) {
+    double divisor;
+    if (denominator.trim().getAsDouble(divisor) || divisor == 0)
+      return false;
+    number /= divisor;
+  }
+  return std::isfinite(number);
+}
+
+bool mlir::pim::parseNumberList(StringRef text, std::vector<double> &numbers, std::string &problem) {
+  numbers.clear();
+  if (text.empty())
+    return true;
+  SmallVector<StringRef> parts;
+  text.split(parts, ',');
+  for (StringRef part : parts) {
+    double number;
+    if (!parseNumber(part, number)) {
+      problem = ("'" + part + "' is not a number").str();
+      return false;
+    }
+    numbers.push_back(number);
+  }
+  return true;
+}

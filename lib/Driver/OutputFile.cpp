@@ -1,0 +1,91 @@
+//===- OutputFile.cpp - files that appear whole or not at all -------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "pim/Driver/OutputFile.h"
+#include "mlir/IR/Location.h"
+#include "mlir/IR/MLIRContext.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Program.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+
+static Location fileLocation(MLIRContext *context, StringRef path) {
+  return FileLineColLoc::get(context, path, 0, 0);
+}
+
+/// The folder that `path` lies in; "." for a bare name.
+static std::string folderOf(StringRef path) {
+  StringRef folder = llvm::sys::path::parent_path(path);
+  return folder.empty() ? std::string(".") : folder.str();
+}
+
+LogicalResult mlir::pim::checkWritable(MLIRContext *context, StringRef path) {
+  if (path == "-")
+    return success();
+  if (llvm::sys::fs::is_directory(path))
+    return emitError(fileLocation(context, path), "is a folder, expected a file to write to");
+  // Special files (/dev/null, a pipe) are written in place.
+  if (llvm::sys::fs::exists(path) && !llvm::sys::fs::is_regular_file(path))
+    return success();
+  std::string folder = folderOf(path);
+  if (!llvm::sys::fs::is_directory(folder))
+    return emitError(fileLocation(context, path), "cannot be written: there is no folder '")
+           << folder << "'";
+  if (std::error_code error = llvm::sys::fs::access(folder, llvm::sys::fs::AccessMode::Write))
+    return emitError(fileLocation(context, path), "cannot be written: ") << error.message();
+  return success();
+}
+
+LogicalResult
+mlir::pim::writeOutputFile(MLIRContext *context, StringRef path,
+                           llvm::function_ref<LogicalResult(llvm::raw_pwrite_stream &)> write) {
+  if (path == "-") {
+    llvm::sys::ChangeStdoutToBinary();
+    llvm::raw_fd_ostream &stream = llvm::outs();
+    // Standard output cannot seek; writers see a buffer.
+    llvm::SmallVector<char, 0> buffer;
+    llvm::raw_svector_ostream buffered(buffer);
+    if (failed(write(buffered)))
+      return failure();
+    stream.write(buffer.data(), buffer.size());
+    stream.flush();
+    return success();
+  }
+  if (failed(checkWritable(context, path)))
+    return failure();
+
+  bool special = llvm::sys::fs::exists(path) && !llvm::sys::fs::is_regular_file(path);
+  llvm::SmallString<128> temporary(path);
+  if (!special) {
+    int descriptor;
+    if (std::error_code error = llvm::sys::fs::createUniqueFile(
+            llvm::Twine(path) + ".%%%%%%.tmp", descriptor, temporary, llvm::sys::fs::OF_None,
+            llvm::sys::fs::all_read | llvm::sys::fs::owner_write))
+      return emitError(fileLocation(context, path), "cannot be written: ") << error.message();
+    llvm::sys::fs::closeFile(descriptor);
+  }
+  std::error_code error;
+  llvm::raw_fd_ostream stream(temporary, error);
+  LogicalResult written = error ? failure() : write(stream);
+  stream.close();
+  if (stream.has_error()) {
+    error = stream.error();
+    stream.clear_error();
+  }
+  if (succeeded(written) && !error && !special)
+    error = llvm::sys::fs::rename(temporary, path);
+  if (failed(written) || error) {
+    if (!special)
+      llvm::sys::fs::remove(temporary);
+    if (error)
+      return emitError(fileLocation(context, path), "cannot be written: ") << error.message();
+    return failure();
+  }
+  return success();
+}

@@ -1,0 +1,126 @@
+//===- ConvertTosaToPIM.cpp - integer convolutions to pim ------*- C++ -*-===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Implements convert-tosa-to-pim; tested by test/Conversion/TosaToPIM/convert-tosa-to-pim.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "pim/Conversion/TosaToPIM/LayerGroups.h"
+#include "pim/Conversion/TosaToPIM/Passes.h"
+#include "pim/Dialect/PIM/IR/Constants.h"
+#include "pim/Dialect/PIM/IR/PIMDialect.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+
+namespace mlir::pim {
+#define GEN_PASS_DEF_CONVERTTOSATOPIMPASS
+#include "pim/Conversion/TosaToPIM/Passes.h.inc"
+} // namespace mlir::pim
+
+using namespace mlir;
+using namespace mlir::pim;
+
+namespace {
+struct ConvertTosaToPIMPass : mlir::pim::impl::ConvertTosaToPIMPassBase<ConvertTosaToPIMPass> {
+  void runOnOperation() override;
+
+  template <typename ConvOp> LogicalResult convert(ConvOp op);
+};
+} // namespace
+
+static ElementsAttr constantOf(Value value) {
+  auto constant = value.getDefiningOp<tosa::ConstOp>();
+  return constant ? constant.getValues() : ElementsAttr();
+}
+
+/// The weights as [outputs, rows, cols, channels of a group], with `zeroPoint` subtracted. TOSA's depthwise weights are
+/// [rows, cols, channels, multiplier], and output c*multiplier + m is of channel c.
+static FailureOr<ElementsAttr> convertWeights(Operation *op, ElementsAttr weights, int64_t zeroPoint) {
+  bool isDepthwise = isa<tosa::DepthwiseConv2DOp>(op);
+  if (!isDepthwise && zeroPoint == 0)
+    return weights;
+  std::optional<SmallVector<char>> bytes = readBytes(weights);
+  if (!bytes)
+    return op->emitOpError("has weights without data");
+  for (char &byte : *bytes) {
+    int64_t weight = int8_t(byte) - zeroPoint;
+    if (weight < -128 || weight > 127)
+      return op->emitOpError() << "has the weight " << weight << " after its zero point " << zeroPoint
+                               << " is subtracted, expected -128 to 127: quantize the weights symmetrically";
+    byte = char(weight);
+  }
+  ShapedType type = weights.getShapedType();
+  if (isDepthwise) {
+    int64_t taps = type.getDimSize(0) * type.getDimSize(1), outputs = type.getDimSize(2) * type.getDimSize(3);
+    SmallVector<char> transposed(bytes->size());
+    for (int64_t tap = 0; tap < taps; ++tap)
+      for (int64_t output = 0; output < outputs; ++output)
+        transposed[output * taps + tap] = (*bytes)[tap * outputs + output];
+    bytes->swap(transposed);
+    type = RankedTensorType::get({outputs, type.getDimSize(0), type.getDimSize(1), 1}, type.getElementType());
+  }
+  return makeElements(type, *bytes, nameOf(op->getLoc()) + ".weights");
+}
+
+/// TOSA lets a bias of one element stand for all outputs.
+static ElementsAttr convertBias(ElementsAttr bias, int64_t outputs, StringRef name) {
+  std::optional<SmallVector<char>> bytes = readBytes(bias);
+  if (!bytes || bias.getNumElements() == outputs)
+    return bias;
+  SmallVector<char> repeated;
+  for (int64_t output = 0; output < outputs; ++output)
+    repeated.append(bytes->begin(), bytes->end());
+  return makeElements(RankedTensorType::get({outputs}, bias.getElementType()), repeated, name);
+}
+
+static int64_t weightBitsOf(Operation *op) {
+  for (Operation *holder : {op, op->getParentOfType<ModuleOp>().getOperation()})
+    if (auto bits = holder->getAttrOfType<IntegerAttr>("pim.weight_bits"))
+      return bits.getInt();
+  return 8;
+}
+
+template <typename ConvOp> LogicalResult ConvertTosaToPIMPass::convert(ConvOp op) {
+  auto inputType = dyn_cast<RankedTensorType>(op.getInput().getType());
+  auto resultType = dyn_cast<RankedTensorType>(op.getType());
+  if (!inputType || !resultType || !inputType.getElementType().isSignlessInteger(8) ||
+      !resultType.getElementType().isSignlessInteger(32))
+    return success(); // float convolutions run on the host
+  ElementsAttr weights = constantOf(op.getWeight()), bias = constantOf(op.getBias());
+  if (!weights || !bias)
+    return op.emitOpError("has weights or a bias that are not constant, which arrays cannot hold");
+  FailureOr<int64_t> inputZeroPoint = op.getInputZeroPoint(), weightZeroPoint = op.getWeightZeroPoint();
+  if (failed(inputZeroPoint) || failed(weightZeroPoint))
+    return op.emitOpError("has zero points that are not constant");
+  FailureOr<ElementsAttr> converted = convertWeights(op, weights, *weightZeroPoint);
+  if (failed(converted))
+    return failure();
+  int64_t outputs = converted->getShapedType().getDimSize(0);
+  int64_t groups = isa<tosa::DepthwiseConv2DOp>(op) ? inputType.getDimSize(3) : 1;
+  OpBuilder builder(op);
+  auto result = Conv2DOp::create(builder, op.getLoc(), resultType, op.getInput(), *converted,
+                                 convertBias(bias, outputs, nameOf(op.getLoc()) + ".bias"), op.getPad(), op.getStride(),
+                                 op.getDilation(), groups, *inputZeroPoint, weightBitsOf(op), SlicingAttr(), TilingAttr());
+  if (Attribute reference = op->getAttr("pim.reference"))
+    result->setAttr("pim.reference", reference);
+  op.replaceAllUsesWith(result.getResult());
+  op.erase();
+  ++numConverted;
+  return success();
+}
+
+void ConvertTosaToPIMPass::runOnOperation() {
+  SmallVector<Operation *> convolutions;
+  getOperation().walk([&](Operation *op) {
+    if (isa<tosa::Conv2DOp, tosa::DepthwiseConv2DOp>(op))
+      convolutions.push_back(op);
+  });
+  for (Operation *op : convolutions) {
+    auto conv = dyn_cast<tosa::Conv2DOp>(op);
+    if (failed(conv ? convert(conv) : convert(cast<tosa::DepthwiseConv2DOp>(op))))
+      return signalPassFailure();
+  }
+}

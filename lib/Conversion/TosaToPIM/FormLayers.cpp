@@ -1,0 +1,170 @@
+//===- FormLayers.cpp - group ops into scheduling units --------*- C++ -*-===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Implements pim-form-layers; tested by test/Conversion/TosaToPIM/form-layers.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "pim/Conversion/TosaToPIM/LayerGroups.h"
+#include "pim/Conversion/TosaToPIM/Passes.h"
+#include "mlir/Analysis/TopologicalSortUtils.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/IR/IRMapping.h"
+
+namespace mlir::pim {
+#define GEN_PASS_DEF_PIMFORMLAYERSPASS
+#include "pim/Conversion/TosaToPIM/Passes.h.inc"
+} // namespace mlir::pim
+
+using namespace mlir;
+using namespace mlir::pim;
+
+namespace {
+struct PimFormLayersPass : mlir::pim::impl::PimFormLayersPassBase<PimFormLayersPass> {
+  void runOnOperation() override;
+
+  void foldBorderTransposes(func::FuncOp function);
+  void turnAliasesIntoReshapes(func::FuncOp function);
+  void outline(const LayerGroup &group);
+  void eraseDead(func::FuncOp function);
+};
+} // namespace
+
+/// Notes that memory holds `model`'s elements with its dimensions permuted.
+static void setLayout(func::FuncOp function, bool isArgument, unsigned index, ArrayRef<int64_t> permutation,
+                      RankedTensorType model) {
+  Builder builder(function.getContext());
+  auto set = [&](StringRef name, Attribute value) {
+    if (isArgument)
+      function.setArgAttr(index, name, value);
+    else
+      function.setResultAttr(index, name, value);
+  };
+  set("pim.permutation", builder.getDenseI64ArrayAttr(permutation));
+  set("pim.shape", builder.getDenseI64ArrayAttr(model.getShape()));
+}
+
+void PimFormLayersPass::foldBorderTransposes(func::FuncOp function) {
+  Block &block = function.getBody().front();
+  for (Operation &op : llvm::make_early_inc_range(block.without_terminator())) {
+    std::optional<BlockArgument> argument = foldsIntoArgument(&op);
+    if (!argument)
+      continue;
+    auto perms = cast<tosa::TransposeOp>(op).getPerms();
+    SmallVector<int64_t> permutation(perms.begin(), perms.end());
+    setLayout(function, true, argument->getArgNumber(), permutation, cast<RankedTensorType>(argument->getType()));
+    SmallVector<Operation *> users(argument->getUsers());
+    argument->setType(op.getResult(0).getType());
+    for (Operation *user : users)
+      user->getResult(0).replaceAllUsesWith(*argument);
+    // All users are dead now, and so is this op; erasing the others could free the next of the walk.
+  }
+  Operation *terminator = block.getTerminator();
+  for (OpOperand &operand : terminator->getOpOperands()) {
+    Operation *op = operand.get().getDefiningOp();
+    if (!op || !foldsIntoResult(op))
+      continue;
+    auto transpose = cast<tosa::TransposeOp>(op);
+    SmallVector<int64_t> permutation(transpose.getPerms().size());
+    for (auto [to, from] : llvm::enumerate(transpose.getPerms()))
+      permutation[from] = int64_t(to);
+    setLayout(function, false, operand.getOperandNumber(), permutation,
+              cast<RankedTensorType>(transpose.getOutput().getType()));
+    operand.set(transpose.getInput1());
+  }
+  function.setFunctionType(FunctionType::get(&getContext(), block.getArgumentTypes(), terminator->getOperandTypes()));
+}
+
+/// Downstream, an alias is a reshape and nothing else.
+void PimFormLayersPass::turnAliasesIntoReshapes(func::FuncOp function) {
+  for (Operation &op : llvm::make_early_inc_range(function.getBody().front().without_terminator())) {
+    if (!isAliasOp(&op) || isa<tosa::ReshapeOp>(op) || op.use_empty())
+      continue;
+    OpBuilder builder(&op);
+    auto type = cast<RankedTensorType>(op.getResult(0).getType());
+    auto shapeType = tosa::shapeType::get(&getContext(), int(type.getRank()));
+    Value shape = tosa::ConstShapeOp::create(builder, op.getLoc(), shapeType, builder.getIndexTensorAttr(type.getShape()));
+    auto reshape = tosa::ReshapeOp::create(builder, op.getLoc(), type, op.getOperand(0), shape);
+    op.getResult(0).replaceAllUsesWith(reshape.getOutput());
+    op.erase();
+  }
+}
+
+/// Operands that the group takes from outside: tensors in global memory, and constants that come along.
+static void splitOperands(const LayerGroup &group, SetVector<Value> &inputs, SetVector<Operation *> &constants) {
+  DenseSet<Operation *> members(group.ops.begin(), group.ops.end());
+  for (Operation *op : group.ops)
+    for (auto [index, operand] : llvm::enumerate(op->getOperands())) {
+      Operation *def = operand.getDefiningOp();
+      if (def && members.contains(def))
+        continue;
+      bool isConstant = def && isa<tosa::ConstOp, tosa::ConstShapeOp>(def);
+      if (isConstant && (group.kind == LayerKind::Host || isParameterOperand(op, index)))
+        constants.insert(def);
+      else
+        inputs.insert(operand);
+    }
+}
+
+void PimFormLayersPass::outline(const LayerGroup &group) {
+  SetVector<Value> inputs;
+  SetVector<Operation *> constants;
+  splitOperands(group, inputs, constants);
+  OpBuilder builder(group.ops.back()->getContext());
+  builder.setInsertionPointAfter(group.ops.back());
+  Location loc = NameLoc::get(builder.getStringAttr(group.name));
+  auto layer = LayerOp::create(builder, loc, ValueRange(group.outputs).getTypes(), group.name, group.kind,
+                               inputs.getArrayRef(), PlacementAttr(), ScheduleAttr());
+  if (Attribute reference = group.outputs.front().getDefiningOp()->getAttr("pim.reference"))
+    layer->setAttr("pim.reference", reference);
+  Block &body = layer.getBody().emplaceBlock();
+  IRMapping mapping;
+  for (Value input : inputs)
+    mapping.map(input, body.addArgument(input.getType(), input.getLoc()));
+  builder.setInsertionPointToEnd(&body);
+  for (Operation *constant : constants)
+    builder.clone(*constant, mapping)->removeAttr("pim.reference");
+  for (Operation *op : group.ops)
+    builder.clone(*op, mapping)->removeAttr("pim.reference");
+  SmallVector<Value> yielded;
+  for (Value output : group.outputs)
+    yielded.push_back(mapping.lookup(output));
+  YieldOp::create(builder, loc, yielded);
+  DenseSet<Operation *> members(group.ops.begin(), group.ops.end());
+  for (auto [index, result] : llvm::enumerate(layer.getResults()))
+    Value(group.outputs[index]).replaceUsesWithIf(result, [&](OpOperand &use) { return !members.contains(use.getOwner()); });
+  ++numLayers;
+}
+
+void PimFormLayersPass::eraseDead(func::FuncOp function) {
+  SmallVector<Operation *> ops;
+  for (Operation &op : function.getBody().front().without_terminator())
+    ops.push_back(&op);
+  for (Operation *op : llvm::reverse(ops))
+    if (op->use_empty() && !isa<LayerOp>(op))
+      op->erase();
+}
+
+void PimFormLayersPass::runOnOperation() {
+  for (func::FuncOp function : getOperation().getOps<func::FuncOp>()) {
+    if (function.isExternal())
+      continue;
+    if (!llvm::hasSingleElement(function.getBody())) {
+      function.emitOpError("has several blocks, expected straight-line code");
+      return signalPassFailure();
+    }
+    foldBorderTransposes(function);
+    turnAliasesIntoReshapes(function);
+    eraseDead(function);
+    std::vector<LayerGroup> groups = groupLayers(function);
+    for (const LayerGroup &group : groups)
+      outline(group);
+    eraseDead(function);
+    // An island may sit behind a use of one of its results.
+    sortTopologically(&function.getBody().front());
+  }
+}

@@ -1,0 +1,251 @@
+//===- PIMAttrs.cpp - mapping attributes of the pim dialect ----*- C++ -*-===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What slicing, tiling, placement and schedule mean in numbers, and when they are possible at all.
+// The equations are in docs/mapping.md; negative tests in test/Dialect/PIM/attrs-errors.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "pim/Dialect/PIM/IR/PIMDialect.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallSet.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace mlir::pim;
+
+#include "pim/Dialect/PIM/IR/PIMEnums.cpp.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "pim/Dialect/PIM/IR/PIMAttrs.cpp.inc"
+
+void PIMDialect::registerAttributes() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "pim/Dialect/PIM/IR/PIMAttrs.cpp.inc"
+      >();
+}
+
+//===----------------------------------------------------------------------===//
+// slicing
+//===----------------------------------------------------------------------===//
+
+LogicalResult SlicingAttr::verify(function_ref<InFlightDiagnostic()> emitError, unsigned weightBits,
+                                  unsigned cellBits, unsigned inputBits, int64_t inputOffset,
+                                  unsigned dacBits, SliceScheme scheme, SliceLayout layout) {
+  // slicing_c1
+  unsigned mostBits = scheme == SliceScheme::Differential ? 9 : 8;
+  if (weightBits < 1 || weightBits > mostBits)
+    return emitError() << "weight_bits is " << weightBits << ", expected 1 to " << mostBits;
+  // slicing_c2, slicing_c3, slicing_c4
+  for (auto [name, bits] : {std::pair("cell_bits", cellBits), std::pair("input_bits", inputBits),
+                            std::pair("dac_bits", dacBits)})
+    if (bits < 1 || bits > 8)
+      return emitError() << name << " is " << bits << ", expected 1 to 8";
+  // slicing_c5
+  if (inputOffset < -128 || inputOffset > 128)
+    return emitError() << "input_offset is " << inputOffset << ", expected -128 to 128";
+  return success();
+}
+
+/// Digits of `cellBits` bits that make up `bits` bits, appended to `slices`.
+static void addDigits(SmallVectorImpl<SlicingAttr::Slice> &slices, unsigned bits, unsigned cellBits,
+                      bool negative) {
+  for (unsigned shift = 0; shift < bits; shift += cellBits)
+    slices.push_back({shift, std::min(cellBits, bits - shift), negative});
+}
+
+SmallVector<SlicingAttr::Slice> SlicingAttr::getSlices() const {
+  SmallVector<Slice> slices;
+  unsigned bits = getWeightBits();
+  switch (getScheme()) {
+  case SliceScheme::Offset:
+    addDigits(slices, bits, getCellBits(), false);
+    break;
+  case SliceScheme::TwosComplement:
+    addDigits(slices, bits == 1 ? 1 : bits - 1, getCellBits(), false);
+    if (bits > 1)
+      slices.push_back({bits - 1, 1, true});
+    break;
+  case SliceScheme::Differential: {
+    unsigned magnitude = std::max(1u, bits - 1);
+    addDigits(slices, magnitude, getCellBits(), false);
+    addDigits(slices, magnitude, getCellBits(), true);
+    break;
+  }
+  }
+  return slices;
+}
+
+int64_t SlicingAttr::getWeightScale() const {
+  return getWeightBits() == 1 && getScheme() != SliceScheme::Differential ? 2 : 1;
+}
+
+int64_t SlicingAttr::getWeightOffset() const {
+  if (getScheme() == SliceScheme::Differential)
+    return 0;
+  if (getWeightBits() == 1)
+    return -1;
+  return getScheme() == SliceScheme::Offset ? -(int64_t(1) << (getWeightBits() - 1)) : 0;
+}
+
+std::pair<int64_t, int64_t> SlicingAttr::getWeightRange() const {
+  unsigned bits = getWeightBits();
+  if (bits == 1)
+    return {-1, 1};
+  int64_t half = int64_t(1) << (bits - 1);
+  return {getScheme() == SliceScheme::Differential ? 1 - half : -half, half - 1};
+}
+
+unsigned SlicingAttr::getCell(int64_t weight, const Slice &slice) const {
+  int64_t code = (weight - getWeightOffset()) / getWeightScale();
+  if (getScheme() == SliceScheme::Differential)
+    code = std::max<int64_t>(slice.negative ? -weight : weight, 0);
+  return unsigned(code >> slice.shift) & ((1u << slice.bits) - 1);
+}
+
+//===----------------------------------------------------------------------===//
+// tiling
+//===----------------------------------------------------------------------===//
+
+LogicalResult TilingAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t groups,
+                                 int64_t matrixRows, int64_t matrixCols, int64_t tileRows, int64_t tileCols,
+                                 int64_t groupsPerArray, int64_t planes) {
+  // tiling_c1
+  for (auto [name, size] :
+       {std::pair("groups", groups), std::pair("matrix_rows", matrixRows), std::pair("matrix_cols", matrixCols),
+        std::pair("tile_rows", tileRows), std::pair("tile_cols", tileCols),
+        std::pair("groups_per_array", groupsPerArray), std::pair("planes", planes)})
+    if (size < 1)
+      return emitError() << name << " is " << size << ", expected at least 1";
+  // tiling_c2
+  if (groupsPerArray > 1 && (groupsPerArray * matrixRows > tileRows || groupsPerArray * matrixCols > tileCols))
+    return emitError() << groupsPerArray << " groups of " << matrixRows << "x" << matrixCols
+                       << " do not fit a tile of " << tileRows << "x" << tileCols;
+  // tiling_c3
+  if (groupsPerArray > groups)
+    return emitError() << groupsPerArray << " groups in an array, but there are only " << groups;
+  return success();
+}
+
+int64_t TilingAttr::getRowTiles() const { return llvm::divideCeil(getMatrixRows(), getTileRows()); }
+
+int64_t TilingAttr::getColTiles() const { return llvm::divideCeil(getMatrixCols(), getTileCols()); }
+
+int64_t TilingAttr::getStackCount() const {
+  if (getGroupsPerArray() > 1)
+    return llvm::divideCeil(getGroups(), getGroupsPerArray());
+  return getGroups() * getColTiles();
+}
+
+int64_t TilingAttr::getStackArrays() const { return getRowTiles() * getPlanes(); }
+
+std::pair<int64_t, int64_t> TilingAttr::getStackOutputs(int64_t index) const {
+  auto begin = [&](int64_t stack) {
+    if (stack >= getStackCount())
+      return getOutputs();
+    if (getGroupsPerArray() > 1)
+      return stack * getGroupsPerArray() * getMatrixCols();
+    return stack / getColTiles() * getMatrixCols() + stack % getColTiles() * getTileCols();
+  };
+  return {begin(index), begin(index + 1)};
+}
+
+//===----------------------------------------------------------------------===//
+// placement
+//===----------------------------------------------------------------------===//
+
+LogicalResult PartAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t core, int64_t outputBegin,
+                               int64_t outputEnd, int64_t firstArray, int64_t arrays) {
+  // part_c1
+  if (outputBegin >= outputEnd)
+    return emitError() << "outputs " << outputBegin << " to " << outputEnd << " are empty";
+  // part_c2
+  for (auto [name, value] : {std::pair("core", core), std::pair("output_begin", outputBegin),
+                             std::pair("first_array", firstArray), std::pair("arrays", arrays)})
+    if (value < 0)
+      return emitError() << name << " is " << value << ", expected at least 0";
+  return success();
+}
+
+LogicalResult PlacementAttr::verify(function_ref<InFlightDiagnostic()> emitError, ArrayRef<PartAttr> parts) {
+  // placement_c1
+  if (parts.empty())
+    return emitError() << "a placement needs at least one part";
+  int64_t next = 0;
+  llvm::SmallSet<int64_t, 8> cores;
+  for (PartAttr part : parts) {
+    // placement_c2
+    if (part.getOutputBegin() != next)
+      return emitError() << "part of core " << part.getCore() << " begins at output " << part.getOutputBegin()
+                         << ", expected " << next;
+    next = part.getOutputEnd();
+    // placement_c3
+    if (!cores.insert(part.getCore()).second)
+      return emitError() << "core " << part.getCore() << " has two parts of one layer";
+  }
+  return success();
+}
+
+int64_t PlacementAttr::getArrays() const {
+  int64_t arrays = 0;
+  for (PartAttr part : getParts())
+    arrays += part.getArrays();
+  return arrays;
+}
+
+//===----------------------------------------------------------------------===//
+// schedule
+//===----------------------------------------------------------------------===//
+
+LogicalResult BufferAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef name, int64_t address,
+                                 int64_t bytes, int64_t copies) {
+  // buffer_c1
+  if (address < 0 || bytes < 1 || copies < 1)
+    return emitError() << "buffer '" << name << "' has address " << address << ", " << bytes << " bytes and " << copies
+                       << " copies, expected at least 0, 1 and 1";
+  return success();
+}
+
+LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t blockRows,
+                                   int64_t blockCols, int64_t blockChannels, int64_t ringRows,
+                                   int64_t scratchpadBytes, int64_t resultAddress, ArrayRef<BufferAttr> buffers) {
+  // schedule_c1
+  for (auto [name, value] :
+       {std::pair("block_rows", blockRows), std::pair("block_cols", blockCols),
+        std::pair("block_channels", blockChannels), std::pair("ring_rows", ringRows),
+        std::pair("scratchpad_bytes", scratchpadBytes), std::pair("result_address", resultAddress)})
+    if (value < 0)
+      return emitError() << name << " is " << value << ", expected at least 0";
+  SmallVector<BufferAttr> sorted(buffers);
+  llvm::stable_sort(sorted, [](BufferAttr a, BufferAttr b) { return a.getAddress() < b.getAddress(); });
+  for (size_t i = 0; i < sorted.size(); ++i) {
+    // schedule_c2
+    if (sorted[i].getEnd() > scratchpadBytes)
+      return emitError() << "buffer '" << sorted[i].getName() << "' ends at " << sorted[i].getEnd()
+                         << ", the scratchpad has " << scratchpadBytes << " bytes";
+    // schedule_c3
+    if (i > 0 && sorted[i].getAddress() < sorted[i - 1].getEnd())
+      return emitError() << "buffers '" << sorted[i - 1].getName() << "' and '" << sorted[i].getName() << "' overlap";
+  }
+  return success();
+}
+
+BufferAttr ScheduleAttr::lookup(StringRef name) const {
+  auto *found = llvm::find_if(getBuffers(), [&](BufferAttr buffer) { return buffer.getName() == name; });
+  return found == getBuffers().end() ? BufferAttr() : *found;
+}
+
+int64_t ScheduleAttr::getUsedBytes() const {
+  int64_t used = 0;
+  for (BufferAttr buffer : getBuffers())
+    used = std::max(used, buffer.getEnd());
+  return used;
+}

@@ -1,0 +1,87 @@
+//===- MappingTarget.cpp - what mapping asks of a target -------*- C++ -*-===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "pim/Dialect/PIM/Transforms/MappingTarget.h"
+
+using namespace mlir;
+using namespace mlir::pim;
+
+namespace {
+/// Reads keys of the dictionary, remembering the first problem.
+class KeyReader {
+public:
+  KeyReader(ModuleOp module, DictionaryAttr keys) : module(module), keys(keys) {}
+
+  StringRef text(StringRef key) {
+    auto value = keys.getAs<StringAttr>(key);
+    if (!value)
+      error() << "target has no '" << key << "', which the mapping needs";
+    return value ? value.getValue() : StringRef();
+  }
+
+  int64_t number(StringRef key, int64_t least) {
+    double value = 0;
+    StringRef from = text(key);
+    if (!failed && (from.getAsDouble(value) || value < double(least) || value > 1e12))
+      error() << "target has " << key << " = '" << from << "', expected a number of at least " << least;
+    return int64_t(value);
+  }
+
+  InFlightDiagnostic error() {
+    failed = true;
+    return module.emitError();
+  }
+
+  bool failed = false;
+
+private:
+  ModuleOp module;
+  DictionaryAttr keys;
+};
+} // namespace
+
+/// Rows of an `and` sub-array that the planes of the inputs occupy while they are streamed.
+static constexpr int64_t reservedInputRows = 2 * 8;
+
+FailureOr<MappingTarget> MappingTarget::of(ModuleOp module) {
+  auto keys = module->getAttrOfType<DictionaryAttr>("pim.target");
+  if (!keys) {
+    module.emitError("module has no 'pim.target', the dictionary of the target's keys");
+    return failure();
+  }
+  KeyReader reader(module, keys);
+  MappingTarget target;
+  target.name = reader.text("name").str();
+  target.meshRows = reader.number("chip.mesh_rows", 1);
+  target.meshCols = reader.number("chip.mesh_cols", 1);
+  target.arraysPerCore = reader.number("core.arrays", 0);
+  target.scratchpadBytes = reader.number("core.scratchpad_kib", 1) * 1024;
+  target.globalMemoryBytes = reader.number("global_memory.size_mib", 1) * 1024 * 1024;
+  bool isAnd = reader.text("array.kind") == "and";
+  int64_t rows = reader.number("array.rows", 1), cols = reader.number("array.cols", 1);
+  target.matrixRows = isAnd ? cols : rows;
+  target.matrixColumns = isAnd ? rows - reservedInputRows : cols;
+  target.cellBits = unsigned(reader.number("cell.bits", 1));
+  target.dacBits = isAnd ? 1 : unsigned(reader.number("dac.bits", 1));
+  StringRef sign = reader.text("mapping.sign"), slicing = reader.text("mapping.slicing");
+  if (reader.failed)
+    return failure();
+  target.scheme = sign == "differential" ? SliceScheme::Differential
+                  : sign == "offset"     ? SliceScheme::Offset
+                                         : SliceScheme::TwosComplement;
+  target.layout = slicing == "arrays" ? SliceLayout::Arrays : SliceLayout::Columns;
+  if (sign != "differential" && sign != "offset" && sign != "twos-complement")
+    reader.error() << "target has mapping.sign = '" << sign << "', expected offset, differential or twos-complement";
+  else if (slicing != "arrays" && slicing != "columns")
+    reader.error() << "target has mapping.slicing = '" << slicing << "', expected columns or arrays";
+  else if (target.matrixColumns < 1)
+    reader.error() << "target has arrays of " << rows << " rows, expected more than the " << reservedInputRows
+                   << " that the inputs occupy";
+  if (reader.failed)
+    return failure();
+  return target;
+}

@@ -94,8 +94,8 @@ std::vector<Point> smooth(const std::vector<Point> &points, int steps) {
     for (int step = 0; step < steps; ++step) {
       double t = static_cast<double>(step) / steps;
       auto blend = [t](double a, double b, double c, double d) {
-        return b + 0.5 * t * ((c - a) + t * ((2 * a - 5 * b + 4 * c - d) +
-                                             t * (3 * b - a - 3 * c + d)));
+        return b + 0.5 * t *
+                       ((c - a) + t * ((2 * a - 5 * b + 4 * c - d) + t * (3 * b - a - 3 * c + d)));
       };
       result.push_back({blend(a.x, b.x, c.x, d.x), blend(a.y, b.y, c.y, d.y)});
     }

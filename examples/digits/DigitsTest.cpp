@@ -77,8 +77,8 @@ TEST(Digits, WritesTheMnistFormat) {
   ASSERT_EQ(length, 16 + 3 * kPixels);
   const std::array<uint8_t, 16> header = {0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 28, 0, 0, 0, 28};
   EXPECT_TRUE(std::equal(header.begin(), header.end(), bytes.begin()));
-  EXPECT_TRUE(std::equal(dataset.images[1].begin(), dataset.images[1].end(),
-                         bytes.begin() + 16 + kPixels));
+  EXPECT_TRUE(
+      std::equal(dataset.images[1].begin(), dataset.images[1].end(), bytes.begin() + 16 + kPixels));
   std::filesystem::remove_all(folder);
 }
 

@@ -30,8 +30,8 @@ struct LeNetImpl : torch::nn::Module {
   torch::nn::Linear fc1{nullptr}, fc2{nullptr}, fc3{nullptr};
 
   LeNetImpl() {
-    conv1 = register_module("conv1",
-                            torch::nn::Conv2d(torch::nn::Conv2dOptions(1, 6, 5).padding(2)));
+    conv1 =
+        register_module("conv1", torch::nn::Conv2d(torch::nn::Conv2dOptions(1, 6, 5).padding(2)));
     conv2 = register_module("conv2", torch::nn::Conv2d(6, 16, 5));
     fc1 = register_module("fc1", torch::nn::Linear(400, 120));
     fc2 = register_module("fc2", torch::nn::Linear(120, 84));
@@ -65,7 +65,12 @@ Tensors toTensors(const Dataset &dataset) {
 
 double accuracy(LeNet &network, const Tensors &set) {
   torch::NoGradGuard guard;
-  return network->forward(set.images).argmax(1).eq(set.labels).to(torch::kFloat).mean().item<double>();
+  return network->forward(set.images)
+      .argmax(1)
+      .eq(set.labels)
+      .to(torch::kFloat)
+      .mean()
+      .item<double>();
 }
 
 void train(LeNet &network, const Tensors &training, const Tensors &validation) {

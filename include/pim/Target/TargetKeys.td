@@ -1,0 +1,217 @@
+//===- TargetKeys.td - everything a target description says ---------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Each key of a target is one record here. From the records pim-tblgen makes the struct pim::target::Target,
+// the table that reads, prints and checks keys, and the table in docs/targets.md. To add a number to the cost model,
+// add its key here and its value to targets/*.yaml.
+//
+//===----------------------------------------------------------------------===//
+#ifndef PIM_TARGET_TARGETKEYS
+#define PIM_TARGET_TARGETKEYS
+
+//===----------------------------------------------------------------------===//
+// Vocabulary
+//===----------------------------------------------------------------------===//
+
+/// A part of the chip; a nested struct of Target and a map of the YAML file.
+class TargetSection<string n, string d, string m = n> {
+  string name = n;
+  string doc = d;
+  string member = m;  // in C++, where the name is a keyword there
+}
+/// Keys that belong to no part.
+def TopLevel : TargetSection<"", "the target itself">;
+
+/// What a key holds. `alternative` is its place in pim::target::FieldRef.
+class TargetType<string c, string d> {
+  string cppType = c;
+  string doc = d;
+}
+def Text : TargetType<"std::string", "text">;
+def Count : TargetType<"uint32_t", "integer">;
+def Number : TargetType<"double", "number">;
+def NumberList : TargetType<"std::vector<double>", "list of numbers">;
+class ChoiceType<string c, list<string> w, list<string> e> : TargetType<c, !interleave(w, " | ")> {
+  list<string> words = w;
+  list<string> enumerators = e;
+}
+def ArrayKind : ChoiceType<"ArrayKind", ["and", "xbar"], ["And", "Xbar"]>;
+def Slicing : ChoiceType<"Slicing", ["columns", "arrays"], ["Columns", "Arrays"]>;
+def SignScheme : ChoiceType<"SignScheme", ["offset", "differential", "twos-complement"],
+                            ["Offset", "Differential", "TwosComplement"]>;
+
+class TargetKey<TargetSection s, string n, TargetType t, string d> {
+  TargetSection section = s;
+  string name = n;          // ends in its unit, if it has one
+  TargetType type = t;
+  string doc = d;
+  list<string> kinds = ["and", "xbar"]; // array kinds that have this key
+  string defaultText = "";  // of a key that may be left out
+  bit isOptional = 0;
+  int min = 0;              // smallest and largest legal value (of each entry of a list)
+  int max = 2000000000;
+  bit isPositive = 0;       // zero is refused too
+  bit isCompiled = 0;       // the compiled program depends on it, so pim-run cannot change it
+}
+class AtLeastOne<TargetSection s, string n, int most, string d> : TargetKey<s, n, Count, d> {
+  let min = 1;
+  let max = most;
+}
+class Positive<TargetSection s, string n, string d> : TargetKey<s, n, Number, d> {
+  let isPositive = 1;
+}
+class Cost<TargetSection s, string n, string d> : TargetKey<s, n, Number, d>;
+
+//===----------------------------------------------------------------------===//
+// The target and the chip
+//===----------------------------------------------------------------------===//
+
+let isCompiled = 1 in {
+def : TargetKey<TopLevel, "name", Text, "what reports call the target; the file's stem">;
+let isOptional = 1 in
+def : TargetKey<TopLevel, "description", Text, "one sentence for a reader of reports">;
+}
+
+def Chip : TargetSection<"chip", "the mesh of cores">;
+let isCompiled = 1 in {
+def : AtLeastOne<Chip, "mesh_rows", 64, "rows of cores">;
+def : AtLeastOne<Chip, "mesh_cols", 64, "columns of cores">;
+}
+def : Positive<Chip, "clock_mhz", "clock of the digital parts: sequencer, DPU, DMA, scratchpad"> { let max = 10000; }
+
+def Core : TargetSection<"core", "one core">;
+let isCompiled = 1 in {
+def : AtLeastOne<Core, "arrays", 65536, "physical arrays of a core">;
+def : AtLeastOne<Core, "scratchpad_kib", 65536, "bytes of its scratchpad, in units of 1024">;
+}
+def : AtLeastOne<Core, "queue_depth", 1024, "instructions that may wait in front of each unit before the sequencer stalls">;
+
+//===----------------------------------------------------------------------===//
+// Arrays
+//===----------------------------------------------------------------------===//
+
+def Array : TargetSection<"array", "one physical array of cells">;
+let isCompiled = 1 in {
+def : TargetKey<Array, "kind", ArrayKind, "how the array computes">;
+def : AtLeastOne<Array, "rows", 4096, "word lines">;
+def : AtLeastOne<Array, "cols", 4096, "bit lines">;
+}
+def : Cost<Array, "area_um2", "cells, decoders and drivers of one array, without converters">;
+let kinds = ["xbar"] in {
+def : AtLeastOne<Array, "active_rows", 4096, "word lines raised at once (the operation unit); a taller column is converted in several steps"> {
+  let isCompiled = 1;
+}
+def : Positive<Array, "read_latency_ns", "from the inputs to settled column currents, for one input step">;
+def : Cost<Array, "read_energy_pj", "one input step of one array with every row and column active">;
+}
+
+def Cell : TargetSection<"cell", "one memory cell">;
+def : AtLeastOne<Cell, "bits", 4, "bits stored in a cell"> { let isCompiled = 1; }
+def : Positive<Cell, "write_latency_ns", "programming one row of cells">;
+def : Cost<Cell, "write_energy_pj", "programming one cell">;
+
+def Mapping : TargetSection<"mapping", "how weights become cells">;
+let isCompiled = 1 in {
+def : TargetKey<Mapping, "slicing", Slicing, "where the slices of a weight go: neighbouring columns of one array, or one array each">;
+def : TargetKey<Mapping, "sign", SignScheme, "how signed weights are stored">;
+}
+
+def Dac : TargetSection<"dac", "the converters that drive word lines">;
+let kinds = ["xbar"] in {
+def : AtLeastOne<Dac, "bits", 8, "input bits applied in one step">;
+def : AtLeastOne<Dac, "per_array", 4096, "converters of one array; fewer than rows share them in turns">;
+def : Cost<Dac, "energy_pj", "driving one row for one input step">;
+def : Cost<Dac, "area_um2", "one converter">;
+}
+
+def Adc : TargetSection<"adc", "the converters that read bit lines">;
+let kinds = ["xbar"] in {
+def : AtLeastOne<Adc, "bits", 24, "resolution">;
+def : AtLeastOne<Adc, "per_array", 4096, "converters of one array; columns take turns">;
+def : Positive<Adc, "conversion_ns", "one conversion">;
+def : TargetKey<Adc, "lsb", Count, "column sum that one output step stands for; 0: the smallest power of two whose 2^bits steps span the sum of all active rows"> {
+  let isOptional = 1;
+  let defaultText = "0";
+  let max = 16777216;
+}
+def : TargetKey<Adc, "energy_pj_by_bits", NumberList, "one conversion, for 1, 2, ... bits">;
+def : TargetKey<Adc, "area_um2_by_bits", NumberList, "one converter, for 1, 2, ... bits">;
+}
+
+def ShiftAdd : TargetSection<"shift_add", "the digital splice of converter outputs", "shiftAdd">;
+let kinds = ["xbar"] in {
+def : Cost<ShiftAdd, "energy_pj", "shifting one converted sum into an accumulator">;
+def : Cost<ShiftAdd, "area_um2", "shifter and accumulators of one array">;
+}
+
+def And : TargetSection<"and", "the in-memory AND of two rows and what counts its ones", "andArray">;
+let kinds = ["and"] in {
+def : AtLeastOne<And, "input_rows", 4096, "rows of an array kept free for streamed input planes: twice the input bits, so that one set is written while the other is used"> {
+  let isCompiled = 1;
+}
+def : Positive<And, "cycle_ns", "sensing two rows, counting the ones and adding them, as a pipeline: the interval between row pairs">;
+def : Cost<And, "energy_pj", "sensing one pair of rows over all columns">;
+def : Cost<And, "popcount_energy_pj", "counting the ones of one sensed row">;
+def : Cost<And, "accumulate_energy_pj", "shifting one count into an accumulator">;
+def : Positive<And, "write_row_ns", "writing one input plane into its row">;
+def : Cost<And, "write_row_energy_pj", "writing one input plane into its row, over all columns">;
+def : Cost<And, "periphery_area_um2", "compressor tree, shifter and accumulators of one array">;
+}
+
+//===----------------------------------------------------------------------===//
+// Digital parts of a core
+//===----------------------------------------------------------------------===//
+
+def Dpu : TargetSection<"dpu", "the vector unit">;
+def : AtLeastOne<Dpu, "lanes", 4096, "elements begun each cycle">;
+def : AtLeastOne<Dpu, "latency_cycles", 1024, "pipeline depth: from the first element begun to its result">;
+def : Cost<Dpu, "op_energy_pj", "one operation on one element">;
+def : Cost<Dpu, "area_um2", "the unit with all lanes">;
+
+def Scratchpad : TargetSection<"scratchpad", "the memory of a core">;
+def : AtLeastOne<Scratchpad, "bytes_per_cycle", 65536, "bandwidth of each port (arrays, DPU and DMA have one each)">;
+def : Cost<Scratchpad, "energy_pj_per_byte", "reading or writing one byte">;
+def : Cost<Scratchpad, "area_um2_per_kib", "1024 bytes with their periphery">;
+
+def Dma : TargetSection<"dma", "the unit that copies between memories">;
+def : AtLeastOne<Dma, "bytes_per_cycle", 65536, "bytes moved each cycle">;
+def : TargetKey<Dma, "setup_cycles", Count, "from the start of a copy to its first byte"> { let max = 100000; }
+def : Cost<Dma, "energy_pj_per_byte", "moving one byte, without the memories and the network">;
+def : Cost<Dma, "area_um2", "the unit">;
+
+def Sequencer : TargetSection<"sequencer", "what fetches and issues instructions, one each cycle">;
+def : Cost<Sequencer, "energy_pj", "one instruction, its fetch included">;
+def : Cost<Sequencer, "area_um2", "the unit with its instruction memory">;
+
+//===----------------------------------------------------------------------===//
+// What cores share
+//===----------------------------------------------------------------------===//
+
+def GlobalMemory : TargetSection<"global_memory", "the memory that all cores reach", "globalMemory">;
+def : AtLeastOne<GlobalMemory, "size_mib", 65536, "capacity"> { let isCompiled = 1; }
+def : Positive<GlobalMemory, "bandwidth_gb_per_s", "all cores together, in 10^9 bytes">;
+def : Cost<GlobalMemory, "latency_ns", "from a request to its first byte">;
+def : Cost<GlobalMemory, "energy_pj_per_byte", "reading or writing one byte">;
+def : Cost<GlobalMemory, "area_um2_per_mib", "2^20 bytes with their periphery; 0 where the memory is another chip">;
+
+def Noc : TargetSection<"noc", "the network between cores and global memory">;
+def : Cost<Noc, "hop_ns", "from one router to the next">;
+def : Positive<Noc, "link_gb_per_s", "one link, in 10^9 bytes">;
+def : Cost<Noc, "energy_pj_per_byte_hop", "one byte over one hop">;
+def : Cost<Noc, "router_area_um2", "one router with its links">;
+
+def Leakage : TargetSection<"leakage", "power drawn while nothing happens">;
+def : Cost<Leakage, "core_mw", "one core without its arrays">;
+def : Cost<Leakage, "array_uw", "one array with its converters or counters">;
+
+def Host : TargetSection<"host", "the processor beside the chip">;
+def : Positive<Host, "gflops", "sustained floating-point operations, in 10^9 a second">;
+def : Positive<Host, "memory_gb_per_s", "between its memory and global memory, in 10^9 bytes">;
+def : Cost<Host, "call_latency_us", "handing one call over and back">;
+def : Cost<Host, "power_w", "while it works on a call">;
+
+#endif // PIM_TARGET_TARGETKEYS

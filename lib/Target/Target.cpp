@@ -1,0 +1,101 @@
+//===- Target.cpp - what a target means -----------------------------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "pim/Target/Target.h"
+#include "pim/Support/Error.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace pim::target {
+
+void checkKeyRanges(const Target &target);
+
+uint32_t Target::matrixRows() const {
+  return array.kind == ArrayKind::And ? array.cols : array.rows;
+}
+
+uint32_t Target::matrixColumns() const {
+  return array.kind == ArrayKind::And ? array.rows - andArray.inputRows : array.cols;
+}
+
+uint64_t Target::fullRange() const {
+  return uint64_t(array.activeRows) * ((1u << cell.bits) - 1) * ((1u << dac.bits) - 1);
+}
+
+uint32_t Target::adcLsb() const {
+  if (adc.lsb != 0)
+    return adc.lsb;
+  uint32_t rangeBits = std::bit_width(fullRange() - 1);
+  return rangeBits <= adc.bits ? 1 : uint32_t(1) << (rangeBits - adc.bits);
+}
+
+bool Target::isAdcExact() const {
+  return adcLsb() == 1 && fullRange() < (uint64_t(1) << adc.bits);
+}
+
+double Target::adcEnergyPj() const { return adc.energyPjByBits.at(adc.bits - 1); }
+
+double Target::adcAreaUm2() const { return adc.areaUm2ByBits.at(adc.bits - 1); }
+
+uint32_t Target::rowGroups() const {
+  if (array.kind != ArrayKind::Xbar)
+    return 1;
+  return (array.rows + array.activeRows - 1) / array.activeRows;
+}
+
+uint64_t Target::cyclesFor(double ns) const {
+  // A time that is a whole number of cycles on paper must not become one more by rounding.
+  return static_cast<uint64_t>(std::ceil(ns * chip.clockMhz / 1e3 - 1e-9));
+}
+
+static void validateAnd(const Target &target) {
+  if (target.cell.bits != 1)
+    fail("key 'cell.bits': arrays of kind 'and' hold one bit in a cell, found ", target.cell.bits);
+  if (target.andArray.inputRows >= target.array.rows)
+    fail("key 'and.input_rows': ", target.andArray.inputRows, " rows for inputs leave none of the ",
+         target.array.rows, " rows of the array for weights");
+  if (target.andArray.inputRows % 2 != 0)
+    fail("key 'and.input_rows': ", target.andArray.inputRows,
+         " is odd; expected two sets of rows, one written while the other is used");
+}
+
+static void validateXbar(const Target &target) {
+  if (target.array.activeRows > target.array.rows)
+    fail("key 'array.active_rows': ", target.array.activeRows, " is more than the ",
+         target.array.rows, " rows of the array");
+  if (target.dac.perArray > target.array.rows)
+    fail("key 'dac.per_array': ", target.dac.perArray, " is more than the ", target.array.rows,
+         " rows of the array");
+  if (target.adc.perArray > target.array.cols)
+    fail("key 'adc.per_array': ", target.adc.perArray, " is more than the ", target.array.cols,
+         " columns of the array");
+  auto checkList = [&](const char *key, const std::vector<double> &list) {
+    if (list.size() < target.adc.bits)
+      fail("key '", key, "': lists ", list.size(), " resolutions, but adc.bits is ",
+           target.adc.bits);
+  };
+  checkList("adc.energy_pj_by_bits", target.adc.energyPjByBits);
+  checkList("adc.area_um2_by_bits", target.adc.areaUm2ByBits);
+}
+
+void Target::validate() const {
+  checkKeyRanges(*this);
+  if (name.empty())
+    fail("key 'name': is empty");
+  if (array.kind == ArrayKind::And)
+    validateAnd(*this);
+  else
+    validateXbar(*this);
+  if (matrixColumns() < 8)
+    fail("an array has ", matrixColumns(), " columns for weights; expected at least 8");
+  if (cores() > 4096)
+    fail("the mesh has ", cores(), " cores; expected at most 4096");
+}
+
+} // namespace pim::target

@@ -21,7 +21,7 @@ using namespace pim::tblgen;
 static void printFields(const Instruction &instruction, raw_ostream &os) {
   if (instruction.fields.empty())
     return;
-  os << "static constexpr FieldInfo k" << instruction.className << "Fields[] = {\n";
+  os << "static constexpr FieldInfo k" << instruction.className << "FieldTable[] = {\n";
   for (const Field &field : instruction.fields)
     os << "    {\"" << field.name << "\", FieldKind::" << field.kind << ", " << field.shift << ", "
        << field.width << ", " << (field.isSigned ? "true" : "false") << ", " << field.min << ", "
@@ -32,7 +32,7 @@ static void printFields(const Instruction &instruction, raw_ostream &os) {
 static void printEffects(const Instruction &instruction, raw_ostream &os) {
   if (instruction.effects.empty())
     return;
-  os << "static constexpr EffectInfo k" << instruction.className << "Effects[] = {\n";
+  os << "static constexpr EffectInfo k" << instruction.className << "EffectTable[] = {\n";
   for (const Effect &effect : instruction.effects)
     os << "    {Access::" << effect.access << ", " << effect.field << ", " << effect.offset << ", "
        << effect.condition << "},\n";
@@ -55,8 +55,8 @@ static bool generate(const RecordKeeper &records, raw_ostream &os) {
     };
     os << "    {Opcode::" << instruction.className << ", \"" << instruction.mnemonic
        << "\", Unit::" << instruction.unit << ", TimingClass::" << instruction.timing << ", "
-       << list(instruction.fields.empty(), "Fields") << ", "
-       << list(instruction.effects.empty(), "Effects") << "},\n";
+       << list(instruction.fields.empty(), "FieldTable") << ", "
+       << list(instruction.effects.empty(), "EffectTable") << "},\n";
   }
   os << "};\n";
   return false;

@@ -24,6 +24,8 @@ class GraphBuilder {
 public:
   explicit GraphBuilder(StringRef name) { result.name = name.str(); }
 
+  /// Keeps the name that `op` gives its result from being taken by another value. REQUIRES: called for all ops first.
+  void reserveNames(Operation *op);
   LogicalResult addInput(Value value, StringRef name, Location loc);
   LogicalResult addOperation(Operation *op);
   LogicalResult addOutput(Value value, StringRef name, Location loc);
@@ -46,6 +48,12 @@ private:
   llvm::StringMap<int> namesUsed;
 };
 
+/// The name that a value has as the result of a layer, given by pim-name-layers; unique in the function.
+StringRef givenName(Operation *op) {
+  auto name = op ? op->getAttrOfType<StringAttr>("pim.layer") : StringAttr();
+  return name ? name.strref() : StringRef();
+}
+
 std::string GraphBuilder::uniqueName(StringRef stem) {
   std::string name = stem.empty() ? "value" : stem.str();
   int count = namesUsed[name]++;
@@ -54,7 +62,8 @@ std::string GraphBuilder::uniqueName(StringRef stem) {
 
 FailureOr<int> GraphBuilder::addTensor(Value value, StringRef name, Location loc) {
   graph::Tensor tensor;
-  tensor.name = uniqueName(name);
+  StringRef given = givenName(value.getDefiningOp());
+  tensor.name = given.empty() ? uniqueName(name) : given.str();
   if (auto shape = dyn_cast<tosa::shapeType>(value.getType())) {
     tensor.element = ::pim::ElementType::I64;
     tensor.shape = {int64_t(shape.getRank())};
@@ -84,14 +93,20 @@ LogicalResult GraphBuilder::addInput(Value value, StringRef name, Location loc) 
   return success();
 }
 
+void GraphBuilder::reserveNames(Operation *op) {
+  if (StringRef given = givenName(op); !given.empty())
+    ++namesUsed[given];
+}
+
 LogicalResult GraphBuilder::addOutput(Value value, StringRef name, Location loc) {
   auto found = tensors.find(value);
   if (found == tensors.end())
     return emitError(loc) << "an output of the graph is made outside it";
   result.outputs.push_back(found->second);
   graph::Tensor &tensor = result.tensors[found->second];
-  // An output that is also an input, or a second output of one value, keeps its first name.
-  if (!name.empty() && !isa<BlockArgument>(value) && llvm::count(result.outputs, found->second) == 1)
+  // The result of a layer keeps its name; so does an output that is also an input or an earlier output.
+  if (!isa<BlockArgument>(value) && givenName(value.getDefiningOp()).empty() &&
+      llvm::count(result.outputs, found->second) == 1)
     tensor.name = uniqueName(name);
   return success();
 }
@@ -271,13 +286,15 @@ FailureOr<graph::Graph> mlir::pim::convertTosaToGraph(func::FuncOp function,
     return function.emitError() << "has " << function.getBody().getBlocks().size()
                                 << " blocks, expected one";
   GraphBuilder builder(function.getName());
+  Block &body = function.getBody().front();
+  for (Operation &op : body)
+    builder.reserveNames(&op);
   for (BlockArgument argument : function.getArguments()) {
     unsigned index = argument.getArgNumber();
     if (failed(builder.addInput(argument, portName(function.getArgAttrDict(index), "input", index),
                                 function.getLoc())))
       return failure();
   }
-  Block &body = function.getBody().front();
   for (Operation &op : body.without_terminator())
     if (failed(builder.addOperation(&op)))
       return failure();
@@ -297,6 +314,8 @@ FailureOr<graph::Graph> mlir::pim::convertTosaToGraph(ArrayRef<Operation *> oper
                                                       ValueRange inputs, ValueRange outputs,
                                                       StringRef name, TensorOfValue *tensors) {
   GraphBuilder builder(name);
+  for (Operation *op : operations)
+    builder.reserveNames(op);
   for (auto [index, value] : llvm::enumerate(inputs))
     if (failed(builder.addInput(value, ("input" + Twine(index)).str(), value.getLoc())))
       return failure();

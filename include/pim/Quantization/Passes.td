@@ -33,7 +33,7 @@ def InsertQuantization : Pass<"pim-insert-quantization", "::mlir::ModuleOp"> {
     Option<"seed", "seed", "uint64_t", "1", "Seed of random inputs">,
     Option<"scale", "scale", "double", "1", "Preprocessing of bytes: factor">,
     ListOption<"mean", "mean", "double", "Preprocessing of bytes: mean, one or one per channel">,
-    ListOption<"std", "std", "double", "Preprocessing of bytes: deviation, one or one per channel">,
+    ListOption<"deviation", "std", "double", "Preprocessing of bytes: deviation, one or one per channel">,
     Option<"layout", "layout", "std::string", "\"\"", "Layout of image data: nhwc or nchw">
   ];
   let dependentDialects = ["::mlir::quant::QuantDialect", "::mlir::tosa::TosaDialect"];

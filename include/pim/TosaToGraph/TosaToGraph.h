@@ -33,8 +33,8 @@ namespace mlir::pim {
 using TensorOfValue = llvm::DenseMap<Value, int>;
 
 /// The graph of `function`, which must have one block of supported ops. Inputs and outputs carry the names of the
-/// `pim.name` attributes; every other tensor is named after the location of the op that makes it, made unique
-/// by "#1", "#2", ... Emits an error at the op that has no graph form.
+/// `pim.name` attributes, results of ops with a `pim.layer` attribute that name; every other tensor is named after the
+/// location of the op that makes it, made unique by "#1", "#2", ... Emits an error at the op that has no graph form.
 FailureOr<::pim::graph::Graph> convertTosaToGraph(func::FuncOp function,
                                                   TensorOfValue *tensors = nullptr);
 

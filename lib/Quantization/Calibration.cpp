@@ -1,0 +1,243 @@
+//===- Calibration.cpp - post-training quantization on data ---------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Tested by test/Quantization/insert-quantization*.mlir and unittests/Quantization.
+//
+//===----------------------------------------------------------------------===//
+
+#include "pim/Quantization/Calibration.h"
+
+#include "Constants.h"
+#include "FloatOps.h"
+#include "Placement.h"
+#include "SampleSource.h"
+#include "WeightScales.h"
+#include "pim/Quantization/Histogram.h"
+#include "pim/Quantization/QuantParams.h"
+#include "pim/Runtime/Graph/HostEvaluator.h"
+#include "pim/Support/Error.h"
+#include "pim/TosaToGraph/TosaToGraph.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
+#include "llvm/ADT/StringSwitch.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace mlir::pim;
+namespace graph = ::pim::graph;
+
+std::optional<RangeMethod> mlir::pim::parseRangeMethod(StringRef text) {
+  return llvm::StringSwitch<std::optional<RangeMethod>>(text)
+      .Case("min-max", RangeMethod::MinMax)
+      .Case("percentile", RangeMethod::Percentile)
+      .Case("mse", RangeMethod::Mse)
+      .Default(std::nullopt);
+}
+
+StringRef mlir::pim::rangeMethodName(RangeMethod method) {
+  switch (method) {
+  case RangeMethod::MinMax:
+    return "min-max";
+  case RangeMethod::Percentile:
+    return "percentile";
+  case RangeMethod::Mse:
+    return "mse";
+  }
+  return "";
+}
+
+bool mlir::pim::needsCalibration(ModuleOp module) {
+  bool hasCast = false;
+  module.walk([&](Operation *op) {
+    hasCast |= isa<quant::QuantizeCastOp, quant::DequantizeCastOp>(op);
+  });
+  return !hasCast;
+}
+
+namespace {
+
+/// Calibrates one function.
+class Calibrator {
+public:
+  Calibrator(func::FuncOp function, const CalibrationOptions &options)
+      : function(function), options(options), placement(function) {}
+
+  LogicalResult run();
+
+private:
+  LogicalResult collect();
+  LogicalResult collectFrom(const graph::Graph &graph, const TensorOfValue &tensors);
+  void castActivations();
+  LogicalResult castWeights();
+  void insertCasts(OpBuilder &builder, Value value, quant::QuantizedType type);
+  bool isBorder(Value value) const;
+
+  func::FuncOp function;
+  const CalibrationOptions &options;
+  Placement placement;
+  DenseMap<Value, Histogram> histograms;
+};
+
+LogicalResult Calibrator::run() {
+  if (failed(collect()) || failed(castWeights()))
+    return failure();
+  castActivations();
+  return success();
+}
+
+LogicalResult Calibrator::collect() {
+  TensorOfValue tensors;
+  FailureOr<graph::Graph> graph = convertTosaToGraph(function, &tensors);
+  if (failed(graph))
+    return failure();
+  try {
+    return collectFrom(*graph, tensors);
+  } catch (const ::pim::Error &error) {
+    return function.emitError() << error.what();
+  }
+}
+
+LogicalResult Calibrator::collectFrom(const graph::Graph &graph, const TensorOfValue &tensors) {
+  SampleSource samples(graph, options);
+  if (samples.isRandom())
+    emitWarning(function.getLoc())
+        << "no calibration data: activation ranges come from " << samples.describe()
+        << " and may cost accuracy; give real inputs with --calibrate";
+
+  // Which histogram sees which tensor, and after what to call it in errors.
+  std::vector<Histogram *> observers(graph.tensors.size(), nullptr);
+  std::vector<Location> locations(graph.tensors.size(), function.getLoc());
+  for (Value value : placement.activations())
+    histograms.try_emplace(value);
+  for (Value value : placement.activations()) {
+    observers[tensors.lookup(value)] = &histograms[value];
+    if (Operation *op = value.getDefiningOp())
+      locations[tensors.lookup(value)] = op->getLoc();
+  }
+
+  graph::HostEvaluator evaluator(graph);
+  int64_t sample = 0;
+  LogicalResult result = success();
+  evaluator.setObserver([&](int tensor, const graph::TensorView &view) {
+    if (!observers[tensor] || failed(result))
+      return;
+    int64_t bad = observers[tensor]->add(view.values<float>());
+    if (bad >= 0)
+      result = emitError(locations[tensor])
+               << "'" << graph.tensors[tensor].name << "' has the value "
+               << view.values<float>()[bad] << " at element " << bad << " for calibration sample "
+               << sample << ", expected finite activations; check the model and the preprocessing";
+  });
+  std::vector<std::span<const std::byte>> inputs;
+  for (; sample < samples.count() && succeeded(result); ++sample) {
+    samples.read(sample, inputs);
+    evaluator.run(inputs);
+    if (options.progress)
+      options.progress(sample + 1, samples.count());
+  }
+  return result;
+}
+
+/// Inputs have the range of their data, and clipped outputs could tie where one should win.
+bool Calibrator::isBorder(Value value) const {
+  if (isa<BlockArgument>(value))
+    return true;
+  while (value.hasOneUse()) {
+    Operation *user = *value.user_begin();
+    if (isa<func::ReturnOp>(user))
+      return true;
+    if (!isMovement(user))
+      return false;
+    value = user->getResult(0);
+  }
+  return false;
+}
+
+void Calibrator::insertCasts(OpBuilder &builder, Value value, quant::QuantizedType type) {
+  builder.setInsertionPointAfterValue(value);
+  auto tensor = cast<RankedTensorType>(value.getType());
+  auto quantized =
+      quant::QuantizeCastOp::create(builder, value.getLoc(), tensor.clone(type), value);
+  auto back = quant::DequantizeCastOp::create(builder, value.getLoc(), tensor, quantized);
+  value.replaceAllUsesExcept(back, quantized);
+}
+
+void Calibrator::castActivations() {
+  OpBuilder builder(function.getContext());
+  // Decided for all first: casts change what follows a value.
+  SmallVector<std::pair<Value, QuantParams>> decided;
+  for (Value value : placement.activations()) {
+    RangeMethod method = isBorder(value) ? RangeMethod::MinMax : options.method;
+    auto [low, high] =
+        histograms[value].range(method, options.percentile, options.activationBits);
+    decided.push_back({value, chooseQuantParams(low, high, options.activationBits)});
+  }
+  for (auto &[value, params] : decided)
+    insertCasts(builder, value, params.type(function.getContext()));
+}
+
+LogicalResult Calibrator::castWeights() {
+  OpBuilder builder(function.getContext());
+  for (Operation *op : placement.linearOps()) {
+    Value weights = op->getOperand(1);
+    auto reals = evaluateReals(weights);
+    if (!reals)
+      return op->emitError() << "weights of type " << weights.getType() << " cannot be read";
+    if (!llvm::all_of(reals->values, [](double weight) { return std::isfinite(weight); }))
+      return op->emitError() << "weights hold a value that is not finite";
+    int64_t axis = outputAxis(op);
+    SmallVector<double> scales = chooseWeightScales(*reals, axis, options.weightBits);
+    quant::QuantizedType type =
+        weightType(function.getContext(), scales, axis, options.weightBits);
+    // Each op has its own pair: two ops of other kinds may share a constant.
+    builder.setInsertionPoint(op);
+    auto tensor = cast<RankedTensorType>(weights.getType());
+    Value quantized =
+        quant::QuantizeCastOp::create(builder, op->getLoc(), tensor.clone(type), weights);
+    op->setOperand(1,
+                   quant::DequantizeCastOp::create(builder, op->getLoc(), tensor, quantized));
+  }
+  return success();
+}
+
+LogicalResult checkOptions(ModuleOp module, const CalibrationOptions &options) {
+  if (options.weightBits < 1 || options.weightBits > 8)
+    return module.emitError() << "weights of " << options.weightBits
+                              << " bits are not possible, expected 1 to 8";
+  if (options.activationBits < 1 || options.activationBits > 8)
+    return module.emitError() << "activations of " << options.activationBits
+                              << " bits are not possible, expected 1 to 8";
+  if (options.samples < 1)
+    return module.emitError() << "calibration with " << options.samples
+                              << " samples is not possible, expected at least 1";
+  if (!(options.percentile > 0 && options.percentile <= 100))
+    return module.emitError() << "percentile " << options.percentile
+                              << " is not possible, expected more than 0 and at most 100";
+  return success();
+}
+
+} // namespace
+
+LogicalResult mlir::pim::calibrateAndInsertQuantization(ModuleOp module,
+                                                        const CalibrationOptions &options) {
+  if (failed(checkOptions(module, options)))
+    return failure();
+  module->getContext()->loadDialect<quant::QuantDialect>();
+  for (auto function : module.getOps<func::FuncOp>()) {
+    if (function.isExternal())
+      continue;
+    if (!llvm::hasSingleElement(function.getBody()))
+      return function.emitError() << "has " << function.getBody().getBlocks().size()
+                                  << " blocks, expected one";
+    if (failed(Calibrator(function, options).run()))
+      return failure();
+  }
+  auto i32 = IntegerType::get(module.getContext(), 32);
+  module->setAttr(weightBitsAttrName, IntegerAttr::get(i32, options.weightBits));
+  module->setAttr(activationBitsAttrName, IntegerAttr::get(i32, options.activationBits));
+  return success();
+}

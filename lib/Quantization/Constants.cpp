@@ -1,0 +1,310 @@
+//===- Constants.cpp - constants of the float and integer graph -----------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Constants.h"
+
+#include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace mlir::pim;
+
+bool mlir::pim::isConstant(Value value) {
+  Operation *op = value.getDefiningOp();
+  while (isa_and_nonnull<quant::QuantizeCastOp, quant::DequantizeCastOp, quant::StorageCastOp,
+                         tosa::ReshapeOp, tosa::TransposeOp, tosa::IdentityOp, tosa::ReciprocalOp>(
+      op))
+    op = op->getOperand(0).getDefiningOp();
+  return isa_and_nonnull<tosa::ConstOp>(op);
+}
+
+namespace {
+
+/// Calls `visit` with each element of `values` as a T read from memory; false if it cannot be read so.
+template <typename T, typename Visitor>
+bool visitResource(DenseResourceElementsAttr values, Visitor visit) {
+  AsmResourceBlob *blob = values.getRawHandle().getBlob();
+  if (!blob || blob->getData().size() != size_t(values.getType().getNumElements()) * sizeof(T))
+    return false;
+  const char *data = blob->getData().data();
+  for (int64_t i = 0, e = values.getType().getNumElements(); i < e; ++i) {
+    T element;
+    std::memcpy(&element, data + i * sizeof(T), sizeof(T));
+    visit(element);
+  }
+  return true;
+}
+
+template <typename Out> std::optional<std::vector<Out>> readElements(ElementsAttr attribute) {
+  std::vector<Out> out;
+  out.reserve(attribute.getNumElements());
+  auto push = [&](auto value) { out.push_back(Out(value)); };
+  Type element = attribute.getElementType();
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(attribute)) {
+    bool read = false;
+    if (element.isF32())
+      read = visitResource<float>(resource, push);
+    else if (element.isInteger(8) && !element.isUnsignedInteger())
+      read = visitResource<int8_t>(resource, push);
+    else if (element.isInteger(32))
+      read = visitResource<int32_t>(resource, push);
+    return read ? std::optional(std::move(out)) : std::nullopt;
+  }
+  auto dense = dyn_cast<DenseElementsAttr>(attribute);
+  if (!dense)
+    return std::nullopt;
+  if (isa<FloatType>(element)) {
+    for (APFloat value : dense.getValues<APFloat>()) {
+      bool lost;
+      value.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven, &lost);
+      push(value.convertToDouble());
+    }
+  } else if (element.isIntOrIndex()) {
+    for (APInt value : dense.getValues<APInt>())
+      push(value.getSExtValue());
+  } else {
+    return std::nullopt;
+  }
+  return out;
+}
+
+/// Reorders row-major `values` of `shape` so that dimension d of the result is dimension perms[d].
+template <typename T>
+std::vector<T> transposed(const std::vector<T> &values, ArrayRef<int64_t> shape,
+                          ArrayRef<int32_t> perms) {
+  size_t rank = shape.size();
+  SmallVector<int64_t> strides(rank, 1), sizes(rank), steps(rank);
+  for (size_t d = rank; d-- > 1;)
+    strides[d - 1] = strides[d] * shape[d];
+  for (size_t d = 0; d < rank; ++d) {
+    sizes[d] = shape[perms[d]];
+    steps[d] = strides[perms[d]];
+  }
+  std::vector<T> out;
+  out.reserve(values.size());
+  SmallVector<int64_t> index(rank, 0);
+  int64_t position = 0;
+  for (size_t count = 0; count < values.size(); ++count) {
+    out.push_back(values[position]);
+    for (size_t d = rank; d-- > 0;) {
+      position += steps[d];
+      if (++index[d] < sizes[d])
+        break;
+      position -= steps[d] * sizes[d];
+      index[d] = 0;
+    }
+  }
+  return out;
+}
+
+SmallVector<int64_t> shapeOf(Value value) {
+  return SmallVector<int64_t>(cast<RankedTensorType>(value.getType()).getShape());
+}
+
+int64_t product(ArrayRef<int64_t> sizes) {
+  int64_t result = 1;
+  for (int64_t size : sizes)
+    result *= size;
+  return result;
+}
+
+/// The channel of each element along an axis.
+class ChannelIndex {
+public:
+  ChannelIndex(ArrayRef<int64_t> shape, int64_t axis)
+      : inner(product(shape.drop_front(axis + 1))), channels(shape[axis]) {}
+  int64_t operator()(int64_t element) const { return element / inner % channels; }
+
+private:
+  int64_t inner, channels;
+};
+
+/// What `type` says of scales and zero points; nothing for a type of ours that is not uniform.
+std::optional<IntegerConstant> parametersOf(quant::QuantizedType type, ArrayRef<int64_t> shape) {
+  IntegerConstant out;
+  out.shape = llvm::to_vector(shape);
+  if (auto uniform = dyn_cast<quant::UniformQuantizedType>(type)) {
+    out.scales = {uniform.getScale()};
+    out.zeroPoints = {uniform.getZeroPoint()};
+  } else if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(type)) {
+    out.scales = llvm::to_vector(perAxis.getScales());
+    out.zeroPoints = llvm::to_vector(perAxis.getZeroPoints());
+    out.axis = perAxis.getQuantizedDimension();
+  } else {
+    return std::nullopt;
+  }
+  return out;
+}
+
+std::optional<IntegerConstant> storedIntegers(quant::StorageCastOp cast) {
+  auto constant = cast.getInput().getDefiningOp<tosa::ConstOp>();
+  if (!constant)
+    return std::nullopt;
+  quant::QuantizedType type = cast.getQuantizedType();
+  auto out = parametersOf(type, shapeOf(cast.getResult()));
+  auto values = readElements<int32_t>(constant.getValues());
+  if (!out || !values)
+    return std::nullopt;
+  out->values = std::move(*values);
+  unsigned width = type.getStorageTypeIntegralWidth();
+  if (!type.isSigned() && width < 32) // the bits were read as signed
+    for (int32_t &value : out->values)
+      value &= (int32_t(1) << width) - 1;
+  return out;
+}
+
+std::optional<IntegerConstant> quantizedIntegers(quant::QuantizeCastOp cast, bool signsOnly) {
+  quant::QuantizedType type = cast.getQuantizedType();
+  auto out = parametersOf(type, shapeOf(cast.getResult()));
+  auto reals = evaluateReals(cast.getInput());
+  if (!out || !reals)
+    return std::nullopt;
+  ChannelIndex channelOf(out->shape, out->axis);
+  auto low = double(type.getStorageTypeMin()), high = double(type.getStorageTypeMax());
+  out->values.reserve(reals->values.size());
+  for (auto [index, real] : llvm::enumerate(reals->values)) {
+    int64_t channel = out->scales.size() == 1 ? 0 : channelOf(int64_t(index));
+    double q = signsOnly ? (real < 0 ? -1.0 : 1.0)
+                         : std::nearbyint(real / out->scales[channel]) +
+                               double(out->zeroPoints[channel]);
+    out->values.push_back(int32_t(std::clamp(q, low, high)));
+  }
+  return out;
+}
+
+} // namespace
+
+std::optional<RealConstant> mlir::pim::evaluateReals(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (auto constant = dyn_cast_or_null<tosa::ConstOp>(op)) {
+    auto values = readElements<double>(constant.getValues());
+    if (!values)
+      return std::nullopt;
+    return RealConstant{shapeOf(value), std::move(*values)};
+  }
+  if (isa_and_nonnull<quant::DequantizeCastOp>(op)) {
+    auto integers = evaluateIntegers(value, /*signsOnly=*/false);
+    if (!integers)
+      return std::nullopt;
+    RealConstant out{integers->shape, {}};
+    ChannelIndex channelOf(integers->shape.empty() ? ArrayRef<int64_t>{1} : integers->shape,
+                           integers->axis);
+    for (auto [index, q] : llvm::enumerate(integers->values)) {
+      int64_t channel = integers->scales.size() == 1 ? 0 : channelOf(int64_t(index));
+      out.values.push_back(double(q - integers->zeroPoints[channel]) * integers->scales[channel]);
+    }
+    return out;
+  }
+  if (!isa_and_nonnull<tosa::ReshapeOp, tosa::TransposeOp, tosa::IdentityOp, tosa::ReciprocalOp>(op))
+    return std::nullopt;
+  auto out = evaluateReals(op->getOperand(0));
+  if (!out)
+    return std::nullopt;
+  if (auto transpose = dyn_cast<tosa::TransposeOp>(op))
+    out->values = transposed(out->values, out->shape, transpose.getPerms());
+  if (isa<tosa::ReciprocalOp>(op))
+    for (double &real : out->values)
+      real = 1 / real;
+  out->shape = shapeOf(value);
+  return out;
+}
+
+std::optional<IntegerConstant> mlir::pim::evaluateIntegers(Value value, bool signsOnly) {
+  Operation *op = value.getDefiningOp();
+  if (!op)
+    return std::nullopt;
+  if (auto cast = dyn_cast<quant::StorageCastOp>(op))
+    return storedIntegers(cast);
+  if (auto cast = dyn_cast<quant::QuantizeCastOp>(op))
+    return isConstant(cast.getInput()) ? quantizedIntegers(cast, signsOnly) : std::nullopt;
+  if (!isa<quant::DequantizeCastOp, tosa::ReshapeOp, tosa::TransposeOp, tosa::IdentityOp>(op))
+    return std::nullopt;
+  auto out = evaluateIntegers(op->getOperand(0), signsOnly);
+  if (!out)
+    return std::nullopt;
+  SmallVector<int64_t> shape = shapeOf(value);
+  bool perChannel = out->scales.size() > 1;
+  if (auto transpose = dyn_cast<tosa::TransposeOp>(op)) {
+    out->values = transposed(out->values, out->shape, transpose.getPerms());
+    if (perChannel)
+      out->axis = llvm::find(transpose.getPerms(), out->axis) - transpose.getPerms().begin();
+  } else if (isa<tosa::ReshapeOp>(op) && perChannel) {
+    // The channels must stay one dimension with as many elements before it.
+    ArrayRef<int64_t> before = out->shape, after = shape;
+    auto axis = llvm::find_if(llvm::seq<int64_t>(0, after.size()), [&](int64_t d) {
+      return after[d] == before[out->axis] &&
+             product(after.take_front(d)) == product(before.take_front(out->axis));
+    });
+    if (*axis >= int64_t(after.size()))
+      return std::nullopt;
+    out->axis = *axis;
+  }
+  out->shape = shape;
+  return out;
+}
+
+std::optional<SmallVector<int64_t>> mlir::pim::evaluateIndices(Value value) {
+  ElementsAttr attribute;
+  if (auto constant = value.getDefiningOp<tosa::ConstOp>())
+    attribute = constant.getValues();
+  else if (auto shape = value.getDefiningOp<tosa::ConstShapeOp>())
+    attribute = shape.getValues();
+  else
+    return std::nullopt;
+  auto dense = dyn_cast<DenseIntElementsAttr>(attribute);
+  if (!dense)
+    return std::nullopt;
+  SmallVector<int64_t> out;
+  for (APInt element : dense.getValues<APInt>())
+    out.push_back(element.getSExtValue());
+  return out;
+}
+
+namespace {
+
+/// Above this many elements a constant is a resource: printed IR stays readable.
+constexpr size_t largestDense = 32;
+
+template <typename T, typename ResourceAttr>
+Value createIntegers(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape, ArrayRef<T> values,
+                     StringRef name) {
+  auto type = RankedTensorType::get(shape, builder.getIntegerType(8 * sizeof(T)));
+  ElementsAttr attribute;
+  if (values.size() <= largestDense || llvm::all_equal(values))
+    attribute = DenseElementsAttr::get(type, values);
+  else
+    attribute = cast<ElementsAttr>(Attribute(ResourceAttr::get(
+        type, name, HeapAsmResourceBlob::allocateAndCopyInferAlign(values, /*dataIsMutable=*/false))));
+  return tosa::ConstOp::create(builder, loc, type, attribute);
+}
+
+} // namespace
+
+Value mlir::pim::createConstant(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape,
+                                ArrayRef<int8_t> values, StringRef name) {
+  return createIntegers<int8_t, DenseI8ResourceElementsAttr>(builder, loc, shape, values, name);
+}
+
+Value mlir::pim::createConstant(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape,
+                                ArrayRef<int32_t> values, StringRef name) {
+  return createIntegers<int32_t, DenseI32ResourceElementsAttr>(builder, loc, shape, values, name);
+}
+
+Value mlir::pim::createScalar(OpBuilder &builder, Location loc, Type element, int64_t value) {
+  auto type = RankedTensorType::get({1}, element);
+  return tosa::ConstOp::create(
+      builder, loc, type, DenseElementsAttr::get(type, builder.getIntegerAttr(element, value)));
+}
+
+Value mlir::pim::createShape(OpBuilder &builder, Location loc, ArrayRef<int64_t> values) {
+  auto rank = int64_t(values.size());
+  return tosa::ConstShapeOp::create(builder, loc, tosa::shapeType::get(builder.getContext(), rank),
+                                    builder.getIndexTensorAttr(values));
+}

@@ -1,0 +1,283 @@
+//===- Linear.cpp - convolutions and products with constants in integers --===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A product with a constant matrix becomes a convolution with a 1x1 kernel, rows of the left operand being rows of an image:
+// downstream there is one form of a stationary matrix.
+//
+//===----------------------------------------------------------------------===//
+
+#include "FloatOps.h"
+#include "WideValue.h"
+
+#include "pim/Quantization/Multiplier.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "pim/TosaToGraph/TosaToGraph.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace mlir::pim;
+
+static RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
+
+int64_t LinearOp::outputOf(size_t weight) const {
+  auto position = int64_t(weight);
+  int64_t count = int64_t(weights.size());
+  if (isa<tosa::DepthwiseConv2DOp>(op))
+    return position % outputs; // [KH, KW, C, M]
+  return position / (count / outputs); // [O, KH, KW, C]
+}
+
+namespace {
+
+/// Takes the weights of a linear op to i8 with one zero point for all.
+class WeightLoader {
+public:
+  WeightLoader(LinearOp &linear, IntegerConstant constant)
+      : linear(linear), constant(std::move(constant)) {}
+
+  LogicalResult run();
+  /// The scale of each output, or one for all.
+  SmallVector<double> scales() const;
+
+private:
+  LogicalResult checkAxis();
+  void orderProduct();
+  LogicalResult centre();
+
+  LinearOp &linear;
+  IntegerConstant constant;
+};
+
+LogicalResult WeightLoader::checkAxis() {
+  for (double scale : constant.scales)
+    if (!isUsableScale(scale))
+      return linear.op->emitError() << "weight scale " << scale
+                                    << " is not usable, expected a finite number greater than zero";
+  if (constant.scales.size() == 1 || constant.axis == outputAxis(linear.op))
+    return success();
+  return linear.op->emitError() << "weights have one scale per element of dimension "
+                                << constant.axis << ", expected one per output channel (dimension "
+                                << outputAxis(linear.op) << ") or one for all";
+}
+
+/// [1, K, N] becomes [N, 1, 1, K].
+void WeightLoader::orderProduct() {
+  int64_t inner = constant.shape[1], outer = constant.shape[2];
+  std::vector<int32_t> values(constant.values.size());
+  for (int64_t k = 0; k < inner; ++k)
+    for (int64_t n = 0; n < outer; ++n)
+      values[n * inner + k] = constant.values[k * outer + n];
+  constant.values = std::move(values);
+  constant.shape = {outer, 1, 1, inner};
+  constant.axis = 0;
+}
+
+LogicalResult WeightLoader::centre() {
+  // The zero point of a weight; zero points come as scales do, one or one per channel.
+  bool perChannel = constant.scales.size() > 1 && !llvm::all_equal(constant.zeroPoints);
+  int64_t inner = 1;
+  for (int64_t size : ArrayRef<int64_t>(constant.shape).drop_front(constant.axis + 1))
+    inner *= size;
+  auto zeroPointOf = [&](size_t weight) {
+    return perChannel ? constant.zeroPoints[int64_t(weight) / inner % constant.shape[constant.axis]]
+                      : constant.zeroPoints[0];
+  };
+  int64_t least = 0, most = 0;
+  for (auto [index, value] : llvm::enumerate(constant.values)) {
+    int64_t centred = value - zeroPointOf(index);
+    least = std::min(least, centred);
+    most = std::max(most, centred);
+  }
+  int64_t subtract = 0;
+  if (least < -128 || most > 127) {
+    // TOSA has a zero point for weights, one for all. Unsigned storage moves down to the signed one.
+    int64_t lowest = *llvm::min_element(constant.values), highest = *llvm::max_element(constant.values);
+    subtract = highest > 127 ? 128 : 0;
+    linear.weightZeroPoint = constant.zeroPoints[0] - subtract;
+    if (perChannel || lowest - subtract < -128 || highest - subtract > 127 ||
+        linear.weightZeroPoint < -128 || linear.weightZeroPoint > 127)
+      return linear.op->emitError()
+             << "weights minus their zero points lie in " << least << ".." << most
+             << ", expected 8 bits or one zero point for all; quantize weights symmetrically";
+  }
+  linear.weights.reserve(constant.values.size());
+  for (auto [index, value] : llvm::enumerate(constant.values))
+    linear.weights.push_back(int8_t(
+        linear.weightZeroPoint || subtract ? value - subtract : value - zeroPointOf(index)));
+  return success();
+}
+
+LogicalResult WeightLoader::run() {
+  if (failed(checkAxis()))
+    return failure();
+  if (isa<tosa::MatMulOp>(linear.op))
+    orderProduct();
+  if (failed(centre()))
+    return failure();
+  linear.weightShape = constant.shape;
+  linear.outputs = isa<tosa::DepthwiseConv2DOp>(linear.op) ? constant.shape[2] * constant.shape[3]
+                                                           : constant.shape[0];
+  linear.weightSums.assign(linear.outputs, 0);
+  for (auto [index, weight] : llvm::enumerate(linear.weights))
+    linear.weightSums[linear.outputOf(index)] += std::abs(weight - linear.weightZeroPoint);
+  return success();
+}
+
+SmallVector<double> WeightLoader::scales() const {
+  // A depthwise scale per input channel stands for the outputs made from it.
+  size_t repeat = constant.scales.size() == 1 ? 1 : linear.outputs / constant.scales.size();
+  SmallVector<double> out;
+  for (double scale : constant.scales)
+    out.append(repeat, scale);
+  return out;
+}
+
+/// The bias of a convolution; integers that fit the accumulator's scale stay what they are.
+std::optional<SmallVector<double>> loadBias(Operation *op, ArrayRef<double> accumulatorScales) {
+  Value bias = op->getOperand(2);
+  auto reals = evaluateReals(bias);
+  if (!reals)
+    return std::nullopt;
+  SmallVector<double> out(reals->values.begin(), reals->values.end());
+  auto integers = evaluateIntegers(bias, /*signsOnly=*/false);
+  if (!integers)
+    return out;
+  auto pick = [](ArrayRef<double> list, size_t index) {
+    return list.size() == 1 ? list[0] : list[index];
+  };
+  for (size_t c = 0; c < out.size(); ++c) {
+    double scale = pick(accumulatorScales, c);
+    // Exporters round the product of the two scales to a float.
+    if (std::abs(pick(integers->scales, c) / scale - 1) < 1e-5)
+      out[c] = double(integers->values[c] -
+                      integers->zeroPoints[integers->scales.size() == 1 ? 0 : c]) *
+               scale;
+  }
+  return out;
+}
+
+} // namespace
+
+LogicalResult mlir::pim::loadLinear(Operation *op, Value input, const QuantParams &params,
+                                    bool signsOnly, IntegerEmitter &emitter, WideValue &wide) {
+  auto constant = evaluateIntegers(op->getOperand(1), signsOnly);
+  if (!constant)
+    return success();
+  auto linear = std::make_shared<LinearOp>();
+  linear->op = op;
+  linear->inputParams = params;
+  WeightLoader loader(*linear, std::move(*constant));
+  if (failed(loader.run()))
+    return failure();
+
+  RankedTensorType result = tensorType(op->getResult(0));
+  wide.shape = llvm::to_vector(result.getShape());
+  linear->resultShape = wide.shape;
+  linear->input = input;
+  if (isa<tosa::MatMulOp>(op)) {
+    ArrayRef<int64_t> rows = tensorType(input).getShape();
+    linear->input = emitter.reshape(input, {1, rows[0] * rows[1], 1, rows[2]}, op->getLoc());
+    linear->resultShape = {1, rows[0] * rows[1], 1, linear->outputs};
+  }
+  for (double scale : loader.scales())
+    wide.scales.push_back(scale * params.scale);
+  if (!isa<tosa::MatMulOp>(op)) {
+    auto bias = loadBias(op, wide.scales);
+    if (!bias)
+      return op->emitError() << "bias cannot be read";
+    wide.offsets = std::move(*bias);
+  }
+  double largestInput = params.magnitude() / params.scale;
+  for (int64_t c = 0; c < linear->outputs; ++c) {
+    double scale = wide.scales[wide.scales.size() == 1 ? 0 : c];
+    double offset = wide.offsets[wide.offsets.size() == 1 ? 0 : c];
+    wide.bound = std::max(wide.bound, double(linear->weightSums[c]) * largestInput * scale +
+                                          std::abs(offset));
+  }
+  wide.linear = std::move(linear);
+  return success();
+}
+
+/// Makes the weights of an output coarser where its bias would not fit the accumulator: outputs with almost no weight.
+void IntegerEmitter::limitBias(WideValue &wide) {
+  LinearOp &linear = *wide.linear;
+  const double limit = std::ldexp(1.0, 30);
+  std::vector<double> coarser(linear.outputs, 1.0);
+  bool any = false;
+  for (int64_t c = 0; c < linear.outputs; ++c) {
+    double scale = wide.scales[wide.scales.size() == 1 ? 0 : c];
+    double offset = wide.offsets[wide.offsets.size() == 1 ? 0 : c];
+    if (std::abs(offset / scale) > limit) {
+      coarser[c] = std::abs(offset / scale) / limit;
+      any = true;
+    }
+  }
+  if (!any || linear.weightZeroPoint)
+    return;
+  if (wide.scales.size() == 1)
+    wide.scales.assign(linear.outputs, wide.scales[0]);
+  for (auto [index, weight] : llvm::enumerate(linear.weights))
+    weight = int8_t(std::nearbyint(weight / coarser[linear.outputOf(index)]));
+  for (int64_t c = 0; c < linear.outputs; ++c)
+    wide.scales[c] *= coarser[c];
+}
+
+void IntegerEmitter::emitLinear(WideValue &wide) {
+  if (!wide.linear)
+    return;
+  limitBias(wide);
+  LinearOp &linear = *wide.linear;
+  Location loc = wide.loc;
+
+  SmallVector<int32_t> bias;
+  int64_t largestInput = std::max(std::abs(linear.inputParams.min - linear.inputParams.zeroPoint),
+                                  std::abs(linear.inputParams.max - linear.inputParams.zeroPoint));
+  for (int64_t c = 0; c < linear.outputs; ++c) {
+    double scale = wide.scales[wide.scales.size() == 1 ? 0 : c];
+    double offset = wide.offsets[wide.offsets.size() == 1 ? 0 : c];
+    double value = std::nearbyint(offset / scale);
+    double largest = std::abs(value) + double(linear.weightSums[c]) * double(largestInput);
+    if (!(largest < std::ldexp(1.0, 31))) {
+      emitError(loc) << "sum of output " << c << " can reach " << largest
+                     << ", expected less than 2^31; use fewer weight or activation bits";
+      failed = true;
+      value = 0;
+    }
+    bias.push_back(int32_t(value));
+  }
+
+  Type i8 = builder.getI8Type(), i32 = builder.getI32Type();
+  std::string name = layerName(loc);
+  Value weights = createConstant(builder, loc, linear.weightShape, ArrayRef<int8_t>(linear.weights),
+                                 name + ".weights");
+  Value biasValue = createConstant(builder, loc, {int64_t(bias.size())}, ArrayRef<int32_t>(bias),
+                                   name + ".bias");
+  Value inputZp = createScalar(builder, loc, i8, linear.inputParams.zeroPoint);
+  Value weightZp = createScalar(builder, loc, i8, linear.weightZeroPoint);
+
+  auto type = RankedTensorType::get(linear.resultShape, i32);
+  auto listOr = [&](StringRef attribute, ArrayRef<int64_t> otherwise) {
+    auto list = linear.op->getAttrOfType<DenseI64ArrayAttr>(attribute);
+    return list ? list : builder.getDenseI64ArrayAttr(otherwise);
+  };
+  SmallVector<NamedAttribute> attributes{
+      builder.getNamedAttr("pad", listOr("pad", {0, 0, 0, 0})),
+      builder.getNamedAttr("stride", listOr("stride", {1, 1})),
+      builder.getNamedAttr("dilation", listOr("dilation", {1, 1})),
+      builder.getNamedAttr("acc_type", TypeAttr::get(i32)),
+      builder.getNamedAttr(weightBitsAttrName, builder.getI32IntegerAttr(int32_t(weightBits)))};
+  StringRef code = isa<tosa::DepthwiseConv2DOp>(linear.op) ? tosa::DepthwiseConv2DOp::getOperationName()
+                                                           : tosa::Conv2DOp::getOperationName();
+  OperationState state(loc, code, {linear.input, weights, biasValue, inputZp, weightZp}, {type},
+                       attributes);
+  wide.value = builder.create(state)->getResult(0);
+  wide.zeroPoint = 0;
+  wide.linear = nullptr;
+  wide.offsets = {0.0};
+}

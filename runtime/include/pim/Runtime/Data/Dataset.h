@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Reads .npy, .npz, ONNX TensorProto, MNIST idx and CIFAR-10 binary files, the last three also gzipped. The format
+// Reads .npy, .npz, ONNX TensorProto, MNIST idx and CIFAR-10 binary files, all of them also gzipped. The format
 // is told by the content, never by the name. Files are hostile until verified: every size is checked against what
 // is really there before memory is asked for.
 //
@@ -51,8 +51,8 @@ Dataset load(const std::string &path);
 /// Reads the content of a file whose name is `path` in messages.
 Dataset parse(std::span<const std::byte> content, const std::string &path);
 
-/// Reads the class of each sample: idx labels, .npy of integers, a table (tab-separated, with a header; the column
-/// named like "class_index..." or "label_index...", else the second), or text with one integer a line. A label of -1 means unlabelled.
+/// Reads the class of each sample: idx labels, .npy of integers, the labels of a CIFAR-10 file, text with one integer a
+/// line, or a tab-separated table with the class in the second column. A label of -1 means unlabelled.
 std::vector<int64_t> loadLabels(const std::string &path);
 std::vector<int64_t> parseLabels(std::span<const std::byte> content, const std::string &path);
 

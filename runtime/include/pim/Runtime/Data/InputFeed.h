@@ -17,15 +17,15 @@
 #include "pim/Runtime/Data/Dataset.h"
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace pim::data {
 
-/// How raw bytes (u8) become the values of the model: (byte*scale - mean)/std, mean and std empty, of one value, or one
-/// for each channel in the order of the file. Other element types are taken as they are.
+/// How raw bytes (u8 and i8) become the values of the model: (byte*scale - mean)/std, mean and std empty, of one value, or
+/// one for each channel in the order of the file. Wider element types are taken as they are.
 struct Preprocess {
   double scale = 1;
   std::vector<double> mean;
@@ -47,33 +47,35 @@ class InputFeed {
 public:
   /// Takes array `arrayIndex` of `dataset` for `input`. Throws pim::Error naming the file and both shapes if no
   /// sample of it fits the input.
-  InputFeed(Dataset dataset, size_t arrayIndex, InputSpec input, Preprocess preprocess);
+  InputFeed(std::shared_ptr<const Dataset> dataset, size_t arrayIndex, InputSpec input,
+            Preprocess preprocess);
 
   int64_t sampleCount() const { return samples; }
   int64_t elementsPerSample() const { return elements; }
   const InputSpec &input() const { return spec; }
-  const std::vector<int64_t> &labels() const { return dataset.labels; }
-  const std::string &path() const { return dataset.path; }
+  const std::vector<int64_t> &labels() const { return dataset->labels; }
+  const std::string &path() const { return dataset->path; }
 
   /// Writes sample `index` in the layout of the input, preprocessed. REQUIRES: index < sampleCount() and `values` has
   /// elementsPerSample() elements. May be called from several threads.
   void read(int64_t index, std::span<float> values) const;
 
 private:
-  const Array &array() const { return dataset.arrays[arrayIndex].array; }
+  const Array &array() const { return dataset->arrays[arrayIndex].array; }
   void fitShape();
-  void fitPreprocess(int64_t channels, int64_t channelStride);
+  void fitPreprocess(const std::vector<int64_t> &sample);
 
-  Dataset dataset;
+  std::shared_ptr<const Dataset> dataset;
   size_t arrayIndex;
   InputSpec spec;
   Preprocess preprocess;
+  Layout layout = Layout::Unknown;
   int64_t samples = 0;
   int64_t elements = 0;
   /// Position in the file's sample of each element of the input; empty where the order is the same.
   std::vector<int32_t> source;
-  /// Raw bytes become factor[c]*byte + offset[c] in the channel c of the file; empty: taken as they are.
-  std::vector<float> lookup; ///< 256 values for each channel
+  /// What each byte becomes, 256 values for each channel; empty: elements are taken as they are.
+  std::vector<float> lookup;
   int64_t channelCount = 1;
   int64_t channelStride = 1; ///< elements of the file's sample between one channel and the next
 };

@@ -1,0 +1,121 @@
+//===- Array.cpp - an array read from a data file -----------------------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "pim/Runtime/Data/Array.h"
+
+#include "pim/Support/Error.h"
+
+#include <cmath>
+#include <cstring>
+
+using namespace pim;
+using namespace pim::data;
+
+size_t pim::data::typeBytes(Type type) {
+  switch (type) {
+  case Type::Bool:
+  case Type::U8:
+  case Type::I8:
+    return 1;
+  case Type::U16:
+  case Type::I16:
+  case Type::F16:
+    return 2;
+  case Type::I32:
+  case Type::F32:
+    return 4;
+  case Type::I64:
+  case Type::F64:
+    return 8;
+  }
+  return 0;
+}
+
+const char *pim::data::typeName(Type type) {
+  static const char *const names[] = {"bool", "u8",  "i8",  "u16", "i16",
+                                      "i32",  "i64", "f16", "f32", "f64"};
+  return names[static_cast<size_t>(type)];
+}
+
+int64_t Array::elementCount() const {
+  return static_cast<int64_t>(bytes.size() / typeBytes(type));
+}
+
+/// The value of an IEEE 754 half.
+static double halfToDouble(uint16_t half) {
+  int exponent = (half >> 10) & 31, fraction = half & 1023;
+  double sign = half & 0x8000 ? -1 : 1;
+  if (exponent == 31)
+    return fraction ? std::nan("") : sign * INFINITY;
+  // Numbers without a hidden one have the exponent of the smallest that has it.
+  return sign * std::ldexp(exponent ? 1024 + fraction : fraction, (exponent ? exponent : 1) - 25);
+}
+
+template <typename T> static T element(const Array &array, int64_t index) {
+  T value;
+  std::memcpy(&value, array.bytes.data() + index * sizeof(T), sizeof(T));
+  return value;
+}
+
+int64_t Array::integerAt(int64_t index) const {
+  switch (type) {
+  case Type::Bool:
+    return element<uint8_t>(*this, index) != 0;
+  case Type::U8:
+    return element<uint8_t>(*this, index);
+  case Type::I8:
+    return element<int8_t>(*this, index);
+  case Type::U16:
+    return element<uint16_t>(*this, index);
+  case Type::I16:
+    return element<int16_t>(*this, index);
+  case Type::I32:
+    return element<int32_t>(*this, index);
+  case Type::I64:
+    return element<int64_t>(*this, index);
+  default:
+    return 0;
+  }
+}
+
+double Array::at(int64_t index) const {
+  switch (type) {
+  case Type::F16:
+    return halfToDouble(element<uint16_t>(*this, index));
+  case Type::F32:
+    return element<float>(*this, index);
+  case Type::F64:
+    return element<double>(*this, index);
+  default:
+    return static_cast<double>(integerAt(index));
+  }
+}
+
+std::string pim::data::shapeText(const std::vector<int64_t> &shape) {
+  if (shape.empty())
+    return "scalar";
+  std::string text;
+  for (int64_t size : shape)
+    text += (text.empty() ? "" : "x") + std::to_string(size);
+  return text;
+}
+
+int64_t pim::data::checkedElementCount(const std::vector<int64_t> &shape, size_t elementBytes,
+                                       uint64_t limitBytes, const std::string &what) {
+  uint64_t bytes = elementBytes;
+  for (int64_t size : shape) {
+    if (size < 0)
+      fail(what, ": shape ", shapeText(shape), " has a negative dimension");
+    if (__builtin_mul_overflow(bytes, static_cast<uint64_t>(size), &bytes) ||
+        bytes > (uint64_t(1) << 62))
+      fail(what, ": shape ", shapeText(shape), " is too large");
+  }
+  if (bytes > limitBytes)
+    fail(what, ": shape ", shapeText(shape), " needs ", bytes, " bytes, which is more than ",
+         limitBytes);
+  return static_cast<int64_t>(bytes / elementBytes);
+}

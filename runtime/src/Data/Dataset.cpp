@@ -1,0 +1,96 @@
+//===- Dataset.cpp - data files -----------------------------------------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "pim/Runtime/Data/Dataset.h"
+
+#include "Formats.h"
+#include "pim/Support/Error.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace pim;
+using namespace pim::data;
+
+const char *pim::data::formatName(Format format) {
+  static const char *const names[] = {".npy", ".npz", "ONNX tensor", "idx", "CIFAR-10"};
+  return names[static_cast<size_t>(format)];
+}
+
+std::vector<std::byte> pim::data::readFile(const std::string &path) {
+  struct Closer {
+    int file;
+    ~Closer() { close(file); }
+  };
+  int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0)
+    fail(path, ": cannot be read: ", std::strerror(errno));
+  Closer closer{file};
+  struct stat status;
+  if (fstat(file, &status) != 0)
+    fail(path, ": cannot be read: ", std::strerror(errno));
+  if (!S_ISREG(status.st_mode))
+    fail(path, ": is no regular file");
+  std::vector<std::byte> content(static_cast<size_t>(status.st_size));
+  size_t done = 0;
+  while (done < content.size()) {
+    ssize_t got = read(file, content.data() + done, content.size() - done);
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got < 0)
+      fail(path, ": cannot be read: ", std::strerror(errno));
+    if (got == 0)
+      break;
+    done += static_cast<size_t>(got);
+  }
+  content.resize(done);
+  return content;
+}
+
+Dataset pim::data::load(const std::string &path) { return parse(readFile(path), path); }
+
+Dataset pim::data::parse(std::span<const std::byte> content, const std::string &path) {
+  if (content.empty())
+    fail(path, ": is empty");
+  std::vector<std::byte> expanded;
+  if (isGzip(content)) {
+    expanded = gunzip(content, path);
+    content = expanded;
+  }
+  Dataset dataset;
+  dataset.path = path;
+  if (isNpy(content)) {
+    dataset.format = Format::Npy;
+    dataset.arrays.push_back({"", parseNpy(content, path)});
+    return dataset;
+  }
+  if (isZip(content)) {
+    dataset.format = Format::Npz;
+    dataset.arrays = parseNpz(content, path);
+    if (dataset.arrays.empty())
+      fail(path, ": holds no array");
+    return dataset;
+  }
+  // A dark CIFAR-10 image of an airplane can start like an idx header, but has another size.
+  if (isCifar10(content) && !(isIdx(content) && hasIdxSize(content)))
+    return parseCifar10(content, path);
+  if (isIdx(content)) {
+    dataset.format = Format::Idx;
+    dataset.arrays.push_back({"", parseIdx(content, path)});
+    dataset.batched = dataset.arrays[0].array.shape.size() > 1;
+    return dataset;
+  }
+  if (std::optional<NamedArray> tensor = parseTensorProto(content, path)) {
+    dataset.format = Format::TensorProto;
+    dataset.arrays.push_back(std::move(*tensor));
+    return dataset;
+  }
+  fail(path, ": format is not recognised, expected .npy, .npz, an ONNX tensor (.pb), MNIST idx or "
+             "CIFAR-10 binary");
+}

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Prints and parses what a target key may hold. Parsing returns what is wrong, empty if nothing is; the caller
-// knows which key it was.
+// Prints and parses what a target key may hold. Parsing returns what is wrong, empty if nothing is;
+// the caller knows which key it was.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_LIB_TARGET_FIELDTEXT_H
@@ -35,7 +35,8 @@ std::string parseField(std::string_view text, std::vector<double> &value);
 /// Parses one of `words` into its place among them.
 std::string parseWord(std::string_view text, std::span<const char *const> words, size_t &index);
 
-/// The word of `candidates` that is nearest to `text`, if any is near enough to be what was meant; else empty.
+/// The word of `candidates` that is nearest to `text`, if any is near enough to be what was meant;
+/// else empty.
 std::string_view nearestWord(std::string_view text, std::span<const std::string_view> candidates);
 
 } // namespace pim::target

@@ -35,9 +35,7 @@ uint32_t Target::adcLsb() const {
   return rangeBits <= adc.bits ? 1 : uint32_t(1) << (rangeBits - adc.bits);
 }
 
-bool Target::isAdcExact() const {
-  return adcLsb() == 1 && fullRange() < (uint64_t(1) << adc.bits);
-}
+bool Target::isAdcExact() const { return adcLsb() == 1 && fullRange() < (uint64_t(1) << adc.bits); }
 
 double Target::adcEnergyPj() const { return adc.energyPjByBits.at(adc.bits - 1); }
 

@@ -32,12 +32,13 @@ const KeyInfo *findKey(std::string_view path) {
   return found == std::end(keyInfos) ? nullptr : found;
 }
 
-/// The key without its unit: "array.read_energy" of "array.read_energy_pj". Empty if it ends in no unit.
+/// The key without its unit: "array.read_energy" of "array.read_energy_pj". Empty if it ends in no
+/// unit.
 static std::string_view withoutUnit(std::string_view path) {
   static constexpr std::string_view units[] = {
-      "fj",  "pj",  "nj",  "uj",  "mj",  "j",   "ps",  "ns",  "us",  "ms",  "s",
-      "hz",  "khz", "mhz", "ghz", "b",   "kb",  "mb",  "gb",  "kib", "mib", "gib",
-      "um2", "mm2", "nm2", "nw",  "uw",  "mw",  "w",   "bits", "bytes", "cycles"};
+      "fj",  "pj",  "nj",  "uj",  "mj", "j",  "ps", "ns",   "us",    "ms",    "s",
+      "hz",  "khz", "mhz", "ghz", "b",  "kb", "mb", "gb",   "kib",   "mib",   "gib",
+      "um2", "mm2", "nm2", "nw",  "uw", "mw", "w",  "bits", "bytes", "cycles"};
   size_t underscore = path.rfind('_');
   if (underscore == std::string_view::npos)
     return {};
@@ -143,7 +144,8 @@ void Target::set(std::string_view key, std::string_view text) {
 
 void Target::overrideAtRun(std::string_view key, std::string_view text) {
   if (knownKey(key).isCompiled)
-    fail("key '", key, "' is fixed when the program is compiled; change the target and compile again");
+    fail("key '", key,
+         "' is fixed when the program is compiled; change the target and compile again");
   Target changed = *this;
   changed.set(key, text);
   changed.validate();

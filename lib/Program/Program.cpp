@@ -1,0 +1,64 @@
+//===- Program.cpp - a compiled program in memory -------------------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "pim/Program/Program.h"
+#include "pim/Support/Error.h"
+
+namespace pim::program {
+
+size_t Program::addCore(fb::CoreT core, std::span<const uint64_t> coreCode,
+                        std::span<const uint64_t> coreCells) {
+  core.code_offset = code.size();
+  core.code_words = coreCode.size();
+  core.cell_offset = cells.size() * sizeof(uint64_t);
+  code.insert(code.end(), coreCode.begin(), coreCode.end());
+  cells.insert(cells.end(), coreCells.begin(), coreCells.end());
+  header.cores.push_back(std::make_unique<fb::CoreT>(std::move(core)));
+  return header.cores.size() - 1;
+}
+
+void Program::addMemoryImage(uint64_t address, std::span<const std::byte> bytes) {
+  auto image = std::make_unique<fb::MemoryImageT>();
+  image->address = address;
+  image->offset = constants.size();
+  image->size = bytes.size();
+  constants.insert(constants.end(), bytes.begin(), bytes.end());
+  header.memory_images.push_back(std::move(image));
+}
+
+void Program::setTarget(const target::Target &target) {
+  header.target.clear();
+  for (auto &[key, value] : target.parameters()) {
+    auto parameter = std::make_unique<fb::TargetParameterT>();
+    parameter->key = key;
+    parameter->value = value;
+    header.target.push_back(std::move(parameter));
+  }
+}
+
+target::Target Program::target() const {
+  std::vector<std::pair<std::string, std::string>> parameters;
+  for (const auto &parameter : header.target)
+    parameters.emplace_back(parameter->key, parameter->value);
+  return target::Target::fromParameters(parameters);
+}
+
+std::span<const uint64_t> Program::codeOf(size_t core) const {
+  const fb::CoreT &entry = *header.cores.at(core);
+  return std::span(code).subspan(entry.code_offset, entry.code_words);
+}
+
+std::span<const uint64_t> Program::cellsOf(size_t core) const {
+  // Images follow one another in the order of the cores.
+  size_t begin = header.cores.at(core)->cell_offset / sizeof(uint64_t);
+  size_t end = core + 1 < header.cores.size()
+                   ? header.cores[core + 1]->cell_offset / sizeof(uint64_t)
+                   : cells.size();
+  return std::span(cells).subspan(begin, end - begin);
+}
+
+} // namespace pim::program

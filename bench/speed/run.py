@@ -7,6 +7,7 @@ the same samples, one thread, and writes docs/performance.md.
 onnxruntime computes the float network; the simulator computes every array read of the quantized one
 and books time and energy. The first is the limit of what the second can reach."""
 
+import argparse
 import array
 import gzip
 import json
@@ -231,7 +232,9 @@ def page(rows, command):
 
 
 def main():
-    parser = harness.make_parser(__doc__)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--build", default=os.path.join(ROOT, "build"),
+                        help="build folder with bin/ (default: build)")
     parser.add_argument("--model", action="append", help="only this one (repeatable)")
     parser.add_argument("-o", "--output", help="the page (default: docs/performance.md)")
     options = parser.parse_args()

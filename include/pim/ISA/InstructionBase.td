@@ -75,7 +75,7 @@ def Scalar      : TimingClass<"one cycle of the sequencer">;
 def Sync        : TimingClass<"one cycle, then until the semaphore allows it">;
 def Transfer    : TimingClass<"bytes and rows of the box, latency and bandwidth of both memories and the way between">;
 def MatrixVector: TimingClass<"output positions x input steps x conversions per array">;
-def Elementwise : TimingClass<"one operation per element, by lanes">;
+def PerElement  : TimingClass<"one operation per element, by lanes">;
 def Rescale     : TimingClass<"one rescale per element, by lanes">;
 def TableLookup : TimingClass<"one table read per element, by lanes">;
 def Pool        : TimingClass<"one operation per tap of every output element, by lanes">;

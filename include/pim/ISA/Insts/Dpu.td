@@ -34,7 +34,7 @@ def Vrequant : Instruction<0x60, "vrequant", (fields TensorRef:$dst, Reg:$rd, Te
 class VectorBinary<int opcode, string mnemonic> : Instruction<opcode, mnemonic,
     (fields TensorRef:$dst, Reg:$rd, TensorRef:$a, Reg:$ra, TensorRef:$b, Reg:$rb)> {
   let unit = Dpu;
-  let timing = Elementwise;
+  let timing = PerElement;
   let effects = [Read<"a", "ra">, Read<"b", "rb">, Write<"dst", "rd">];
   let example = mnemonic # " t4, r1, t2, r2, t3, r3";
 }

@@ -1,0 +1,272 @@
+//===- Session.cpp - a program over many samples ------------------------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "pim/Runtime/Session/Session.h"
+
+#include "pim/Runtime/Session/PortCodec.h"
+#include "pim/Support/Error.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <thread>
+
+using namespace pim;
+using namespace pim::runtime;
+
+std::vector<data::InputSpec> pim::runtime::inputSpecs(const program::Program &program) {
+  std::vector<data::InputSpec> specs;
+  for (const auto &port : program.header.inputs)
+    specs.push_back({port->name, {port->shape.begin(), port->shape.end()}});
+  return specs;
+}
+
+data::Preprocess pim::runtime::preprocessOf(const program::Program &program) {
+  data::Preprocess preprocess;
+  if (const auto &recorded = program.header.preprocess) {
+    preprocess.scale = recorded->scale;
+    preprocess.mean = recorded->mean;
+    preprocess.std = recorded->std;
+    preprocess.layout = recorded->layout;
+  }
+  return preprocess;
+}
+
+int64_t pim::runtime::rankOf(int64_t label, std::span<const float> scores) {
+  float own = scores[static_cast<size_t>(label)];
+  int64_t rank = 0;
+  for (int64_t i = 0; i < static_cast<int64_t>(scores.size()); ++i)
+    rank += scores[static_cast<size_t>(i)] > own || (scores[static_cast<size_t>(i)] == own && i < label);
+  return rank;
+}
+
+namespace {
+
+/// What the threads share.
+struct Work {
+  Work(std::shared_ptr<const Simulator> simulator, std::span<const data::InputFeed> feeds,
+       std::span<const int64_t> labels, const SessionOptions &options)
+      : simulator(std::move(simulator)), feeds(feeds), labels(labels), options(options) {}
+
+  std::shared_ptr<const Simulator> simulator;
+  std::span<const data::InputFeed> feeds;
+  std::span<const int64_t> labels;
+  const SessionOptions &options;
+  std::vector<PortCodec> inputs, outputs;
+  std::shared_ptr<const Reference> reference; ///< null without --check
+  int64_t first = 0, count = 0;
+
+  // Samples are handed out in order, so every sample before a failed one is run, whatever the number of threads: the
+  // error reported is that of the first sample that fails.
+  std::atomic<int64_t> next{0};
+  std::atomic<int64_t> failedAt{INT64_MAX};
+
+  std::mutex mutex; ///< guards all below
+  int64_t done = 0;
+  std::exception_ptr failure;
+  SessionResult result;
+};
+
+/// One thread of a session.
+class Worker {
+public:
+  explicit Worker(Work &work) : work(work), instance(work.simulator) {
+    if (work.reference)
+      checker.emplace(work.reference);
+    auto allocate = [](const std::vector<PortCodec> &codecs, auto &modelOrder, auto &memoryOrder) {
+      for (const PortCodec &codec : codecs) {
+        modelOrder.emplace_back(codec.byteCount());
+        memoryOrder.emplace_back(codec.byteCount());
+      }
+    };
+    allocate(work.inputs, inputIntegers, inputMemory);
+    allocate(work.outputs, outputIntegers, outputMemory);
+    size_t largest = 1;
+    for (const auto *codecs : {&work.inputs, &work.outputs})
+      for (const PortCodec &codec : *codecs)
+        largest = std::max(largest, codec.elementCount());
+    values.resize(largest);
+  }
+
+  void runAll() {
+    int64_t index;
+    while ((index = work.next.fetch_add(1)) < work.count && index < work.failedAt) {
+      try {
+        runSample(index);
+      } catch (...) {
+        reportFailure(index);
+      }
+      std::lock_guard lock(work.mutex);
+      ++work.done;
+      if (work.options.progress)
+        work.options.progress(work.done, work.count);
+    }
+    finish();
+  }
+
+private:
+  void reportFailure(int64_t index) {
+    std::lock_guard lock(work.mutex);
+    if (index < work.failedAt) {
+      work.failedAt = index;
+      work.failure = std::current_exception();
+    }
+  }
+
+  void readInputs(int64_t sample) {
+    for (size_t i = 0; i < work.inputs.size(); ++i) {
+      std::span<float> room(values.data(), work.inputs[i].elementCount());
+      // A file of one sample serves all.
+      work.feeds[i].read(work.feeds[i].sampleCount() == 1 ? 0 : sample, room);
+      work.inputs[i].quantize(room, inputIntegers[i]);
+      work.inputs[i].toMemory(inputIntegers[i], inputMemory[i]);
+    }
+  }
+
+  void runSample(int64_t index) {
+    int64_t sample = work.first + index;
+    readInputs(sample);
+    std::vector<std::span<const std::byte>> in(inputMemory.begin(), inputMemory.end());
+    std::vector<std::span<std::byte>> out(outputMemory.begin(), outputMemory.end());
+    LayerObserver observer;
+    if (checker) {
+      std::vector<std::span<const std::byte>> integers(inputIntegers.begin(), inputIntegers.end());
+      checker->start(sample, integers);
+      observer = [this](size_t layer, std::span<const std::byte> bytes) {
+        checker->compareLayer(layer, bytes);
+      };
+    }
+    instance.run(in, out, observer);
+    takeOutputs(index);
+  }
+
+  void takeOutputs(int64_t index) {
+    for (size_t i = 0; i < work.outputs.size(); ++i) {
+      const PortCodec &codec = work.outputs[i];
+      codec.fromMemory(outputMemory[i], outputIntegers[i]);
+      if (checker)
+        checker->compareOutput(i, outputIntegers[i]);
+      std::span<float> room(values.data(), codec.elementCount());
+      codec.dequantize(outputIntegers[i], room);
+      if (i == 0 && !work.labels.empty())
+        if (int64_t label = work.labels[static_cast<size_t>(work.first + index)]; label >= 0)
+          accuracy.add(rankOf(label, room));
+      if (work.options.keepOutputs) {
+        std::span<const std::byte> bytes = std::as_bytes(room);
+        std::copy(bytes.begin(), bytes.end(),
+                  work.result.outputs[i].array.bytes.begin() +
+                      static_cast<std::ptrdiff_t>(static_cast<size_t>(index) * bytes.size()));
+      }
+    }
+  }
+
+  void finish() {
+    std::lock_guard lock(work.mutex);
+    SessionResult &result = work.result;
+    if (result.accuracy) {
+      result.accuracy->samples += accuracy.samples;
+      result.accuracy->top1Hits += accuracy.top1Hits;
+      result.accuracy->top5Hits += accuracy.top5Hits;
+    }
+    if (checker)
+      result.check->merge(checker->result());
+    // Programs have no branches on data: every sample executes the same instructions.
+    result.executedInstructions = std::max(result.executedInstructions, instance.executedInstructions());
+  }
+
+  Work &work;
+  Simulator::Instance instance;
+  std::optional<Checker> checker;
+  Accuracy accuracy;
+  std::vector<std::vector<std::byte>> inputIntegers, inputMemory, outputIntegers, outputMemory;
+  std::vector<float> values;
+};
+
+void chooseSamples(Work &work) {
+  int64_t available = data::sampleCount(work.feeds);
+  int64_t offset = work.options.offset;
+  if (offset >= available)
+    fail("the data hold ", available, " samples, but the first to run is ", offset);
+  work.first = offset;
+  work.count = std::min(available - offset, work.options.limit.value_or(available));
+  if (!work.labels.empty() && static_cast<int64_t>(work.labels.size()) < offset + work.count)
+    fail("there are ", work.labels.size(), " labels for ", offset + work.count, " samples");
+}
+
+void prepareResult(Work &work) {
+  SessionResult &result = work.result;
+  result.samples = work.count;
+  if (work.reference)
+    result.check.emplace();
+  if (!work.labels.empty()) {
+    result.accuracy.emplace();
+    if (work.outputs.empty())
+      fail("the program has no output to compare with labels");
+    int64_t classes = static_cast<int64_t>(work.outputs[0].elementCount());
+    for (int64_t i = work.first; i < work.first + work.count; ++i)
+      if (int64_t label = work.labels[static_cast<size_t>(i)]; label < -1 || label >= classes)
+        fail("the label of sample ", i, " is ", label, ", but output '", work.outputs[0].name(),
+             "' has classes 0 to ", classes - 1);
+  }
+  if (!work.options.keepOutputs)
+    return;
+  for (const PortCodec &codec : work.outputs) {
+    data::NamedArray output;
+    output.name = codec.name();
+    output.array.type = data::Type::F32;
+    output.array.shape = codec.shape();
+    // The batch of 1 gives way to the samples.
+    if (!output.array.shape.empty() && output.array.shape[0] == 1)
+      output.array.shape[0] = work.count;
+    else
+      output.array.shape.insert(output.array.shape.begin(), work.count);
+    output.array.bytes.resize(static_cast<size_t>(work.count) * codec.elementCount() * sizeof(float));
+    result.outputs.push_back(std::move(output));
+  }
+}
+
+} // namespace
+
+SessionResult pim::runtime::runSession(std::shared_ptr<const Simulator> simulator,
+                                       std::span<const data::InputFeed> feeds,
+                                       std::span<const int64_t> labels,
+                                       const SessionOptions &options) {
+  const program::Program &program = simulator->program();
+  Work work(simulator, feeds, labels, options);
+  for (const auto &port : program.header.inputs)
+    work.inputs.emplace_back(*port);
+  for (const auto &port : program.header.outputs)
+    work.outputs.emplace_back(*port);
+  if (options.check)
+    work.reference = std::make_shared<const Reference>(program);
+  chooseSamples(work);
+  prepareResult(work);
+
+  auto start = std::chrono::steady_clock::now();
+  auto runWorker = [&work] {
+    try {
+      Worker(work).runAll();
+    } catch (...) {
+      std::lock_guard lock(work.mutex);
+      work.failedAt = -1;
+      work.failure = std::current_exception();
+    }
+  };
+  int64_t threads = std::clamp<int64_t>(options.threads, 1, work.count);
+  std::vector<std::thread> others;
+  for (int64_t i = 1; i < threads; ++i)
+    others.emplace_back(runWorker);
+  runWorker();
+  for (std::thread &thread : others)
+    thread.join();
+  if (work.failure)
+    std::rethrow_exception(work.failure);
+  work.result.wallSeconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return std::move(work.result);
+}

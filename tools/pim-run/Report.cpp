@@ -1,0 +1,184 @@
+//===- Report.cpp - the JSON report of a run ----------------------------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Report.h"
+
+#include "pim/Program/Program.h"
+#include "pim/Target/Target.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <cmath>
+#include <optional>
+#include <sys/resource.h>
+
+using namespace pim;
+using namespace pim::runtime;
+using llvm::json::OStream;
+
+double pimrun::Run::samplesPerSecond() const {
+  return result.wallSeconds > 0 ? static_cast<double>(result.samples) / result.wallSeconds : 0;
+}
+
+double pimrun::Run::teraOperationsPerJoule() const {
+  const auto &model = simulator.program().header.model;
+  double joules = simulator.costs().energyJoules.total();
+  return model && joules > 0 ? 2e-12 * static_cast<double>(model->macs) / joules : 0;
+}
+
+double pimrun::Run::averagePowerWatts() const {
+  const Costs &costs = simulator.costs();
+  return costs.latencySeconds > 0 ? costs.energyJoules.total() / costs.latencySeconds : 0;
+}
+
+namespace {
+
+/// Most memory that this process ever held.
+int64_t peakMemoryBytes() {
+  struct rusage usage;
+  return getrusage(RUSAGE_SELF, &usage) == 0 ? int64_t(usage.ru_maxrss) * 1024 : 0;
+}
+
+/// A number, or null where there is none.
+void optionalNumber(OStream &json, llvm::StringRef key, std::optional<double> value) {
+  if (value)
+    json.attribute(key, *value);
+  else
+    json.attribute(key, nullptr);
+}
+
+void writeParts(OStream &json, llvm::StringRef key, const Breakdown &parts) {
+  json.attributeObject(key, [&] {
+    for (size_t i = 0; i < componentCount; ++i)
+      json.attribute(componentName(Component(i)), parts.parts[i]);
+  });
+}
+
+void writeModel(OStream &json, const program::Program &program) {
+  json.attributeObject("model", [&] {
+    const auto &model = program.header.model;
+    if (!model)
+      return;
+    json.attribute("name", llvm::json::fixUTF8(model->name));
+    json.attribute("macs", model->macs);
+    json.attribute("parameters", model->parameters);
+    json.attribute("opset", llvm::json::fixUTF8(model->opset));
+    json.attribute("weight_bits", model->weight_bits);
+    json.attribute("activation_bits", model->activation_bits);
+  });
+}
+
+void writeTarget(OStream &json, const target::Target &target) {
+  json.attributeObject("target", [&] {
+    json.attribute("name", llvm::json::fixUTF8(target.get("name")));
+    json.attribute("kind", target.get("array.kind"));
+    json.attributeObject("parameters", [&] {
+      for (const auto &[key, value] : target.parameters())
+        if (key != "name")
+          json.attribute(key, llvm::json::fixUTF8(value));
+    });
+  });
+}
+
+void writeQuality(OStream &json, const SessionResult &result) {
+  json.attributeObject("quality", [&] {
+    json.attribute("samples", result.samples);
+    json.attribute("labelled_samples", result.accuracy ? result.accuracy->samples : 0);
+    optionalNumber(json, "top1", result.accuracy ? result.accuracy->top1() : std::nullopt);
+    optionalNumber(json, "top5", result.accuracy ? result.accuracy->top5() : std::nullopt);
+    if (result.check) {
+      json.attribute("compared_values", result.check->comparedValues);
+      json.attribute("mismatched_values", result.check->mismatchedValues);
+    } else {
+      json.attribute("mismatched_values", nullptr);
+    }
+  });
+}
+
+void writeArrays(OStream &json, const program::Program &program) {
+  json.attributeObject("arrays", [&] {
+    const auto &counts = program.header.array_counts;
+    if (!counts)
+      return;
+    json.attribute("dense", counts->dense);
+    json.attribute("after_pruning", counts->after_pruning);
+    json.attribute("after_slicing", counts->after_slicing);
+    json.attribute("after_squeeze", counts->after_squeeze);
+    json.attribute("used", counts->used);
+    json.attribute("utilization", counts->utilization);
+  });
+}
+
+void writeLayer(OStream &json, const LayerCosts &layer) {
+  json.object([&] {
+    json.attribute("name", llvm::json::fixUTF8(layer.name));
+    json.attribute("op", llvm::json::fixUTF8(layer.op));
+    json.attribute("macs", layer.macs);
+    json.attribute("arrays", layer.arrays);
+    json.attribute("weights", layer.weights);
+    json.attribute("begin_s", layer.beginSeconds);
+    json.attribute("latency_s", layer.latencySeconds());
+    json.attribute("energy_j", layer.energyJoules.total());
+    json.attributeObject("energy_parts_j", [&] {
+      for (size_t i = 0; i < componentCount; ++i)
+        if (layer.energyJoules.parts[i] != 0)
+          json.attribute(componentName(Component(i)), layer.energyJoules.parts[i]);
+    });
+    json.attributeObject("busy_s", [&] {
+      json.attribute("arrays", layer.arraysBusySeconds);
+      json.attribute("dpu", layer.dpuBusySeconds);
+      json.attribute("dma", layer.dmaBusySeconds);
+      json.attribute("host", layer.hostBusySeconds);
+    });
+    json.attribute("executed", layer.executedInstructions);
+    json.attribute("mapping", llvm::json::fixUTF8(layer.mapping));
+  });
+}
+
+} // namespace
+
+void pimrun::writeReport(const Run &run, llvm::raw_ostream &stream) {
+  const program::Program &program = run.simulator.program();
+  const Costs &costs = run.simulator.costs();
+  OStream json(stream, /*IndentSize=*/2);
+  json.object([&] {
+    json.attribute("schema", "pim-run/1");
+    writeModel(json, program);
+    writeTarget(json, run.simulator.target());
+    writeQuality(json, run.result);
+    json.attributeObject("cost", [&] {
+      json.attribute("latency_s", costs.latencySeconds);
+      json.attribute("interval_s", costs.intervalSeconds);
+      json.attribute("cycles", costs.cycles);
+      json.attribute("energy_j", costs.energyJoules.total());
+      json.attribute("average_power_w", run.averagePowerWatts());
+      json.attribute("area_mm2", costs.areaSquareMillimetres.total());
+      json.attribute("tops_per_w", run.teraOperationsPerJoule());
+    });
+    writeParts(json, "energy_j", costs.energyJoules);
+    writeParts(json, "area_mm2", costs.areaSquareMillimetres);
+    writeArrays(json, program);
+    json.attributeObject("program", [&] {
+      json.attribute("instructions", program.code.size());
+      json.attribute("executed", run.result.executedInstructions);
+    });
+    // Power failures are not simulated yet; the key is part of the contract.
+    json.attributeObject("resilience", [] {});
+    json.attributeObject("simulation", [&] {
+      json.attribute("wall_s", run.result.wallSeconds);
+      json.attribute("samples_per_s", run.samplesPerSecond());
+      json.attribute("peak_rss_bytes", peakMemoryBytes());
+      json.attribute("threads", run.threads);
+      json.attribute("seed", run.seed);
+    });
+    json.attributeArray("layers", [&] {
+      for (const LayerCosts &layer : costs.layers)
+        writeLayer(json, layer);
+    });
+  });
+  stream << '\n';
+}

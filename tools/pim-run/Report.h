@@ -1,0 +1,42 @@
+//===- Report.h - what pim-run says about a run ----------------*- C++ -*-===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef TOOLS_PIM_RUN_REPORT_H
+#define TOOLS_PIM_RUN_REPORT_H
+
+#include "pim/Runtime/Session/Session.h"
+
+#include <cstdint>
+#include <string>
+
+namespace llvm {
+class raw_ostream;
+}
+
+namespace pimrun {
+
+/// A finished run.
+struct Run {
+  const pim::runtime::Simulator &simulator;
+  const pim::runtime::SessionResult &result;
+  int threads = 1;
+  uint64_t seed = 0;
+
+  double samplesPerSecond() const;
+  /// Operations (two for each multiplication with its addition) per joule, in 10^12.
+  double teraOperationsPerJoule() const;
+  double averagePowerWatts() const;
+};
+
+/// The report of schema "pim-run/1": design.md, section 7.
+void writeReport(const Run &run, llvm::raw_ostream &stream);
+
+/// The same for people, on one screen.
+void printSummary(const Run &run, llvm::raw_ostream &stream);
+
+} // namespace pimrun
+
+#endif // TOOLS_PIM_RUN_REPORT_H

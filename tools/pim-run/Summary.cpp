@@ -1,0 +1,108 @@
+//===- Summary.cpp - a run on one screen --------------------------------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Report.h"
+
+#include "pim/Program/Program.h"
+#include "pim/Target/Target.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <algorithm>
+#include <cmath>
+
+using namespace pim;
+using namespace pim::runtime;
+using llvm::format;
+
+/// "12.3 uJ": three digits and the prefix that leaves one to three of them before the point.
+static std::string withPrefix(double value, const char *unit) {
+  static const char *const prefixes[] = {"", "m", "u", "n", "p", "f"};
+  size_t prefix = 0;
+  while (value != 0 && std::fabs(value) < 0.9995 && prefix + 1 < std::size(prefixes)) {
+    value *= 1000;
+    ++prefix;
+  }
+  int digits = std::fabs(value) >= 100 ? 0 : std::fabs(value) >= 10 ? 1 : 2;
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*f %s%s", digits, value, prefixes[prefix], unit);
+  return text;
+}
+
+/// "1,234,567".
+static std::string grouped(uint64_t value) {
+  std::string text = std::to_string(value);
+  for (size_t i = text.size(); i > 3; i -= 3)
+    text.insert(i - 3, 1, ',');
+  return text;
+}
+
+/// "   array 61 %, adc 22 %, dpu 9 %": the largest parts, down to one in a hundred.
+static void printLargestParts(const Breakdown &parts, llvm::raw_ostream &stream) {
+  std::vector<size_t> order;
+  double total = parts.total();
+  for (size_t i = 0; i < componentCount; ++i)
+    if (total > 0 && parts.parts[i] >= total / 100)
+      order.push_back(i);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](size_t a, size_t b) { return parts.parts[a] > parts.parts[b]; });
+  constexpr size_t most = 4;
+  for (size_t i = 0; i < std::min(order.size(), most); ++i) {
+    std::string name = componentName(Component(order[i]));
+    std::replace(name.begin(), name.end(), '_', ' ');
+    stream << (i ? ", " : "   ") << name << format(" %.0f %%", 100 * parts.parts[order[i]] / total);
+  }
+}
+
+static void printQuality(const SessionResult &result, llvm::raw_ostream &stream) {
+  if (result.accuracy && result.accuracy->top1())
+    stream << "  accuracy   top-1 " << format("%.2f %%", 100 * *result.accuracy->top1()) << ", top-5 "
+           << format("%.2f %%", 100 * *result.accuracy->top5()) << " of "
+           << grouped(result.accuracy->samples) << " samples\n";
+  else
+    stream << "  samples    " << grouped(result.samples) << "\n";
+}
+
+static void printCosts(const pimrun::Run &run, llvm::raw_ostream &stream) {
+  const Costs &costs = run.simulator.costs();
+  stream << "  latency    " << withPrefix(costs.latencySeconds, "s");
+  if (costs.intervalSeconds != costs.latencySeconds)
+    stream << ", another inference every " << withPrefix(costs.intervalSeconds, "s");
+  stream << "\n  energy     " << withPrefix(costs.energyJoules.total(), "J");
+  printLargestParts(costs.energyJoules, stream);
+  stream << "\n  power      " << withPrefix(run.averagePowerWatts(), "W") << ", "
+         << format("%.3g", run.teraOperationsPerJoule()) << " TOPS/W\n";
+  stream << "  area       " << format("%.3g mm2", costs.areaSquareMillimetres.total());
+  printLargestParts(costs.areaSquareMillimetres, stream);
+  stream << "\n";
+}
+
+static void printProgram(const pimrun::Run &run, llvm::raw_ostream &stream) {
+  const program::Program &program = run.simulator.program();
+  if (const auto &counts = program.header.array_counts)
+    stream << "  arrays     " << grouped(counts->used) << " of "
+           << grouped(run.simulator.target().arrays())
+           << format(" in use, %.0f %% of their cells\n", 100 * counts->utilization);
+  stream << "  program    " << grouped(program.code.size()) << " instructions, "
+         << grouped(run.result.executedInstructions) << " executed an inference\n";
+}
+
+void pimrun::printSummary(const Run &run, llvm::raw_ostream &stream) {
+  const program::Program &program = run.simulator.program();
+  if (program.header.model && !program.header.model->name.empty())
+    stream << program.header.model->name << " on ";
+  stream << run.simulator.target().get("name") << "\n";
+  printQuality(run.result, stream);
+  printCosts(run, stream);
+  printProgram(run, stream);
+  stream << "  simulated  " << format("%.4g", run.samplesPerSecond()) << " samples/s ("
+         << format("%.3g", run.result.wallSeconds) << " s on " << run.threads
+         << (run.threads == 1 ? " thread)\n" : " threads)\n");
+  if (run.result.check)
+    stream << "  check      " << grouped(run.result.check->comparedValues) << " values compared, "
+           << grouped(run.result.check->mismatchedValues) << " mismatches\n";
+}

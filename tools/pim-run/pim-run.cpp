@@ -1,0 +1,157 @@
+//===- pim-run.cpp - runs a compiled program on the simulator -----------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The command line of pim/Runtime/Session/Session.h. Exit status: 0, 1 if the input is at fault or --check finds a
+// difference, 2 for usage.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Options.h"
+#include "Report.h"
+
+#include "pim/Driver/Progress.h"
+#include "pim/Program/Program.h"
+#include "pim/Runtime/Session/Session.h"
+#include "pim/Support/Error.h"
+#include "pim/Target/Target.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <new>
+
+using namespace pim;
+using namespace pim::runtime;
+
+/// What cannot be written is found out before the work, not after it.
+static void checkWritable(const std::string &path) {
+  namespace fs = llvm::sys::fs;
+  if (path.empty() || path == "-")
+    return;
+  if (fs::is_directory(path))
+    fail(path, ": is a folder, expected a file to write to");
+  llvm::StringRef parent = llvm::sys::path::parent_path(path);
+  std::string folder = parent.empty() ? "." : parent.str();
+  if (!fs::is_directory(folder))
+    fail(path, ": cannot be written: there is no folder '", folder, "'");
+  if (std::error_code error = fs::access(folder, fs::AccessMode::Write))
+    fail(path, ": cannot be written: ", error.message());
+}
+
+/// The program's target with what --set changes.
+static target::Target resolveTarget(const program::Program &program,
+                                    const std::vector<std::string> &settings) {
+  target::Target target = program.target();
+  for (const std::string &setting : settings) {
+    size_t equals = setting.find('=');
+    if (equals == std::string::npos)
+      fail("--set ", setting, ": has no value, expected KEY=VALUE");
+    try {
+      target.overrideAtRun(setting.substr(0, equals), setting.substr(equals + 1));
+    } catch (const Error &error) {
+      fail("--set ", setting, ": ", error.what());
+    }
+  }
+  return target;
+}
+
+static data::Preprocess resolvePreprocess(const program::Program &program,
+                                          const pimrun::Options &options) {
+  data::Preprocess preprocess = preprocessOf(program);
+  preprocess.scale = options.scale.value_or(preprocess.scale);
+  preprocess.mean = options.mean.value_or(preprocess.mean);
+  preprocess.std = options.std.value_or(preprocess.std);
+  preprocess.layout = options.layout.value_or(preprocess.layout);
+  return preprocess;
+}
+
+/// The labels of the command line, or those that came with the data.
+static std::vector<int64_t> resolveLabels(const std::string &path,
+                                          const std::vector<data::InputFeed> &feeds) {
+  if (!path.empty())
+    return data::loadLabels(path);
+  for (const data::InputFeed &feed : feeds)
+    if (!feed.labels().empty())
+      return feed.labels();
+  return {};
+}
+
+static void writeReport(const pimrun::Run &run, const std::string &path) {
+  if (path == "-") {
+    pimrun::writeReport(run, llvm::outs());
+    return;
+  }
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  pimrun::writeReport(run, stream);
+  program::writeFile(path, std::as_bytes(std::span(text)));
+}
+
+static void reportDifference(const Difference &difference) {
+  llvm::errs() << "pim-run: error: " << difference.where << " differs from the reference in sample "
+               << difference.sample << " at [";
+  for (size_t i = 0; i < difference.index.size(); ++i)
+    llvm::errs() << (i ? ", " : "") << difference.index[i];
+  llvm::errs() << "]: found " << difference.found << ", expected " << difference.expected << "\n";
+}
+
+static int run(const pimrun::Options &options) {
+  checkWritable(options.output);
+  checkWritable(options.report);
+  auto program = std::make_shared<const program::Program>(program::readFile(options.program));
+  target::Target target = resolveTarget(*program, options.settings);
+  std::vector<data::InputSpec> specs = inputSpecs(*program);
+  std::vector<data::InputFeed> feeds =
+      data::openInputs(options.inputs, specs, resolvePreprocess(*program, options));
+  std::vector<int64_t> labels = resolveLabels(options.labels, feeds);
+  SimulatorOptions simulatorOptions;
+  simulatorOptions.seed = options.seed;
+  auto simulator = std::make_shared<const Simulator>(program, target, simulatorOptions);
+
+  SessionOptions session;
+  session.threads = options.threads;
+  session.offset = options.offset;
+  session.limit = options.limit;
+  session.keepOutputs = !options.output.empty();
+  session.check = options.check;
+  if (!options.quiet)
+    session.progress = mlir::pim::makeProgressBar("simulating");
+  SessionResult result = runSession(simulator, feeds, labels, session);
+
+  pimrun::Run finished{*simulator, result, options.threads, options.seed};
+  if (!options.output.empty())
+    data::writeNpz(options.output, result.outputs);
+  if (!options.report.empty())
+    writeReport(finished, options.report);
+  // A report on standard output is for programs; the summary must not mix with it.
+  if (!options.quiet)
+    pimrun::printSummary(finished, options.report == "-" ? llvm::errs() : llvm::outs());
+  if (result.check && result.check->first) {
+    llvm::outs().flush();
+    reportDifference(*result.check->first);
+    return 1;
+  }
+  return 0;
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM initialise(argc, argv);
+  pimrun::Options options;
+  if (std::optional<int> status = pimrun::parse(argc, argv, options))
+    return *status;
+  try {
+    return run(options);
+  } catch (const Error &error) {
+    llvm::errs() << "pim-run: error: " << error.what() << "\n";
+  } catch (const std::bad_alloc &) {
+    llvm::errs() << "pim-run: error: " << options.program << ": there is not enough memory to run it\n";
+  } catch (const std::exception &error) {
+    llvm::errs() << "pim-run: error: " << options.program << ": " << error.what() << "\n";
+  }
+  return 1;
+}

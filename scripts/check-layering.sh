@@ -26,7 +26,7 @@ forbid() {
 # The simulator, the codec, the program format and the target must build without LLVM. Only the YAML
 # reader of the target and the table backends of pim-tblgen use it.
 llvm_free=$(sources runtime include/pim/ISA lib/ISA include/pim/Program lib/Program \
-  include/pim/Target lib/Target include/pim/Support tools/pim-run examples | grep -v YAML || true)
+  include/pim/Target lib/Target include/pim/Support examples | grep -v YAML || true)
 forbid 'LLVM-free code includes LLVM or MLIR' '(llvm|mlir|llvm-c|mlir-c)/' $llvm_free
 forbid 'LLVM-free code includes the compiler' \
   'pim/(Dialect|Conversion|Import|Quantization|Translate|Pipelines|Driver|TosaToGraph|InitAll)' $llvm_free

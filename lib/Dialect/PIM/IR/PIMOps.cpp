@@ -12,6 +12,7 @@
 
 #include "pim/Dialect/PIM/IR/LayerPlan.h"
 #include "pim/Dialect/PIM/IR/PIMDialect.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/MathExtras.h"
@@ -121,6 +122,21 @@ int64_t Conv2DOp::getMacs() {
 }
 
 //===----------------------------------------------------------------------===//
+// Global memory
+//===----------------------------------------------------------------------===//
+
+int64_t mlir::pim::globalBytes(Type type) {
+  auto tensor = cast<RankedTensorType>(type);
+  return tensor.getNumElements() * int64_t(llvm::divideCeil(tensor.getElementTypeBitWidth(), 8));
+}
+
+Value mlir::pim::memoryRoot(Value value) {
+  while (auto reshape = value.getDefiningOp<tosa::ReshapeOp>())
+    value = reshape.getInput1();
+  return value;
+}
+
+//===----------------------------------------------------------------------===//
 // layer
 //===----------------------------------------------------------------------===//
 
@@ -160,6 +176,13 @@ std::string LayerOp::getOperatorName() {
     return matrix.getGroups() == matrix.getInputChannels() ? "depthwise_conv2d" : "grouped_conv2d";
   bool isVector = input.getDimSize(1) == 1 && input.getDimSize(2) == 1;
   return isVector && matrix.getKernelRows() == 1 && matrix.getKernelCols() == 1 ? "matmul" : "conv2d";
+}
+
+int64_t LayerOp::getResultOffset(unsigned index) {
+  int64_t offset = 0;
+  for (Value result : getResults().take_front(index))
+    offset += int64_t(llvm::alignTo(globalBytes(result.getType()), globalAlignment));
+  return offset;
 }
 
 LogicalResult LayerOp::verify() {

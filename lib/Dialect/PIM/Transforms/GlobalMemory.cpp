@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "GlobalMemory.h"
+#include "pim/Dialect/PIM/IR/PIMDialect.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <algorithm>

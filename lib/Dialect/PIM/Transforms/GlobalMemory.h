@@ -16,12 +16,9 @@
 
 namespace mlir::pim {
 
-/// Every range begins at a multiple of this, the width of a memory burst.
-constexpr int64_t globalAlignment = 64;
-
 class GlobalMemory {
 public:
-  /// The lowest free address with room for `bytes`.
+  /// The lowest free multiple of globalAlignment with room for `bytes`.
   int64_t allocate(int64_t bytes);
   /// Frees the range that begins at `address`. REQUIRES: allocate() returned it and it is not free.
   void release(int64_t address);

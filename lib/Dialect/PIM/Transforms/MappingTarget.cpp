@@ -44,9 +44,6 @@ private:
 };
 } // namespace
 
-/// Rows of an `and` sub-array that the planes of the inputs occupy while they are streamed.
-static constexpr int64_t reservedInputRows = 2 * 8;
-
 FailureOr<MappingTarget> MappingTarget::of(ModuleOp module) {
   auto keys = module->getAttrOfType<DictionaryAttr>("pim.target");
   if (!keys) {
@@ -64,7 +61,8 @@ FailureOr<MappingTarget> MappingTarget::of(ModuleOp module) {
   bool isAnd = reader.text("array.kind") == "and";
   int64_t rows = reader.number("array.rows", 1), cols = reader.number("array.cols", 1);
   target.matrixRows = isAnd ? cols : rows;
-  target.matrixColumns = isAnd ? rows - reservedInputRows : cols;
+  int64_t inputRows = isAnd ? reader.number("and.input_rows", 0) : 0;
+  target.matrixColumns = isAnd ? rows - inputRows : cols;
   target.cellBits = unsigned(reader.number("cell.bits", 1));
   target.dacBits = isAnd ? 1 : unsigned(reader.number("dac.bits", 1));
   StringRef sign = reader.text("mapping.sign"), slicing = reader.text("mapping.slicing");
@@ -79,7 +77,7 @@ FailureOr<MappingTarget> MappingTarget::of(ModuleOp module) {
   else if (slicing != "arrays" && slicing != "columns")
     reader.error() << "target has mapping.slicing = '" << slicing << "', expected columns or arrays";
   else if (target.matrixColumns < 1)
-    reader.error() << "target has arrays of " << rows << " rows, expected more than the " << reservedInputRows
+    reader.error() << "target has arrays of " << rows << " rows, expected more than the " << inputRows
                    << " that the inputs occupy";
   if (reader.failed)
     return failure();

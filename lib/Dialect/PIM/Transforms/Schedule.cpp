@@ -48,26 +48,6 @@ struct PimSchedulePass : mlir::pim::impl::PimSchedulePassBase<PimSchedulePass> {
 // Global memory
 //===----------------------------------------------------------------------===//
 
-/// The value whose memory `value` is: reshapes only rename it.
-static Value rootOf(Value value) {
-  while (auto reshape = value.getDefiningOp<tosa::ReshapeOp>())
-    value = reshape.getInput1();
-  return value;
-}
-
-static int64_t bytesOf(Type type) {
-  auto tensor = cast<RankedTensorType>(type);
-  return tensor.getNumElements() * int64_t(llvm::divideCeil(tensor.getElementTypeBitWidth(), 8));
-}
-
-/// All results of a layer lie in one range, each at a multiple of the alignment.
-static int64_t bytesOf(LayerOp layer) {
-  int64_t bytes = 0;
-  for (Value result : layer.getResults())
-    bytes += int64_t(llvm::alignTo(bytesOf(result.getType()), globalAlignment));
-  return bytes;
-}
-
 void PimSchedulePass::placeInGlobalMemory(func::FuncOp function) {
   Builder builder(&getContext());
   Block &block = function.getBody().front();
@@ -77,21 +57,21 @@ void PimSchedulePass::placeInGlobalMemory(func::FuncOp function) {
   for (Operation &op : block)
     if (isa<LayerOp>(op) || op.hasTrait<OpTrait::IsTerminator>())
       for (Value operand : op.getOperands())
-        lastUse[ownerOf(rootOf(operand))] = &op;
+        lastUse[ownerOf(memoryRoot(operand))] = &op;
   // Constants come first: their place is never reused.
   for (auto constant : block.getOps<tosa::ConstOp>())
     if (lastUse.contains(constant.getOutput())) {
-      addresses[constant.getOutput()] = memory.allocate(bytesOf(constant.getType()));
+      addresses[constant.getOutput()] = memory.allocate(globalBytes(constant.getType()));
       constant->setAttr("pim.address", builder.getI64IntegerAttr(addresses[constant.getOutput()]));
     }
   SmallVector<Value> live;
   for (BlockArgument argument : block.getArguments()) {
-    addresses[argument] = memory.allocate(bytesOf(argument.getType()));
+    addresses[argument] = memory.allocate(globalBytes(argument.getType()));
     function.setArgAttr(argument.getArgNumber(), "pim.address", builder.getI64IntegerAttr(addresses[argument]));
     live.push_back(argument);
   }
   for (auto layer : block.getOps<LayerOp>()) {
-    addresses[layer.getResult(0)] = memory.allocate(bytesOf(layer));
+    addresses[layer.getResult(0)] = memory.allocate(layer.getResultBytes());
     live.push_back(layer.getResult(0));
     llvm::erase_if(live, [&](Value value) {
       Operation *last = lastUse.lookup(value);

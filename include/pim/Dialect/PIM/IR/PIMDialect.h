@@ -29,4 +29,17 @@
 #define GET_OP_CLASSES
 #include "pim/Dialect/PIM/IR/PIMOps.h.inc"
 
+namespace mlir::pim {
+
+/// Everything in global memory begins at a multiple of this, the width of a memory burst.
+constexpr int64_t globalAlignment = 64;
+
+/// Bytes of a tensor of `type` in global memory.
+int64_t globalBytes(Type type);
+
+/// The value whose memory `value` is: reshapes only rename it.
+Value memoryRoot(Value value);
+
+} // namespace mlir::pim
+
 #endif // PIM_DIALECT_PIM_IR_PIMDIALECT_H

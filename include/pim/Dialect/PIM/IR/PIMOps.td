@@ -105,6 +105,9 @@ def PIM_LayerOp : PIM_Op<"layer", [IsolatedFromAbove, SingleBlock]> {
     Operation *getAnchor();
     /// "conv2d", "depthwise_conv2d", "matmul", "add", ..., "host".
     std::string getOperatorName();
+    /// Where result `index` lies behind the first, in global memory, and the bytes of all of them.
+    int64_t getResultOffset(unsigned index);
+    int64_t getResultBytes() { return getResultOffset(getNumResults()); }
     RankedTensorType getResultType() { return cast<RankedTensorType>(getResult(0).getType()); }
     YieldOp getYield();
   }];

@@ -1,0 +1,49 @@
+//===- EmitHost.cpp - graphs for the host ----------------------*- C++ -*-===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A host layer becomes one host call; its body travels as a graph (pim/Program/Graph.h).
+//
+//===----------------------------------------------------------------------===//
+
+#include "EmitLayer.h"
+#include "pim/Program/Graph.h"
+#include "pim/TosaToGraph/TosaToGraph.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace mlir::pim;
+
+LogicalResult mlir::pim::emitHost(LayerOp layer, AddressOf addressOf, ProgramBuilder &program, CoreBuilder &core) {
+  SmallVector<Operation *> ops;
+  for (Operation &op : layer.getBody().front().without_terminator())
+    ops.push_back(&op);
+  FailureOr<::pim::graph::Graph> graph = convertTosaToGraph(ops, layer.getBody().getArguments(),
+                                                            layer.getYield().getValues(), layer.getName());
+  if (failed(graph))
+    return failure();
+  HostCall call;
+  call.name = layer.getName().str();
+  for (std::byte byte : ::pim::graph::serialize(*graph))
+    call.graph.push_back(char(byte));
+  for (Value input : layer.getInputs()) {
+    FailureOr<int64_t> address = addressOf(input);
+    if (failed(address))
+      return failure();
+    auto descriptor = TensorDescriptor::global(cast<RankedTensorType>(input.getType()), *address);
+    call.inputs.push_back(program.tensors.index(descriptor));
+  }
+  for (Value result : layer.getResults()) {
+    FailureOr<int64_t> address = addressOf(result);
+    if (failed(address))
+      return failure();
+    auto descriptor = TensorDescriptor::global(cast<RankedTensorType>(result.getType()), *address);
+    call.outputs.push_back(program.tensors.index(descriptor));
+  }
+  core.emit(inst::Host{uint32_t(program.hostCalls.size())});
+  program.hostCalls.push_back(std::move(call));
+  return success();
+}

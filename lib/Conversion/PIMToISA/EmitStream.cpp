@@ -1,0 +1,452 @@
+//===- EmitStream.cpp - layers that stream through the scratchpad -*- C++ -*-===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The code of a layer on one core, for one range of columns and channels at a time:
+//
+//     prologue: load the first chunks of input rows
+//     for every block of output rows, blocks of one form in one hardware loop:
+//       load the chunk that the next block needs; run the steps of the plan; store the block; advance
+//
+// Blocks differ in form only near the end, where rows run out, so there are a few loops whatever the size of the image.
+//
+//===----------------------------------------------------------------------===//
+
+#include "EmitLayer.h"
+#include "Requantize.h"
+#include "pim/Dialect/PIM/IR/Constants.h"
+#include "pim/Dialect/PIM/IR/LayerPlan.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+
+using namespace mlir;
+using namespace mlir::pim;
+
+namespace {
+
+/// A half-open range.
+struct Range {
+  int64_t begin, end;
+  int64_t size() const { return end - begin; }
+};
+
+/// An address offset that moves from block to block; register 0 where it never does.
+struct Cursor {
+  uint32_t reg = 0;
+  int64_t step = 0;  ///< bytes (or rows) from one block to the next
+  int64_t limit = 0; ///< size of the ring it goes round, 0 for none
+};
+
+/// Where an input lies and how it gets to the scratchpad.
+struct InputStream {
+  int buffer;
+  int64_t address;       ///< in global memory
+  Range cols, channels;  ///< of the input, that this segment needs
+  bool isResident;       ///< loaded once, before the first block
+  Cursor source, target; ///< of the next load
+};
+
+/// Blocks that need the same instructions.
+struct Run {
+  int64_t count, loadRows, outRows;
+};
+
+class StreamEmitter {
+public:
+  StreamEmitter(LayerOp layer, const LayerPlan &plan, PartAttr part, ArrayRef<char> weights, CoreBuilder &core)
+      : layer(layer), plan(plan), schedule(layer.getScheduleAttr()), part(part), weights(weights), core(core),
+        ring(RowRing::of(plan.window, schedule.getBlockRows())), read(plan.buffers.size()) {}
+
+  LogicalResult emit(AddressOf addressOf);
+
+private:
+  LogicalResult emitSegment(Range cols, Range channels);
+  void addGroup();
+
+  std::vector<Run> runs() const;
+  void setUpStreams(size_t blocks);
+  void emitPrologue();
+  void emitLoad(const InputStream &stream, int64_t rows, uint32_t target, uint32_t source);
+  LogicalResult emitBlock(const Run &run, bool isLast);
+  LogicalResult emitStep(const PlanStep &step, size_t index, int64_t rows);
+  void emitStore(int64_t rows);
+  void advance(const Cursor &cursor);
+
+  TensorDescriptor inScratchpad(int buffer, int64_t rows, int sizesOf);
+  WindowDescriptor window(int64_t rows);
+  FailureOr<RequantizeTable> requantizeOf(const PlanStep &step, size_t index);
+
+  uint32_t allocate() { return nextRegister++; }
+  Cursor makeCursor(int64_t start, int64_t step, int64_t limit);
+
+  int64_t width(const PlanBuffer &buffer) const;
+  int64_t depth(const PlanBuffer &buffer) const;
+
+  LayerOp layer;
+  const LayerPlan &plan;
+  ScheduleAttr schedule;
+  PartAttr part;
+  ArrayRef<char> weights;
+  CoreBuilder &core;
+  RowRing ring;
+  uint32_t group = 0;
+  std::vector<int64_t> inputAddresses;
+  int64_t outputAddress = 0;
+
+  // Of the segment under way.
+  Range cols{0, 0}, channels{0, 0};
+  std::vector<InputStream> inputs;
+  std::vector<Cursor> read; ///< of each buffer, where the steps of a block find it
+  Cursor firstRow, store;
+  uint32_t nextRegister = 1;
+};
+
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Shapes of this segment
+//===----------------------------------------------------------------------===//
+
+/// Columns and channels that a buffer has in this segment.
+int64_t StreamEmitter::width(const PlanBuffer &buffer) const {
+  if (buffer.role == PlanBuffer::Role::Input)
+    return inputs[&buffer - plan.buffers.data()].cols.size();
+  return std::min(buffer.shape.cols, cols.size());
+}
+
+int64_t StreamEmitter::depth(const PlanBuffer &buffer) const {
+  if (buffer.role == PlanBuffer::Role::Input)
+    return inputs[&buffer - plan.buffers.data()].channels.size();
+  return std::min(buffer.shape.channels, channels.size());
+}
+
+/// `rows` rows of `buffer` as an operand of a step whose result is `sizesOf`: broadcast where it is smaller.
+TensorDescriptor StreamEmitter::inScratchpad(int buffer, int64_t rows, int sizesOf) {
+  const PlanBuffer &own = plan.buffers[buffer], &wanted = plan.buffers[sizesOf];
+  TensorDescriptor descriptor;
+  descriptor.space = Space::Scratchpad;
+  descriptor.element = elementOf(own.element);
+  descriptor.core = core.number;
+  descriptor.base = schedule.lookup(own.name).getAddress();
+  descriptor.sizes = {1, plan.isRowBroadcast(wanted) ? 1 : rows, width(wanted), depth(wanted)};
+  int64_t bytes = own.elementBytes();
+  std::array<int64_t, 4> sizes{1, plan.isRowBroadcast(own) ? 1 : rows, width(own), depth(own)};
+  for (int dim = 3; dim >= 0; --dim) {
+    bool isBroadcast = sizes[dim] == 1 && descriptor.sizes[dim] > 1;
+    descriptor.strides[dim] = isBroadcast ? 0 : bytes;
+    bytes *= sizes[dim];
+  }
+  return descriptor;
+}
+
+WindowDescriptor StreamEmitter::window(int64_t rows) {
+  const Window &from = plan.window;
+  const InputStream &input = inputs.front();
+  const PlanBuffer &buffer = plan.buffers[input.buffer];
+  WindowDescriptor descriptor;
+  descriptor.element = elementOf(buffer.element);
+  descriptor.base = schedule.lookup(buffer.name).getAddress();
+  descriptor.outRows = rows;
+  descriptor.outCols = cols.size();
+  descriptor.kernelRows = from.kernelRows;
+  descriptor.kernelCols = from.kernelCols;
+  descriptor.channels = input.channels.size();
+  descriptor.rowStep = from.rowStep;
+  descriptor.rowDilation = from.rowDilation;
+  descriptor.colStep = from.colStep;
+  descriptor.colDilation = from.colDilation;
+  // The buffer begins at the first column that this segment touches.
+  descriptor.firstCol = cols.begin * from.colStep - from.padLeft - input.cols.begin;
+  descriptor.rows = from.input.rows;
+  descriptor.cols = input.cols.size();
+  descriptor.ringRows = ring.ringRows;
+  descriptor.colPitch = input.channels.size() * buffer.elementBytes();
+  descriptor.rowPitch = descriptor.colPitch * input.cols.size();
+  if (Conv2DOp matrix = layer.getMatrixOp())
+    descriptor.padValue = matrix.getInputZeroPoint();
+  return descriptor;
+}
+
+//===----------------------------------------------------------------------===//
+// Blocks
+//===----------------------------------------------------------------------===//
+
+/// Which blocks there are, in order, neighbours of equal form together.
+std::vector<Run> StreamEmitter::runs() const {
+  std::vector<Run> runs;
+  int64_t outRows = plan.window.output.rows, blockRows = schedule.getBlockRows();
+  for (int64_t row = 0, block = 0; row < outRows; row += blockRows, ++block) {
+    int64_t loaded = (block + ring.lead + 1) * ring.chunkRows;
+    int64_t load = std::clamp<int64_t>(ring.neededRows - loaded, 0, ring.chunkRows);
+    Run run{1, load, std::min(blockRows, outRows - row)};
+    if (!runs.empty() && runs.back().loadRows == run.loadRows && runs.back().outRows == run.outRows)
+      ++runs.back().count;
+    else
+      runs.push_back(run);
+  }
+  return runs;
+}
+
+/// A register that starts at `start` and moves by `step`.
+Cursor StreamEmitter::makeCursor(int64_t start, int64_t step, int64_t limit) {
+  Cursor cursor{allocate(), step, limit};
+  core.emit(inst::Li{cursor.reg, int32_t(start)});
+  return cursor;
+}
+
+void StreamEmitter::advance(const Cursor &cursor) {
+  if (cursor.reg == 0)
+    return;
+  core.emit(inst::Addi{cursor.reg, cursor.reg, int32_t(cursor.step)});
+  if (cursor.limit != 0)
+    core.emit(inst::Wrap{cursor.reg, uint32_t(cursor.limit)});
+}
+
+/// Gives a register to everything that moves; with a single block, that is the first row of the window at most.
+void StreamEmitter::setUpStreams(size_t blocks) {
+  nextRegister = 1;
+  bool moves = blocks > 1;
+  int64_t blockRows = schedule.getBlockRows(), loaded = (ring.lead + 1) * ring.chunkRows;
+  bool isWindowed = layer.getKind() != LayerKind::Elementwise;
+  llvm::fill(read, Cursor());
+  firstRow = store = Cursor();
+  for (InputStream &input : inputs) {
+    const PlanBuffer &buffer = plan.buffers[input.buffer];
+    int64_t globalPitch = buffer.shape.cols * buffer.shape.channels * buffer.elementBytes();
+    int64_t pitch = input.cols.size() * input.channels.size() * buffer.elementBytes();
+    int64_t ringBytes = ring.ringRows * pitch;
+    input.source = input.target = Cursor();
+    if (input.isResident || !moves)
+      continue;
+    if (loaded < ring.neededRows) {
+      input.source = makeCursor(loaded * globalPitch, ring.chunkRows * globalPitch, 0);
+      input.target = makeCursor(loaded % ring.ringRows * pitch, ring.chunkRows * pitch, ringBytes);
+    }
+    if (!isWindowed)
+      read[input.buffer] = makeCursor(0, ring.chunkRows * pitch, ringBytes);
+  }
+  if (isWindowed && (moves || plan.window.padTop != 0))
+    firstRow = makeCursor(-plan.window.padTop, blockRows * plan.window.rowStep, 0);
+  if (!moves)
+    return;
+  const PlanBuffer &result = plan.buffers[plan.outputBuffer];
+  store = makeCursor(0, blockRows * result.shape.cols * result.shape.channels * result.elementBytes(), 0);
+  for (size_t i = 0; i < plan.buffers.size(); ++i) {
+    BufferAttr placed = schedule.lookup(plan.buffers[i].name);
+    if (placed.getCopies() > 1)
+      read[i] = makeCursor(0, placed.getBytes(), placed.getBytes() * placed.getCopies());
+  }
+}
+
+void StreamEmitter::emitLoad(const InputStream &stream, int64_t rows, uint32_t target, uint32_t source) {
+  const PlanBuffer &buffer = plan.buffers[stream.buffer];
+  int64_t bytes = buffer.elementBytes();
+  TensorDescriptor from, to = inScratchpad(stream.buffer, rows, stream.buffer);
+  from.element = to.element;
+  from.sizes = to.sizes;
+  from.strides[3] = bytes;
+  from.strides[2] = buffer.shape.channels * bytes;
+  from.strides[1] = buffer.shape.cols * from.strides[2];
+  from.strides[0] = buffer.shape.rows * from.strides[1];
+  from.base = stream.address + stream.cols.begin * from.strides[2] + stream.channels.begin * bytes;
+  core.emit(inst::DmaCopy{core.tensor(to), target, core.tensor(from), source});
+}
+
+void StreamEmitter::emitPrologue() {
+  int64_t rows = std::min((ring.lead + 1) * ring.chunkRows, ring.neededRows);
+  for (const InputStream &input : inputs)
+    if (input.isResident || rows > 0)
+      emitLoad(input, input.isResident ? 1 : rows, 0, 0);
+}
+
+void StreamEmitter::emitStore(int64_t rows) {
+  const PlanBuffer &buffer = plan.buffers[plan.outputBuffer];
+  int64_t bytes = buffer.elementBytes();
+  TensorDescriptor from = inScratchpad(plan.outputBuffer, rows, plan.outputBuffer), to;
+  to.element = from.element;
+  to.sizes = from.sizes;
+  to.strides[3] = bytes;
+  to.strides[2] = buffer.shape.channels * bytes;
+  to.strides[1] = buffer.shape.cols * to.strides[2];
+  to.strides[0] = buffer.shape.rows * to.strides[1];
+  to.base = outputAddress + cols.begin * to.strides[2] + channels.begin * bytes;
+  core.emit(inst::DmaCopy{core.tensor(to), store.reg, core.tensor(from), read[plan.outputBuffer].reg});
+}
+
+LogicalResult StreamEmitter::emitBlock(const Run &run, bool isLast) {
+  if (run.loadRows > 0)
+    for (const InputStream &input : inputs)
+      if (!input.isResident)
+        emitLoad(input, run.loadRows, input.target.reg, input.source.reg);
+  for (auto [index, step] : llvm::enumerate(plan.steps))
+    if (failed(emitStep(step, index, run.outRows)))
+      return failure();
+  emitStore(run.outRows);
+  if (isLast)
+    return success();
+  if (run.loadRows > 0)
+    for (const InputStream &input : inputs) {
+      advance(input.source);
+      advance(input.target);
+    }
+  advance(firstRow);
+  advance(store);
+  for (const Cursor &cursor : read)
+    advance(cursor);
+  return success();
+}
+
+LogicalResult StreamEmitter::emitSegment(Range segmentCols, Range segmentChannels) {
+  cols = segmentCols;
+  channels = segmentChannels;
+  inputs.clear();
+  for (auto [index, buffer] : llvm::enumerate(plan.inputBuffers)) {
+    const PlanBuffer &input = plan.buffers[buffer];
+    auto [firstCol, endCol] = plan.window.inputCols(cols.begin, cols.end);
+    InputStream stream{buffer, inputAddresses[index], {firstCol, endCol}, channels, plan.isRowBroadcast(input), {}, {}};
+    if (Conv2DOp matrix = layer.getMatrixOp())
+      std::tie(stream.channels.begin, stream.channels.end) =
+          matrix.getInputChannels(part.getOutputBegin(), part.getOutputEnd());
+    // What is broadcast is there whole.
+    if (input.shape.cols == 1)
+      stream.cols = {0, 1};
+    if (input.shape.channels == 1)
+      stream.channels = {0, 1};
+    inputs.push_back(stream);
+  }
+  std::vector<Run> all = runs();
+  int64_t blocks = 0;
+  for (const Run &run : all)
+    blocks += run.count;
+  setUpStreams(size_t(blocks));
+  if (nextRegister > 32)
+    return layer.emitOpError() << "'" << layer.getName() << "' has " << inputs.size()
+                               << " inputs, more than the registers of a core can follow";
+  emitPrologue();
+  for (size_t i = 0; i < all.size(); ++i) {
+    size_t loop = core.code.size();
+    if (all[i].count > 1)
+      core.emit(inst::Loop{uint32_t(all[i].count), 1});
+    if (failed(emitBlock(all[i], i + 1 == all.size() && all[i].count == 1)))
+      return failure();
+    if (all[i].count > 1)
+      core.code[loop] = inst::Loop{uint32_t(all[i].count), uint32_t(core.code.size() - loop - 1)};
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Steps
+//===----------------------------------------------------------------------===//
+
+FailureOr<RequantizeTable> StreamEmitter::requantizeOf(const PlanStep &step, size_t index) {
+  Type element = plan.buffers[step.output].element;
+  if (step.kind == PlanStep::Kind::AvgPool)
+    return makeAverage(step.ops, element);
+  FailureOr<RequantizeTable> table = makeRequantize(step.ops, element, channels.begin, channels.end);
+  bool followsMatrix = index > 0 && plan.steps[index - 1].kind == PlanStep::Kind::Mvm;
+  if (failed(table) || !followsMatrix)
+    return table;
+  FailureOr<std::vector<int64_t>> bias = makeBias(layer.getMatrixOp(), weights, channels.begin, channels.end);
+  if (failed(bias))
+    return failure();
+  table->bias = *bias;
+  return table;
+}
+
+LogicalResult StreamEmitter::emitStep(const PlanStep &step, size_t index, int64_t rows) {
+  uint32_t output = core.tensor(inScratchpad(step.output, rows, step.output)), outputAt = read[step.output].reg;
+  uint32_t input = step.kind == PlanStep::Kind::Mvm || step.kind == PlanStep::Kind::MaxPool ||
+                           step.kind == PlanStep::Kind::AvgPool
+                       ? core.window(window(rows))
+                       : core.tensor(inScratchpad(step.inputs[0], rows, step.output));
+  uint32_t inputAt = read[step.inputs[0]].reg;
+  switch (step.kind) {
+  case PlanStep::Kind::Mvm:
+    core.emit(inst::Mvm{group, output, outputAt, input, firstRow.reg, false});
+    return success();
+  case PlanStep::Kind::MaxPool:
+    core.emit(inst::Vmaxpool{output, outputAt, input, firstRow.reg});
+    return success();
+  case PlanStep::Kind::AvgPool:
+  case PlanStep::Kind::Requantize: {
+    FailureOr<RequantizeTable> table = requantizeOf(step, index);
+    if (failed(table))
+      return failure();
+    if (step.kind == PlanStep::Kind::AvgPool)
+      core.emit(inst::Vavgpool{output, outputAt, input, firstRow.reg, core.params(*table)});
+    else
+      core.emit(inst::Vrequant{output, outputAt, input, inputAt, core.params(*table)});
+    return success();
+  }
+  case PlanStep::Kind::Lookup: {
+    std::optional<SmallVector<int64_t>> entries = readIntegers(cast<tosa::TableOp>(step.ops.front()).getTable());
+    auto table = uint32_t(core.lookups.index(std::vector<int64_t>(entries->begin(), entries->end())));
+    core.emit(inst::Vlookup{output, outputAt, input, inputAt, table});
+    return success();
+  }
+  case PlanStep::Kind::Binary:
+    break;
+  }
+  uint32_t second = core.tensor(inScratchpad(step.inputs[1], rows, step.output)), secondAt = read[step.inputs[1]].reg;
+  Operation *op = step.ops.front();
+  if (mlir::isa<tosa::AddOp>(op))
+    core.emit(inst::Vadd{output, outputAt, input, inputAt, second, secondAt});
+  else if (mlir::isa<tosa::SubOp>(op))
+    core.emit(inst::Vsub{output, outputAt, input, inputAt, second, secondAt});
+  else if (mlir::isa<tosa::MulOp>(op))
+    core.emit(inst::Vmul{output, outputAt, input, inputAt, second, secondAt});
+  else if (mlir::isa<tosa::MaximumOp>(op))
+    core.emit(inst::Vmax{output, outputAt, input, inputAt, second, secondAt});
+  else
+    core.emit(inst::Vmin{output, outputAt, input, inputAt, second, secondAt});
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// The layer
+//===----------------------------------------------------------------------===//
+
+/// The arrays of this part as one matrix.
+void StreamEmitter::addGroup() {
+  Conv2DOp matrix = layer.getMatrixOp();
+  auto [channelBegin, channelEnd] = matrix.getInputChannels(part.getOutputBegin(), part.getOutputEnd());
+  group = uint32_t(core.groups.size());
+  core.groups.push_back({matrix.getKernelRows() * matrix.getKernelCols() * (channelEnd - channelBegin),
+                         part.getOutputEnd() - part.getOutputBegin(), matrix.getSlicingAttr(), makeTiles(matrix, part)});
+  core.arrays = std::max(core.arrays, part.getFirstArray() + part.getArrays());
+  core.cells.resize(core.arrays);
+  core.cells.program(matrix, part, core.groups.back().tiles, weights);
+}
+
+LogicalResult StreamEmitter::emit(AddressOf addressOf) {
+  for (Value input : layer.getInputs()) {
+    FailureOr<int64_t> address = addressOf(input);
+    if (failed(address))
+      return failure();
+    inputAddresses.push_back(*address);
+  }
+  outputAddress = schedule.getResultAddress();
+  core.scratchpadBytes = std::max(core.scratchpadBytes, schedule.getUsedBytes());
+  if (layer.getMatrixOp())
+    addGroup();
+  int64_t allCols = plan.window.output.cols;
+  for (int64_t channel = part.getOutputBegin(); channel < part.getOutputEnd(); channel += schedule.getBlockChannels())
+    for (int64_t col = 0; col < allCols; col += schedule.getBlockCols()) {
+      Range segmentChannels{channel, std::min(part.getOutputEnd(), channel + schedule.getBlockChannels())};
+      Range segmentCols{col, std::min(allCols, col + schedule.getBlockCols())};
+      if (failed(emitSegment(segmentCols, segmentChannels)))
+        return failure();
+    }
+  return success();
+}
+
+LogicalResult mlir::pim::emitStream(LayerOp layer, PartAttr part, ArrayRef<char> weights, AddressOf addressOf,
+                                    CoreBuilder &core) {
+  FailureOr<LayerPlan> plan = LayerPlan::of(layer);
+  if (failed(plan))
+    return failure();
+  return StreamEmitter(layer, *plan, part, weights, core).emit(addressOf);
+}

@@ -12,8 +12,9 @@
 //   instance.run(inputs, outputs);             // bytes as they lie in the chip's memory
 //   simulator->costs().latencySeconds;
 //
-// Loading decodes and checks the code, programs the arrays and times one inference. What an instruction computes
-// (Functional/), when (Timing/) and what it costs (Energy/) are three parts that know nothing of each other.
+// Loading decodes and checks the code, programs the arrays and times one inference. What an
+// instruction computes (Functional/), when (Timing/) and what it costs (Energy/) are three parts
+// that know nothing of each other.
 //
 // Tested by runtime/tests/Simulator.
 //
@@ -30,7 +31,7 @@
 #include <span>
 
 namespace pim::program {
-class Program;
+struct Program;
 }
 namespace pim::target {
 struct Target;
@@ -43,15 +44,17 @@ struct SimulatorOptions {
   uint64_t seed = 0;
 };
 
-/// Sees the result of a layer once every core has left it: the index in Program.layers and the dense row-major bytes
-/// of the layer's `output` tensor, valid during the call. Layers without an `output` are not reported.
+/// Sees the result of a layer once every core has left it: the index in Program.layers and the
+/// dense row-major bytes of the layer's `output` tensor, valid during the call. Layers without an
+/// `output` are not reported.
 using LayerObserver = std::function<void(size_t layer, std::span<const std::byte> result)>;
 
 /// A program on a target. Immutable, to be shared by threads.
 class Simulator {
 public:
-  /// `target` is the program's own, possibly with overrides. Throws pim::Error if the code, a table or a cell image of
-  /// the program is malformed, does not fit the target, or if the program never ends (a deadlock).
+  /// `target` is the program's own, possibly with overrides. Throws pim::Error if the code, a table
+  /// or a cell image of the program is malformed, does not fit the target, or if the program never
+  /// ends (a deadlock).
   Simulator(std::shared_ptr<const program::Program> program, const target::Target &target,
             const SimulatorOptions &options = {});
   ~Simulator();
@@ -62,8 +65,8 @@ public:
   const target::Target &target() const;
   const Costs &costs() const;
 
-  /// Ports in the program's order, and the bytes that run() takes or gives for each: the elements of the port's
-  /// tensor in memory order, dense.
+  /// Ports in the program's order, and the bytes that run() takes or gives for each: the elements
+  /// of the port's tensor in memory order, dense.
   size_t inputCount() const;
   size_t outputCount() const;
   size_t inputBytes(size_t port) const;
@@ -77,10 +80,11 @@ public:
     Instance(Instance &&) noexcept;
     Instance &operator=(Instance &&) noexcept;
 
-    /// One inference. REQUIRES: as many buffers as ports, each of the size that inputBytes() or outputBytes() states.
-    /// Throws pim::Error if an instruction reaches outside its memory. Results do not depend on the runs before.
-    void run(std::span<const std::span<const std::byte>> inputs, std::span<const std::span<std::byte>> outputs,
-             const LayerObserver &observer = {});
+    /// One inference. REQUIRES: as many buffers as ports, each of the size that inputBytes() or
+    /// outputBytes() states. Throws pim::Error if an instruction reaches outside its memory.
+    /// Results do not depend on the runs before.
+    void run(std::span<const std::span<const std::byte>> inputs,
+             std::span<const std::span<std::byte>> outputs, const LayerObserver &observer = {});
 
     /// Instructions executed by the last run, over all cores.
     uint64_t executedInstructions() const;

@@ -1,0 +1,244 @@
+//===- BitPlaneProduct.cpp - column sums through an ADC ---------------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "pim/Runtime/Arrays/BitPlaneProduct.h"
+
+#include "BitPlaneKernel.h"
+
+#include "pim/Support/Error.h"
+
+#include <algorithm>
+#include <bit>
+#include <map>
+
+using namespace pim;
+using namespace pim::runtime;
+
+/// Input vectors whose planes and sums are held at a time: they stay in the first-level cache.
+static constexpr size_t vectorsAtOnce = 32;
+/// Columns are spliced in blocks of this many.
+static constexpr size_t blockColumns = 16;
+
+//===----------------------------------------------------------------------===//
+// Exactness
+//===----------------------------------------------------------------------===//
+
+/// Splits the driven rows of an array into those that are active together.
+static std::vector<std::vector<PhysicalArray::Row>> activeSets(const PhysicalArray &array,
+                                                               uint32_t activeRows) {
+  std::map<uint32_t, std::vector<PhysicalArray::Row>> sets;
+  for (const PhysicalArray::Row &row : array.rows)
+    sets[row.row / activeRows].push_back(row);
+  std::vector<std::vector<PhysicalArray::Row>> result;
+  for (auto &[index, rows] : sets)
+    result.push_back(std::move(rows));
+  return result;
+}
+
+bool runtime::convertsExactly(const PhysicalArray &array, const fb::ArrayGroupT &group,
+                              const CellImages &cells, const ConverterSpec &converters) {
+  const uint64_t limit = converters.exactLimit();
+  const uint64_t maxInput = (uint64_t(1) << std::min<unsigned>(converters.dacBits, group.input_bits)) - 1;
+  for (const auto &rows : activeSets(array, converters.activeRows)) {
+    if (rows.size() * ((uint64_t(1) << cells.layout.bits) - 1) * maxInput <= limit)
+      continue;
+    for (const PhysicalArray::Column &column : array.columns) {
+      uint64_t sum = 0;
+      for (const PhysicalArray::Row &row : rows)
+        sum += cells.cell(array.ordinal, row.row, column.column);
+      if (sum * maxInput > limit)
+        return false;
+    }
+  }
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// Programming
+//===----------------------------------------------------------------------===//
+
+BitPlaneProduct::BitPlaneProduct(const fb::ArrayGroupT &group, const CellImages &cells,
+                                 std::span<const PhysicalArray> arrays,
+                                 const ConverterSpec &converters)
+    : converters(converters), cellBits(cells.layout.bits), inputBits(group.input_bits),
+      steps((group.input_bits + converters.dacBits - 1) / converters.dacBits),
+      weightScale(group.weight_scale) {
+  // Arrays whose rows are driven alike share the planes of the inputs.
+  std::map<std::vector<uint32_t>, std::vector<const PhysicalArray *>> alike;
+  for (const PhysicalArray &array : arrays) {
+    std::vector<uint32_t> key;
+    for (const PhysicalArray::Row &row : array.rows) {
+      key.push_back(row.row);
+      key.push_back(row.source);
+    }
+    alike[key].push_back(&array);
+  }
+  for (const auto &[key, members] : alike)
+    for (const auto &rows : activeSets(*members.front(), converters.activeRows))
+      rowBlocks.push_back(makeRowBlock(group, cells, members, rows));
+}
+
+BitPlaneProduct::RowBlock
+BitPlaneProduct::makeRowBlock(const fb::ArrayGroupT &group, const CellImages &cells,
+                              std::span<const PhysicalArray *const> arrays,
+                              std::span<const PhysicalArray::Row> rows) const {
+  RowBlock block;
+  for (const PhysicalArray::Row &row : rows)
+    block.rows.push_back(row.source);
+  block.isContiguous =
+      std::adjacent_find(block.rows.begin(), block.rows.end(),
+                         [](uint32_t a, uint32_t b) { return b != a + 1; }) == block.rows.end();
+
+  // The largest sum decides on the width of a lane.
+  const uint64_t maxInput = (uint64_t(1) << converters.dacBits) - 1;
+  const uint64_t maxSum = rows.size() * maxInput * ((uint64_t(1) << cellBits) - 1);
+  const uint64_t lsb = converters.adcLsb;
+  const uint64_t maxCode =
+      std::min((maxSum + lsb / 2) / lsb, (uint64_t(1) << converters.adcBits) - 1) * lsb;
+  const uint64_t inputRange = (uint64_t(1) << (steps * converters.dacBits)) - 1;
+  const uint64_t maxTotal = maxCode * (inputRange / maxInput);
+  if (maxSum + lsb >= (uint64_t(1) << 31) || maxTotal >= (uint64_t(1) << 32))
+    fail("column sums of ", rows.size(), " rows with cells of ", cellBits, " bits, inputs of ",
+         converters.dacBits, " bits and an adc.lsb of ", lsb, " do not fit 32 bits");
+  block.isWide = maxSum + lsb / 2 > 0xffff || maxTotal > 0xffff || lsb > 0xffff;
+  const size_t rowsPerWord = block.isWide ? 32 : 16;
+  block.words = (rows.size() + rowsPerWord - 1) / rowsPerWord;
+
+  // Columns by slice and output.
+  struct Place {
+    const PhysicalArray *array;
+    uint32_t column;
+  };
+  std::map<uint32_t, std::multimap<uint32_t, Place>> columnsOfSlices;
+  for (const PhysicalArray *array : arrays)
+    for (const PhysicalArray::Column &column : array->columns) {
+      columnsOfSlices[column.slice].emplace(column.output, Place{array, column.column});
+      block.outputs.push_back(column.output);
+    }
+  std::sort(block.outputs.begin(), block.outputs.end());
+  block.outputs.erase(std::unique(block.outputs.begin(), block.outputs.end()), block.outputs.end());
+  block.hasContiguousOutputs =
+      block.outputs.empty() ||
+      block.outputs.back() - block.outputs.front() + 1 == block.outputs.size();
+
+  // A block is sixteen neighbouring results of one slice; a result that two arrays share has two
+  // blocks.
+  std::vector<std::vector<Place>> places;
+  for (auto &[slice, columns] : columnsOfSlices)
+    while (!columns.empty()) {
+      std::map<size_t, std::vector<Place>> blocksAt;
+      for (auto it = columns.begin(); it != columns.end();) {
+        const size_t result =
+            std::lower_bound(block.outputs.begin(), block.outputs.end(), it->first) -
+            block.outputs.begin();
+        std::vector<Place> &lanes = blocksAt[result / blockColumns];
+        lanes.resize(blockColumns, Place{nullptr, 0});
+        Place &lane = lanes[result % blockColumns];
+        if (lane.array) {
+          ++it;
+          continue;
+        }
+        lane = it->second;
+        it = columns.erase(it);
+      }
+      for (auto &[index, lanes] : blocksAt) {
+        block.blocks.push_back({uint32_t(index * blockColumns), group.slices[slice].shift(),
+                                group.slices[slice].negative()});
+        places.push_back(std::move(lanes));
+      }
+    }
+
+  block.lanes = planeLanes(block.isWide);
+  block.vectors = (places.size() * blockColumns + block.lanes - 1) / block.lanes;
+  const size_t laneBytes = block.isWide ? 4 : 2;
+  block.cells.assign(block.vectors * cellBits * block.words * block.lanes * laneBytes);
+  for (size_t column = 0; column < places.size() * blockColumns; ++column) {
+    const Place &place = places[column / blockColumns][column % blockColumns];
+    if (!place.array)
+      continue;
+    const size_t vector = column / block.lanes, lane = column % block.lanes;
+    for (unsigned bit = 0; bit < cellBits; ++bit)
+      for (size_t r = 0; r < rows.size(); ++r) {
+        const uint32_t row = rows[r].row;
+        if (!(cells.word(place.array->ordinal, place.column, bit, row / 64) >> (row % 64) & 1))
+          continue;
+        const size_t word = r / rowsPerWord;
+        const size_t at =
+            (((vector * cellBits + bit) * block.words + word) * block.lanes + lane) * laneBytes;
+        block.cells[at + r % rowsPerWord / 8] |= uint8_t(1u << (r % 8));
+      }
+  }
+  return block;
+}
+
+//===----------------------------------------------------------------------===//
+// Running
+//===----------------------------------------------------------------------===//
+
+void BitPlaneProduct::addTo(InputVectors inputs, OutputVectors outputs,
+                            ArrayScratch &scratch) const {
+  for (size_t begin = 0; begin < inputs.count; begin += vectorsAtOnce) {
+    const InputVectors some{inputs.data + begin * inputs.stride,
+                            std::min(vectorsAtOnce, inputs.count - begin), inputs.stride};
+    const OutputVectors to{outputs.data + begin * outputs.stride, outputs.stride};
+    for (const RowBlock &block : rowBlocks)
+      addBlock(block, some, to, scratch);
+  }
+}
+
+void BitPlaneProduct::addBlock(const RowBlock &block, InputVectors inputs, OutputVectors outputs,
+                               ArrayScratch &scratch) const {
+  const size_t rows = block.rows.size();
+  const size_t planeStride = steps * converters.dacBits * block.words;
+  uint32_t *planes = scratch.planes.reserve(inputs.count * planeStride);
+  uint8_t stepsOf[vectorsAtOnce];
+  for (size_t p = 0; p < inputs.count; ++p) {
+    const uint8_t *x = inputs.data + p * inputs.stride;
+    uint32_t *to = planes + p * planeStride;
+    if (block.isContiguous) {
+      x += block.rows.front();
+    } else {
+      uint8_t *gathered = scratch.bytes.reserve(rows);
+      for (size_t r = 0; r < rows; ++r)
+        gathered[r] = x[block.rows[r]];
+      x = gathered;
+    }
+    const unsigned used = packPlanes(x, rows, inputBits, block.words, block.isWide, to);
+    std::fill(to + inputBits * block.words, to + planeStride, 0);
+    stepsOf[p] = uint8_t((used + converters.dacBits - 1) / converters.dacBits);
+  }
+
+  const size_t laneBytes = block.isWide ? 4 : 2;
+  const size_t sumsStride = block.vectors * block.lanes * laneBytes;
+  uint8_t *sums = scratch.sums.reserve(inputs.count * sumsStride);
+  sumPlanes({planes, planeStride, stepsOf, inputs.count, block.words, block.cells.data(),
+             block.vectors, cellBits, converters.dacBits, converters.adcLsb,
+             uint32_t((uint64_t(1) << converters.adcBits) - 1), sums, block.isWide});
+
+  const size_t resultCount =
+      (block.outputs.size() + blockColumns - 1) / blockColumns * blockColumns;
+  int32_t *results = scratch.results.reserve(resultCount);
+  for (size_t p = 0; p < inputs.count; ++p) {
+    std::fill_n(results, resultCount, 0);
+    const uint8_t *column = sums + p * sumsStride;
+    for (const RowBlock::Block &part : block.blocks) {
+      spliceColumns(column, block.isWide, part.shift, part.negative, results + part.result);
+      column += blockColumns * laneBytes;
+    }
+    int32_t *out = outputs.data + p * outputs.stride;
+    if (block.hasContiguousOutputs) {
+      uint32_t *to = reinterpret_cast<uint32_t *>(out) + block.outputs.front();
+      for (size_t o = 0; o < block.outputs.size(); ++o)
+        to[o] += uint32_t(results[o]) * uint32_t(weightScale);
+    } else {
+      for (size_t o = 0; o < block.outputs.size(); ++o) {
+        int32_t &sum = out[block.outputs[o]];
+        sum = int32_t(uint32_t(sum) + uint32_t(results[o]) * uint32_t(weightScale));
+      }
+    }
+  }
+}

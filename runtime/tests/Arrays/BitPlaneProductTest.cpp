@@ -1,0 +1,149 @@
+//===- BitPlaneProductTest.cpp - column sums through an ADC -----------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The lossy path equals the exact one where the ADC is exact, and a reference that visits every
+// cell where it is not.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Support/MappedMatrix.h"
+
+#include "pim/Support/Error.h"
+
+#include <gtest/gtest.h>
+
+using namespace pim::runtime;
+using namespace pim::runtime::testing;
+
+namespace {
+
+std::vector<int32_t> run(const MappedMatrix &matrix, const ConverterSpec &converters,
+                         const uint8_t *inputs, size_t count) {
+  const BitPlaneProduct product(matrix.group, matrix.cells(), physicalArrays(matrix.group),
+                                converters);
+  std::vector<int32_t> results(count * matrix.group.matrix_cols);
+  ArrayScratch scratch;
+  product.addTo({inputs, count, matrix.group.matrix_rows},
+                {results.data(), matrix.group.matrix_cols}, scratch);
+  for (size_t p = 0; p < count; ++p)
+    for (const OffsetTerm &term : offsetTerms(matrix.group))
+      for (uint32_t row : term.rows)
+        for (uint32_t output : term.outputs)
+          results[p * matrix.group.matrix_cols + output] +=
+              inputs[p * matrix.group.matrix_rows + row] * matrix.group.weight_offset;
+  return results;
+}
+
+struct Case {
+  size_t rows, cols;
+  MappingOptions mapping;
+  ConverterSpec converters;
+};
+
+void expectReference(const Case &test) {
+  std::mt19937 random(11);
+  constexpr size_t count = 35; // more than are held at a time
+  const MappedMatrix matrix =
+      mapMatrix(randomWeights(random, test.rows, test.cols, test.mapping.weightBits), test.mapping);
+  const auto inputs = randomInputs(random, count, test.rows, test.mapping.inputBits);
+  EXPECT_EQ(run(matrix, test.converters, inputs.data(), count),
+            lossyProduct(matrix, test.converters, inputs.data(), count))
+      << test.rows << " rows, adc of " << test.converters.adcBits << " bits, lsb "
+      << test.converters.adcLsb << ", dac " << test.converters.dacBits << ", cells of "
+      << test.mapping.cellBits;
+}
+
+TEST(BitPlaneProductTest, ExactConvertersGiveTheIntegerProduct) {
+  std::mt19937 random(12);
+  for (size_t rows : {5, 16, 25, 100, 128, 200})
+    for (Sign sign : {Sign::Offset, Sign::TwosComplement, Sign::Differential}) {
+      const WeightMatrix weights = randomWeights(random, rows, 21, 8);
+      const MappedMatrix matrix = mapMatrix(weights, {.sign = sign});
+      const auto inputs = randomInputs(random, 9, rows, 8);
+      EXPECT_EQ(run(matrix, {.adcBits = 8}, inputs.data(), 9),
+                plainProduct(weights, inputs.data(), 9));
+    }
+}
+
+TEST(BitPlaneProductTest, ClippingAdc) {
+  for (unsigned bits : {1, 3, 5, 6, 7})
+    for (size_t rows : {16, 25, 128, 144, 300})
+      expectReference({rows, 20, {}, {.adcBits = bits}});
+}
+
+TEST(BitPlaneProductTest, QuantizingAdc) {
+  for (uint32_t lsb : {2, 4, 16, 3, 10})
+    for (unsigned bits : {3, 6})
+      expectReference({200, 20, {}, {.adcBits = bits, .adcLsb = lsb}});
+}
+
+TEST(BitPlaneProductTest, SlicesInArrays) {
+  expectReference({150, 140, {.slicesInArrays = true}, {.adcBits = 6, .adcLsb = 4}});
+}
+
+TEST(BitPlaneProductTest, FewerBits) {
+  for (unsigned bits : {1, 2, 4})
+    expectReference({100, 12, {.weightBits = bits, .inputBits = bits}, {.adcBits = 4}});
+}
+
+TEST(BitPlaneProductTest, CellsAndDriversOfSeveralBits) {
+  for (unsigned cell : {1, 2, 4})
+    for (unsigned dac : {1, 2, 3, 8})
+      for (Sign sign : {Sign::Offset, Sign::Differential})
+        expectReference({130,
+                         9,
+                         {.sign = sign, .cellBits = cell},
+                         {.adcBits = 7, .adcLsb = 2, .dacBits = dac}});
+}
+
+TEST(BitPlaneProductTest, TallArraysNeedWideLanes) {
+  expectReference({700, 5, {.arrayRows = 1024}, {.adcBits = 9}});
+  expectReference(
+      {700, 5, {.arrayRows = 1024, .arrayColumns = 64}, {.adcBits = 12, .activeRows = 1024}});
+  expectReference(
+      {2500, 3, {.arrayRows = 2560, .arrayColumns = 64}, {.adcBits = 11, .activeRows = 2560}});
+}
+
+TEST(BitPlaneProductTest, FewActiveRows) {
+  for (uint32_t active : {9, 16, 64})
+    expectReference({150, 10, {}, {.adcBits = 3, .activeRows = active}});
+}
+
+TEST(BitPlaneProductTest, ScatteredRowsAndOutputs) {
+  std::mt19937 random(13);
+  MappedMatrix matrix = mapMatrix(randomWeights(random, 60, 8, 8), {});
+  matrix.group.matrix_cols = 24;
+  auto &tile = *matrix.group.tiles[0];
+  for (uint32_t r = 0; r < 60; ++r)
+    tile.rows.push_back(59 - r);
+  for (uint32_t o = 0; o < 8; ++o)
+    tile.outputs.push_back(o * 3);
+  const auto inputs = randomInputs(random, 4, 60, 8);
+  const ConverterSpec converters{.adcBits = 4};
+  EXPECT_EQ(run(matrix, converters, inputs.data(), 4),
+            lossyProduct(matrix, converters, inputs.data(), 4));
+}
+
+TEST(BitPlaneProductTest, KnowsWhichArraysAreExact) {
+  std::mt19937 random(14);
+  const MappedMatrix matrix = mapMatrix(randomWeights(random, 128 + 15, 4, 8), {});
+  const std::vector<PhysicalArray> arrays = physicalArrays(matrix.group);
+  const CellImages cells = matrix.cells();
+  EXPECT_TRUE(convertsExactly(arrays[0], matrix.group, cells, {.adcBits = 8}));
+  EXPECT_FALSE(convertsExactly(arrays[0], matrix.group, cells, {.adcBits = 4}));
+  EXPECT_TRUE(convertsExactly(arrays[1], matrix.group, cells, {.adcBits = 4}));
+  EXPECT_FALSE(convertsExactly(arrays[1], matrix.group, cells, {.adcBits = 8, .adcLsb = 2}));
+  EXPECT_FALSE(convertsExactly(arrays[1], matrix.group, cells, {.adcBits = 4, .dacBits = 2}));
+}
+
+TEST(BitPlaneProductTest, RefusesSumsThatLeave32Bits) {
+  std::mt19937 random(15);
+  const MappedMatrix matrix = mapMatrix(randomWeights(random, 10, 2, 8), {});
+  EXPECT_THROW(run(matrix, {.adcBits = 24, .adcLsb = 1u << 31}, nullptr, 0), pim::Error);
+}
+
+} // namespace

@@ -66,7 +66,7 @@ def main():
              "GoogleTest": lambda: gtest_tests(folder)}
     if os.path.exists(file("lit-roundtrip.json")):
         steps["lit --verify-roundtrip"] = lambda: lit_tests(file("lit-roundtrip.json"))
-    for suite in ("contract", "bad_input", "models"):
+    for suite in ("docs", "contract", "bad_input", "models"):
         steps[f"e2e {suite}"] = lambda suite=suite: e2e_tests(file(f"e2e-{suite}.json"))
 
     totals = {PASSED: 0, FAILED: 0, SKIPPED: 0}

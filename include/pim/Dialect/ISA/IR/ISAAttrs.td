@@ -64,10 +64,13 @@ class ISA_Attr<string name, string attrMnemonic> : AttrDef<ISA_Dialect, name> {
   let assemblyFormat = "`<` struct(params) `>`";
 }
 
+/// A number that need not be printed where it is 0.
+def ISA_Count : DefaultValuedParameter<"uint64_t", "0">;
+
 def ISA_ModelInfo : ISA_Attr<"ModelInfo", "model_info"> {
   let summary = "what the program was compiled from";
-  let parameters = (ins StringRefParameter<>:$name, "uint64_t":$macs, "uint64_t":$parameters,
-                        StringRefParameter<>:$opset, "uint64_t":$weight_bits, "uint64_t":$activation_bits);
+  let parameters = (ins StringRefParameter<>:$name, ISA_Count:$macs, ISA_Count:$parameters,
+                        StringRefParameter<"", [{""}]>:$opset, ISA_Count:$weight_bits, ISA_Count:$activation_bits);
 }
 
 def ISA_Preprocess : ISA_Attr<"Preprocess", "preprocess"> {

@@ -9,25 +9,22 @@
 
 include "pim/Dialect/ISA/IR/ISAAttrs.td"
 
-/// A table entry: required attributes, then optional ones, printed as `name = value` in this order.
+/// A table entry. Required attributes are printed as `name = value` in this order, optional ones in the dictionary behind
+/// them, where they differ from their default.
 class ISA_EntryOp<string mnemonic, dag required, dag optional, list<Trait> traits> : Op<ISA_Dialect, mnemonic, traits> {
   let arguments = !con(required, optional);
 
   string requiredFormat = !interleave(!foreach(i, !range(!size(required)),
                                                "`" # !getdagname(required, i) # "` `=` $" # !getdagname(required, i)),
                                       " `,` ");
-  string optionalFormat = !interleave(!foreach(i, !range(!size(optional)),
-                                               "(`,` `" # !getdagname(optional, i) # "` `=` $" #
-                                                   !getdagname(optional, i) # "^)?"),
-                                      " ");
-  let assemblyFormat = requiredFormat # " " # optionalFormat # " attr-dict";
+  let assemblyFormat = requiredFormat # " attr-dict";
 }
 
 /// A table entry that holds others.
 class ISA_ContainerOp<string mnemonic, dag required, dag optional, list<Trait> traits>
     : ISA_EntryOp<mnemonic, required, optional, !listconcat(traits, [NoTerminator, SingleBlock])> {
   let regions = (region MaxSizedRegion<1>:$bodyRegion);
-  let assemblyFormat = requiredFormat # " " # optionalFormat # " attr-dict-with-keyword $bodyRegion";
+  let assemblyFormat = requiredFormat # " attr-dict-with-keyword $bodyRegion";
   let extraClassDeclaration = [{
     /// The block of the body; made if there is none yet.
     ::mlir::Block &ensureBody() {

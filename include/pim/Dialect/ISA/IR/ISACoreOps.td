@@ -80,8 +80,8 @@ def ISA_TileOp : ISA_EntryOp<"tile",
 def ISA_RequantizeOp : ISA_EntryOp<"requantize",
     (ins DenseI64ArrayAttr:$bias, DenseI64ArrayAttr:$multiplier, DenseI64ArrayAttr:$shift),
     (ins DefaultValuedAttr<BoolAttr, "false">:$double_round, DefaultValuedAttr<ISA_SInt, "0">:$input_zero_point,
-         DefaultValuedAttr<ISA_SInt, "0">:$output_zero_point, DefaultValuedAttr<ISA_SInt, "-0x80000000">:$min,
-         DefaultValuedAttr<ISA_SInt, "0x7fffffff">:$max),
+         DefaultValuedAttr<ISA_SInt, "0">:$output_zero_point, DefaultValuedAttr<ISA_SInt, "-2147483648">:$min,
+         DefaultValuedAttr<ISA_SInt, "2147483647">:$max),
     [HasParent<"CoreOp">]> {
   let summary = "Bias, rescale and clamp of the vector unit";
   let description = [{

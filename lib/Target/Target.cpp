@@ -16,6 +16,15 @@ namespace pim::target {
 
 void checkKeyRanges(const Target &target);
 
+/// Fails with "key 'KEY': " in front.
+template <typename... Parts>
+[[noreturn]] static void failKey(const char *key, const Parts &...parts) {
+  std::ostringstream message;
+  message << "key '" << key << "': ";
+  (message << ... << parts);
+  throw KeyError(key, message.str());
+}
+
 uint32_t Target::matrixRows() const {
   return array.kind == ArrayKind::And ? array.cols : array.rows;
 }
@@ -54,29 +63,28 @@ uint64_t Target::cyclesFor(double ns) const {
 
 static void validateAnd(const Target &target) {
   if (target.cell.bits != 1)
-    fail("key 'cell.bits': arrays of kind 'and' hold one bit in a cell, found ", target.cell.bits);
+    failKey("cell.bits", "arrays of kind 'and' hold one bit in a cell, found ", target.cell.bits);
   if (target.andArray.inputRows >= target.array.rows)
-    fail("key 'and.input_rows': ", target.andArray.inputRows, " rows for inputs leave none of the ",
-         target.array.rows, " rows of the array for weights");
+    failKey("and.input_rows", target.andArray.inputRows, " rows for inputs leave none of the ",
+            target.array.rows, " rows of the array for weights");
   if (target.andArray.inputRows % 2 != 0)
-    fail("key 'and.input_rows': ", target.andArray.inputRows,
-         " is odd; expected two sets of rows, one written while the other is used");
+    failKey("and.input_rows", target.andArray.inputRows,
+            " is odd; expected two sets of rows, one written while the other is used");
 }
 
 static void validateXbar(const Target &target) {
   if (target.array.activeRows > target.array.rows)
-    fail("key 'array.active_rows': ", target.array.activeRows, " is more than the ",
-         target.array.rows, " rows of the array");
+    failKey("array.active_rows", target.array.activeRows, " is more than the ", target.array.rows,
+            " rows of the array");
   if (target.dac.perArray > target.array.rows)
-    fail("key 'dac.per_array': ", target.dac.perArray, " is more than the ", target.array.rows,
-         " rows of the array");
+    failKey("dac.per_array", target.dac.perArray, " is more than the ", target.array.rows,
+            " rows of the array");
   if (target.adc.perArray > target.array.cols)
-    fail("key 'adc.per_array': ", target.adc.perArray, " is more than the ", target.array.cols,
-         " columns of the array");
+    failKey("adc.per_array", target.adc.perArray, " is more than the ", target.array.cols,
+            " columns of the array");
   auto checkList = [&](const char *key, const std::vector<double> &list) {
     if (list.size() < target.adc.bits)
-      fail("key '", key, "': lists ", list.size(), " resolutions, but adc.bits is ",
-           target.adc.bits);
+      failKey(key, "lists ", list.size(), " resolutions, but adc.bits is ", target.adc.bits);
   };
   checkList("adc.energy_pj_by_bits", target.adc.energyPjByBits);
   checkList("adc.area_um2_by_bits", target.adc.areaUm2ByBits);
@@ -85,15 +93,16 @@ static void validateXbar(const Target &target) {
 void Target::validate() const {
   checkKeyRanges(*this);
   if (name.empty())
-    fail("key 'name': is empty");
+    failKey("name", "is empty");
   if (array.kind == ArrayKind::And)
     validateAnd(*this);
   else
     validateXbar(*this);
   if (matrixColumns() < 8)
-    fail("an array has ", matrixColumns(), " columns for weights; expected at least 8");
+    failKey(array.kind == ArrayKind::And ? "array.rows" : "array.cols", "leaves ", matrixColumns(),
+            " columns of an array for weights; expected at least 8");
   if (cores() > 4096)
-    fail("the mesh has ", cores(), " cores; expected at most 4096");
+    failKey("chip.mesh_rows", "makes a mesh of ", cores(), " cores; expected at most 4096");
 }
 
 } // namespace pim::target

@@ -114,6 +114,16 @@ static std::string checkNumber(const KeyInfo &info, double value) {
   return {};
 }
 
+/// "integer from 1 to 64", "number above 0"
+static std::string expectation(const KeyInfo &info) {
+  std::string text(info.type);
+  if (!info.isNumeric)
+    return text;
+  if (info.isPositive)
+    return text + " above 0";
+  return text + " from " + std::to_string(info.min) + " to " + std::to_string(info.max);
+}
+
 static std::string checkRange(const KeyInfo &info, const TargetData &target) {
   FieldRef field = fieldOf(info, const_cast<TargetData &>(target));
   if (auto *count = std::get_if<uint32_t *>(&field))
@@ -132,13 +142,15 @@ std::string Target::get(std::string_view key) const { return printAny(knownKey(k
 void Target::set(std::string_view key, std::string_view text) {
   const KeyInfo &info = knownKey(key);
   if (info.path != "array.kind" && !info.appliesTo(array.kind))
-    fail("key '", key, "' does not apply to arrays of kind '", nameOf(array.kind), "'");
+    throw KeyError(key, "key '" + std::string(key) + "' does not apply to arrays of kind '" +
+                            nameOf(array.kind) + "'");
   TargetData changed = *this;
   std::string problem = parseAny(info, text, changed);
   if (problem.empty())
     problem = checkRange(info, changed);
   if (!problem.empty())
-    fail("key '", key, "': ", problem, "; expected ", info.type);
+    throw KeyError(key, "key '" + std::string(key) + "': " + problem + "; expected " +
+                            expectation(info));
   static_cast<TargetData &>(*this) = std::move(changed);
 }
 
@@ -197,7 +209,7 @@ void checkKeyRanges(const Target &target) {
       continue;
     std::string problem = checkRange(info, target);
     if (!problem.empty())
-      fail("key '", info.path, "': ", problem);
+      throw KeyError(info.path, "key '" + std::string(info.path) + "': " + problem);
   }
 }
 

@@ -5,14 +5,16 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Geometry, times, energies and areas of a chip, as TargetKeys.td lists them. The compiler reads a target from a
-// YAML file (pim/Target/TargetYAML.h), embeds it in the program as (key, text) pairs, and the simulator reads
-// those. Sizes come from here only: a pass or a unit asks one of the questions below.
-// docs/targets.md says what each number means. Tested by unittests/Target.
+// Geometry, times, energies and areas of a chip, as TargetKeys.td lists them. The compiler reads a
+// target from a YAML file (pim/Target/TargetYAML.h), embeds it in the program as (key, text) pairs,
+// and the simulator reads those. Sizes come from here only: a pass or a unit asks one of the
+// questions below. docs/targets.md says what each number means. Tested by unittests/Target.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_TARGET_TARGET_H
 #define PIM_TARGET_TARGET_H
+
+#include "pim/Support/Error.h"
 
 #include <cstdint>
 #include <span>
@@ -29,11 +31,11 @@ namespace pim::target {
 struct KeyInfo {
   std::string_view path; ///< "adc.bits"
   std::string_view doc;
-  std::string_view type;    ///< for messages: "integer", "number", "and | xbar"
-  unsigned kinds;           ///< bit of each array kind that has the key
-  bool isNumeric;           ///< an integer, a number or a list of numbers: needs a source
-  bool isOptional;          ///< may be left out, then it is defaultText
-  bool isCompiled;          ///< the compiled program depends on it
+  std::string_view type; ///< for messages: "integer", "number", "and | xbar"
+  unsigned kinds;        ///< bit of each array kind that has the key
+  bool isNumeric;        ///< an integer, a number or a list of numbers: needs a source
+  bool isOptional;       ///< may be left out, then it is defaultText
+  bool isCompiled;       ///< the compiled program depends on it
   std::string_view defaultText;
   int64_t min, max;
   bool isPositive;
@@ -51,9 +53,17 @@ std::span<const KeyInfo> keys();
 /// The key called `path`, or null.
 const KeyInfo *findKey(std::string_view path);
 
-/// What is wrong with a key that does not exist and what may have been meant: "unknown key 'adc.bit'; did you mean
-/// 'adc.bits'", or "... has the wrong unit; expected 'array.read_energy_pj'".
+/// What is wrong with a key that does not exist and what may have been meant: "unknown key
+/// 'adc.bit'; did you mean 'adc.bits'", or "... has the wrong unit; expected
+/// 'array.read_energy_pj'".
 std::string describeUnknownKey(std::string_view path);
+
+/// What is wrong with the value of one key.
+class KeyError : public Error {
+public:
+  KeyError(std::string_view key, const std::string &message) : Error(message), key(key) {}
+  std::string key;
+};
 
 /// A target. Values are in the units of the key names.
 struct Target : TargetData {
@@ -61,21 +71,23 @@ struct Target : TargetData {
   /// Throws pim::Error if there is no such key.
   std::string get(std::string_view key) const;
 
-  /// Sets one key from text. Throws pim::Error, with the target unchanged, if there is no such key, the text is not
-  /// of its type, the value is out of its range, or the array kind has no such key.
+  /// Sets one key from text. Throws pim::Error, with the target unchanged, if there is no such key,
+  /// the text is not of its type, the value is out of its range, or the array kind has no such key.
+  /// In all but the first case the error is a KeyError.
   void set(std::string_view key, std::string_view text);
 
-  /// What `pim-run --set` does: set(), but refuses keys that the compiled program depends on, and validates.
+  /// What `pim-run --set` does: set(), but refuses keys that the compiled program depends on, and
+  /// validates.
   void overrideAtRun(std::string_view key, std::string_view text);
 
-  /// Throws pim::Error at the first value that contradicts another or is out of its range.
+  /// Throws KeyError at the first value that contradicts another or is out of its range.
   void validate() const;
 
   /// All keys that the array kind has, in the order of the table.
   std::vector<std::pair<std::string, std::string>> parameters() const;
 
-  /// The target with these parameters: the reverse of parameters(). Throws pim::Error if a key is unknown,
-  /// missing, or listed twice, or the result does not validate.
+  /// The target with these parameters: the reverse of parameters(). Throws pim::Error if a key is
+  /// unknown, missing, or listed twice, or the result does not validate.
   static Target fromParameters(std::span<const std::pair<std::string, std::string>> parameters);
 
   //===--------------------------------------------------------------------===//
@@ -87,17 +99,18 @@ struct Target : TargetData {
   uint64_t scratchpadBytes() const { return uint64_t(core.scratchpadKib) << 10; }
   uint64_t globalMemoryBytes() const { return uint64_t(globalMemory.sizeMib) << 20; }
 
-  /// Inputs that one array sums over: word lines of an `xbar`, columns of an `and` array, whose sensed rows are
-  /// counted as a whole.
+  /// Inputs that one array sums over: word lines of an `xbar`, columns of an `and` array, whose
+  /// sensed rows are counted as a whole.
   uint32_t matrixRows() const;
-  /// Slices of outputs that one array holds: bit lines of an `xbar`; rows of an `and` array less those kept free for
-  /// input planes.
+  /// Slices of outputs that one array holds: bit lines of an `xbar`; rows of an `and` array less
+  /// those kept free for input planes.
   uint32_t matrixColumns() const;
 
   /// Largest sum that one conversion of an `xbar` column can see.
   uint64_t fullRange() const;
-  /// Column sum that one step of the ADC stands for: adc.lsb, or where that is 0 the smallest power of two with
-  /// lsb * 2^adc.bits >= fullRange(). An ADC returns clamp(floor(sum/lsb + 1/2), 0, 2^bits-1) * lsb.
+  /// Column sum that one step of the ADC stands for: adc.lsb, or where that is 0 the smallest power
+  /// of two with lsb * 2^adc.bits >= fullRange(). An ADC returns clamp(floor(sum/lsb + 1/2), 0,
+  /// 2^bits-1) * lsb.
   uint32_t adcLsb() const;
   /// True if every column sum is converted without error.
   bool isAdcExact() const;

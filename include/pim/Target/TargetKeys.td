@@ -71,7 +71,7 @@ class Cost<TargetSection s, string n, string d> : TargetKey<s, n, Number, d>;
 //===----------------------------------------------------------------------===//
 
 let isCompiled = 1 in {
-def : TargetKey<TopLevel, "name", Text, "what reports call the target; the file's stem">;
+def : TargetKey<TopLevel, "name", Text, "what reports call the target">;
 let isOptional = 1 in
 def : TargetKey<TopLevel, "description", Text, "one sentence for a reader of reports">;
 }

@@ -4,8 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#ifndef TOOLS_PIM_RUN_OPTIONS_H
-#define TOOLS_PIM_RUN_OPTIONS_H
+#ifndef PIM_TOOLS_PIM_RUN_OPTIONS_H
+#define PIM_TOOLS_PIM_RUN_OPTIONS_H
 
 #include <cstdint>
 #include <optional>
@@ -43,4 +43,4 @@ std::optional<int> parse(int argc, char **argv, Options &options);
 
 } // namespace pimrun
 
-#endif // TOOLS_PIM_RUN_OPTIONS_H
+#endif // PIM_TOOLS_PIM_RUN_OPTIONS_H

@@ -4,8 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#ifndef TOOLS_PIM_RUN_REPORT_H
-#define TOOLS_PIM_RUN_REPORT_H
+#ifndef PIM_TOOLS_PIM_RUN_REPORT_H
+#define PIM_TOOLS_PIM_RUN_REPORT_H
 
 #include "pim/Runtime/Session/Session.h"
 
@@ -39,4 +39,4 @@ void printSummary(const Run &run, llvm::raw_ostream &stream);
 
 } // namespace pimrun
 
-#endif // TOOLS_PIM_RUN_REPORT_H
+#endif // PIM_TOOLS_PIM_RUN_REPORT_H

@@ -16,12 +16,12 @@
 #include "Placement.h"
 #include "SampleSource.h"
 #include "WeightScales.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
 #include "pim/Quantization/Histogram.h"
 #include "pim/Quantization/QuantParams.h"
 #include "pim/Runtime/Graph/HostEvaluator.h"
 #include "pim/Support/Error.h"
 #include "pim/TosaToGraph/TosaToGraph.h"
-#include "mlir/Dialect/Quant/IR/Quant.h"
 #include "llvm/ADT/StringSwitch.h"
 
 #include <cmath>
@@ -52,9 +52,8 @@ StringRef mlir::pim::rangeMethodName(RangeMethod method) {
 
 bool mlir::pim::needsCalibration(ModuleOp module) {
   bool hasCast = false;
-  module.walk([&](Operation *op) {
-    hasCast |= isa<quant::QuantizeCastOp, quant::DequantizeCastOp>(op);
-  });
+  module.walk(
+      [&](Operation *op) { hasCast |= isa<quant::QuantizeCastOp, quant::DequantizeCastOp>(op); });
   return !hasCast;
 }
 
@@ -72,7 +71,8 @@ private:
   LogicalResult collect();
   LogicalResult collectFrom(const graph::Graph &graph, const TensorOfValue &tensors);
   void castActivations();
-  LogicalResult castWeights();
+  LogicalResult chooseWeights();
+  void castWeights();
   void insertCasts(OpBuilder &builder, Value value, quant::QuantizedType type);
   bool isBorder(Value value) const;
 
@@ -80,11 +80,14 @@ private:
   const CalibrationOptions &options;
   Placement placement;
   DenseMap<Value, Histogram> histograms;
+  SmallVector<quant::QuantizedType> weightTypes; // of placement.linearOps()
 };
 
 LogicalResult Calibrator::run() {
-  if (failed(collect()) || failed(castWeights()))
+  // Weights first: a bad one is then reported as itself and not as what it makes of an activation.
+  if (failed(chooseWeights()) || failed(collect()))
     return failure();
+  castWeights();
   castActivations();
   return success();
 }
@@ -129,8 +132,9 @@ LogicalResult Calibrator::collectFrom(const graph::Graph &graph, const TensorOfV
     if (bad >= 0)
       result = emitError(locations[tensor])
                << "'" << graph.tensors[tensor].name << "' has the value "
-               << view.values<float>()[bad] << " at element " << bad << " for calibration sample "
-               << sample << ", expected finite activations; check the model and the preprocessing";
+               << realText(view.values<float>()[bad]) << " at element " << bad
+               << " for calibration sample " << sample
+               << ", expected finite activations; check the model and the preprocessing";
   });
   std::vector<std::span<const std::byte>> inputs;
   for (; sample < samples.count() && succeeded(result); ++sample) {
@@ -172,16 +176,14 @@ void Calibrator::castActivations() {
   SmallVector<std::pair<Value, QuantParams>> decided;
   for (Value value : placement.activations()) {
     RangeMethod method = isBorder(value) ? RangeMethod::MinMax : options.method;
-    auto [low, high] =
-        histograms[value].range(method, options.percentile, options.activationBits);
+    auto [low, high] = histograms[value].range(method, options.percentile, options.activationBits);
     decided.push_back({value, chooseQuantParams(low, high, options.activationBits)});
   }
   for (auto &[value, params] : decided)
     insertCasts(builder, value, params.type(function.getContext()));
 }
 
-LogicalResult Calibrator::castWeights() {
-  OpBuilder builder(function.getContext());
+LogicalResult Calibrator::chooseWeights() {
   for (Operation *op : placement.linearOps()) {
     Value weights = op->getOperand(1);
     auto reals = evaluateReals(weights);
@@ -191,17 +193,21 @@ LogicalResult Calibrator::castWeights() {
       return op->emitError() << "weights hold a value that is not finite";
     int64_t axis = outputAxis(op);
     SmallVector<double> scales = chooseWeightScales(*reals, axis, options.weightBits);
-    quant::QuantizedType type =
-        weightType(function.getContext(), scales, axis, options.weightBits);
-    // Each op has its own pair: two ops of other kinds may share a constant.
-    builder.setInsertionPoint(op);
+    weightTypes.push_back(weightType(function.getContext(), scales, axis, options.weightBits));
+  }
+  return success();
+}
+
+/// Each op has its own pair of casts: ops of different kinds may share a constant.
+void Calibrator::castWeights() {
+  for (auto [op, type] : llvm::zip(placement.linearOps(), weightTypes)) {
+    OpBuilder builder(op);
+    Value weights = op->getOperand(1);
     auto tensor = cast<RankedTensorType>(weights.getType());
     Value quantized =
         quant::QuantizeCastOp::create(builder, op->getLoc(), tensor.clone(type), weights);
-    op->setOperand(1,
-                   quant::DequantizeCastOp::create(builder, op->getLoc(), tensor, quantized));
+    op->setOperand(1, quant::DequantizeCastOp::create(builder, op->getLoc(), tensor, quantized));
   }
-  return success();
 }
 
 LogicalResult checkOptions(ModuleOp module, const CalibrationOptions &options) {
@@ -215,7 +221,7 @@ LogicalResult checkOptions(ModuleOp module, const CalibrationOptions &options) {
     return module.emitError() << "calibration with " << options.samples
                               << " samples is not possible, expected at least 1";
   if (!(options.percentile > 0 && options.percentile <= 100))
-    return module.emitError() << "percentile " << options.percentile
+    return module.emitError() << "percentile " << realText(options.percentile)
                               << " is not possible, expected more than 0 and at most 100";
   return success();
 }

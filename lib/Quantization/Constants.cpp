@@ -18,16 +18,17 @@ using namespace mlir::pim;
 
 bool mlir::pim::isConstant(Value value) {
   Operation *op = value.getDefiningOp();
-  while (isa_and_nonnull<quant::QuantizeCastOp, quant::DequantizeCastOp, quant::StorageCastOp,
-                         tosa::ReshapeOp, tosa::TransposeOp, tosa::IdentityOp, tosa::ReciprocalOp>(
-      op))
+  while (
+      isa_and_nonnull<quant::QuantizeCastOp, quant::DequantizeCastOp, quant::StorageCastOp,
+                      tosa::ReshapeOp, tosa::TransposeOp, tosa::IdentityOp, tosa::ReciprocalOp>(op))
     op = op->getOperand(0).getDefiningOp();
   return isa_and_nonnull<tosa::ConstOp>(op);
 }
 
 namespace {
 
-/// Calls `visit` with each element of `values` as a T read from memory; false if it cannot be read so.
+/// Calls `visit` with each element of `values` as a T read from memory; false if it cannot be read
+/// so.
 template <typename T, typename Visitor>
 bool visitResource(DenseResourceElementsAttr values, Visitor visit) {
   AsmResourceBlob *blob = values.getRawHandle().getBlob();
@@ -171,9 +172,9 @@ std::optional<IntegerConstant> quantizedIntegers(quant::QuantizeCastOp cast, boo
   out->values.reserve(reals->values.size());
   for (auto [index, real] : llvm::enumerate(reals->values)) {
     int64_t channel = out->scales.size() == 1 ? 0 : channelOf(int64_t(index));
-    double q = signsOnly ? (real < 0 ? -1.0 : 1.0)
-                         : std::nearbyint(real / out->scales[channel]) +
-                               double(out->zeroPoints[channel]);
+    double q = signsOnly
+                   ? (real < 0 ? -1.0 : 1.0)
+                   : std::nearbyint(real / out->scales[channel]) + double(out->zeroPoints[channel]);
     out->values.push_back(int32_t(std::clamp(q, low, high)));
   }
   return out;
@@ -202,7 +203,8 @@ std::optional<RealConstant> mlir::pim::evaluateReals(Value value) {
     }
     return out;
   }
-  if (!isa_and_nonnull<tosa::ReshapeOp, tosa::TransposeOp, tosa::IdentityOp, tosa::ReciprocalOp>(op))
+  if (!isa_and_nonnull<tosa::ReshapeOp, tosa::TransposeOp, tosa::IdentityOp, tosa::ReciprocalOp>(
+          op))
     return std::nullopt;
   auto out = evaluateReals(op->getOperand(0));
   if (!out)
@@ -281,7 +283,8 @@ Value createIntegers(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape, 
     attribute = DenseElementsAttr::get(type, values);
   else
     attribute = cast<ElementsAttr>(Attribute(ResourceAttr::get(
-        type, name, HeapAsmResourceBlob::allocateAndCopyInferAlign(values, /*dataIsMutable=*/false))));
+        type, name,
+        HeapAsmResourceBlob::allocateAndCopyInferAlign(values, /*dataIsMutable=*/false))));
   return tosa::ConstOp::create(builder, loc, type, attribute);
 }
 

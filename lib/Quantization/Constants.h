@@ -26,21 +26,22 @@ struct RealConstant {
 struct IntegerConstant {
   SmallVector<int64_t> shape;
   std::vector<int32_t> values;
-  SmallVector<double> scales;     ///< one, or one per channel
+  SmallVector<double> scales;      ///< one, or one per channel
   SmallVector<int64_t> zeroPoints; ///< as many
   int64_t axis = 0;
 };
 
-/// True if `value` comes from tosa.const ops through casts, reshapes, transposes and reciprocals alone.
+/// True if `value` comes from tosa.const ops through casts, reshapes, transposes and reciprocals
+/// alone.
 bool isConstant(Value value);
 
-/// The reals of a constant. REQUIRES: isConstant(value) and float or quantized elements. Nothing if its data are
-/// absent or of a type that no float model uses.
+/// The reals of a constant. REQUIRES: isConstant(value) and float or quantized elements. Nothing if
+/// its data are absent or of a type that no float model uses.
 std::optional<RealConstant> evaluateReals(Value value);
 
-/// The integers behind the quant.dcast of a constant: `values` are what was stored, or the quantized floats where
-/// they go through quant.qcast; those of one bit (`signsOnly`) become -1 and +1. Nothing if there is no cast, or if a reshape
-/// cuts through the channels.
+/// The integers behind the quant.dcast of a constant: `values` are what was stored, or the
+/// quantized floats where they go through quant.qcast; those of one bit (`signsOnly`) become -1 and
+/// +1. Nothing if there is no cast, or if a reshape cuts through the channels.
 std::optional<IntegerConstant> evaluateIntegers(Value value, bool signsOnly);
 
 /// The integers of a tosa.const or tosa.const_shape.

@@ -18,7 +18,8 @@ namespace {
 
 RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
 
-/// True if `constant`, broadcast against a tensor of `shape`, varies along the last dimension at most.
+/// True if `constant`, broadcast against a tensor of `shape`, varies along the last dimension at
+/// most.
 bool isPerChannel(const RealConstant &constant, ArrayRef<int64_t> shape) {
   if (constant.values.size() == 1)
     return true;
@@ -107,7 +108,8 @@ bool mlir::pim::isPoolableSum(Operation *op) {
   auto axis = int64_t(sum.getAxis());
   if (axis + 1 >= int64_t(shape.size()))
     return false;
-  // NHWC images sum over their rows or columns; anything else must have nothing outside the dimension.
+  // NHWC images sum over their rows or columns; anything else must have nothing outside the
+  // dimension.
   return (shape.size() == 4 && axis >= 1) ||
          llvm::all_of(shape.take_front(axis), [](int64_t size) { return size == 1; });
 }

@@ -5,7 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The facts that placing casts (pim-insert-quantization) and computing in integers (pim-quantize) must agree on.
+// The facts that placing casts (pim-insert-quantization) and computing in integers (pim-quantize)
+// must agree on.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_LIB_QUANTIZATION_FLOATOPS_H
@@ -30,8 +31,8 @@ bool isLinear(Operation *op);
 /// The dimension of the weights (operand 1) of a linear op that counts its outputs.
 int64_t outputAxis(Operation *op);
 
-/// An addition, subtraction or product with a constant: the result is factor * value + offset, each of one
-/// element or one per channel (the last dimension).
+/// An addition, subtraction or product with a constant: the result is factor * value + offset, each
+/// of one element or one per channel (the last dimension).
 struct ChannelAffine {
   Value value;
   std::vector<double> factor{1.0};
@@ -45,7 +46,8 @@ struct ClampBounds {
 };
 std::optional<ClampBounds> matchClamp(Operation *op);
 
-/// A sum over one dimension that pooling can do: elements outside it lie further in, and none further out.
+/// A sum over one dimension that pooling can do: elements outside it lie further in, and none
+/// further out.
 bool isPoolableSum(Operation *op);
 
 /// True for tosa.pad with zeros.
@@ -57,7 +59,8 @@ bool keepsParameters(Operation *op);
 /// True if `op` has an integer form whenever its operands that are not constant are integers.
 bool hasIntegerForm(Operation *op);
 
-/// The operands of `op` that carry data, constants among them: all but zero points, shapes and the like.
+/// The operands of `op` that carry data, constants among them: all but zero points, shapes and the
+/// like.
 OperandRange dataOperands(Operation *op);
 
 } // namespace mlir::pim

@@ -5,7 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The walk, and the forms that do not depend on what an op computes; WideOps.cpp has the arithmetic.
+// The walk, and the forms that do not depend on what an op computes; WideOps.cpp has the
+// arithmetic.
 //
 //===----------------------------------------------------------------------===//
 
@@ -65,7 +66,8 @@ LogicalResult FunctionQuantizer::checkTypes() {
       return failure();
     auto source = quantize ? nullptr : op->getOperand(0).getDefiningOp();
     if (!quantize && !isa_and_nonnull<quant::QuantizeCastOp>(source))
-      return op->emitError() << "dequantizes a value that no quant.qcast makes, expected a pair of casts";
+      return op->emitError()
+             << "dequantizes a value that no quant.qcast makes, expected a pair of casts";
   }
   return success();
 }
@@ -98,8 +100,8 @@ void FunctionQuantizer::decideArguments() {
   }
 }
 
-/// Makes what is quantized at its quant.qcast, and float islands at the place of their ops; so recursion only ever
-/// goes back to the casts before.
+/// Makes what is quantized at its quant.qcast, and float islands at the place of their ops; so
+/// recursion only ever goes back to the casts before.
 void FunctionQuantizer::walk() {
   for (Operation *op : oldOps) {
     builder.setInsertionPoint(op);
@@ -172,15 +174,14 @@ std::optional<QuantParams> FunctionQuantizer::findNatural(Value value) {
     return natural(op->getOperand(0));
   if (isa<tosa::ConcatOp>(op)) {
     auto first = natural(op->getOperand(0));
-    bool equal = first && llvm::all_of(op->getOperands(), [&](Value operand) {
-                   return natural(operand) == first;
-                 });
+    bool equal = first && llvm::all_of(op->getOperands(),
+                                       [&](Value operand) { return natural(operand) == first; });
     return equal ? first : std::nullopt;
   }
   // A positive factor changes what the integers stand for, not the integers.
-  if (auto affine = matchChannelAffine(op);
-      affine && affine->factor.size() == 1 && affine->factor[0] > 0 &&
-      affine->offset == std::vector<double>{0.0})
+  if (auto affine = matchChannelAffine(op); affine && affine->factor.size() == 1 &&
+                                            affine->factor[0] > 0 &&
+                                            affine->offset == std::vector<double>{0.0})
     if (auto params = natural(affine->value)) {
       params->scale *= affine->factor[0];
       return params;

@@ -5,10 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The engine of pim-quantize. Every float value can be asked for in three forms: as i8 integers of given parameters
-// (narrow), as wider integers before the rescale of a layer (wide), or as the floats it is (real). Each form is made at most
-// once, from the forms of the operands, at the place where the walk over the old ops stands; the old ops are erased at the
-// end. A value without an integer form is asked for as a float, and so becomes part of a float island.
+// The engine of pim-quantize. Every float value can be asked for in three forms: as i8 integers of
+// given parameters (narrow), as wider integers before the rescale of a layer (wide), or as the
+// floats it is (real). Each form is made at most once, from the forms of the operands, at the place
+// where the walk over the old ops stands; the old ops are erased at the end. A value without an
+// integer form is asked for as a float, and so becomes part of a float island.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_LIB_QUANTIZATION_FUNCTIONQUANTIZER_H
@@ -39,7 +40,8 @@ private:
   LogicalResult replaceResults();
   void eraseOldOps();
 
-  /// The parameters that `value` has as integers without any rounding of its own; nothing if it has none.
+  /// The parameters that `value` has as integers without any rounding of its own; nothing if it has
+  /// none.
   std::optional<QuantParams> natural(Value value);
   std::optional<QuantParams> findNatural(Value value);
   /// The parameters in which all uses of an argument want it.

@@ -60,7 +60,8 @@ int64_t Histogram::add(std::span<const float> values) {
       limit = std::ldexp(1.0, exponent);
       binsPerUnit = double(binCount / 2) / limit;
     }
-    // |value| < limit, so the position is inside (0, binCount); values under 2^-40 fall beside the middle.
+    // |value| < limit, so the position is inside (0, binCount); values under 2^-40 fall beside the
+    // middle.
     ++bins[size_t(double(value) * binsPerUnit + double(binCount / 2))];
     ++others;
     low = std::min(low, double(value));

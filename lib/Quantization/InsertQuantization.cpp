@@ -21,8 +21,7 @@ using namespace mlir::pim;
 
 namespace {
 
-struct InsertQuantization
-    : public mlir::pim::impl::InsertQuantizationBase<InsertQuantization> {
+struct InsertQuantization : public mlir::pim::impl::InsertQuantizationBase<InsertQuantization> {
   using InsertQuantizationBase::InsertQuantizationBase;
   void runOnOperation() override;
 };

@@ -5,17 +5,17 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A product with a constant matrix becomes a convolution with a 1x1 kernel, rows of the left operand being rows of an image:
-// downstream there is one form of a stationary matrix.
+// A product with a constant matrix becomes a convolution with a 1x1 kernel, rows of the left
+// operand being rows of an image: downstream there is one form of a stationary matrix.
 //
 //===----------------------------------------------------------------------===//
 
 #include "FloatOps.h"
 #include "WideValue.h"
 
-#include "pim/Quantization/Multiplier.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "pim/Quantization/Multiplier.h"
 #include "pim/TosaToGraph/TosaToGraph.h"
 
 #include <cmath>
@@ -29,7 +29,7 @@ int64_t LinearOp::outputOf(size_t weight) const {
   auto position = int64_t(weight);
   int64_t count = int64_t(weights.size());
   if (isa<tosa::DepthwiseConv2DOp>(op))
-    return position % outputs; // [KH, KW, C, M]
+    return position % outputs;         // [KH, KW, C, M]
   return position / (count / outputs); // [O, KH, KW, C]
 }
 
@@ -57,7 +57,7 @@ private:
 LogicalResult WeightLoader::checkAxis() {
   for (double scale : constant.scales)
     if (!isUsableScale(scale))
-      return linear.op->emitError() << "weight scale " << scale
+      return linear.op->emitError() << "weight scale " << realText(scale)
                                     << " is not usable, expected a finite number greater than zero";
   if (constant.scales.size() == 1 || constant.axis == outputAxis(linear.op))
     return success();
@@ -96,8 +96,10 @@ LogicalResult WeightLoader::centre() {
   }
   int64_t subtract = 0;
   if (least < -128 || most > 127) {
-    // TOSA has a zero point for weights, one for all. Unsigned storage moves down to the signed one.
-    int64_t lowest = *llvm::min_element(constant.values), highest = *llvm::max_element(constant.values);
+    // TOSA has a zero point for weights, one for all. Unsigned storage moves down to the signed
+    // one.
+    int64_t lowest = *llvm::min_element(constant.values),
+            highest = *llvm::max_element(constant.values);
     subtract = highest > 127 ? 128 : 0;
     linear.weightZeroPoint = constant.zeroPoints[0] - subtract;
     if (perChannel || lowest - subtract < -128 || highest - subtract > 127 ||
@@ -108,8 +110,8 @@ LogicalResult WeightLoader::centre() {
   }
   linear.weights.reserve(constant.values.size());
   for (auto [index, value] : llvm::enumerate(constant.values))
-    linear.weights.push_back(int8_t(
-        linear.weightZeroPoint || subtract ? value - subtract : value - zeroPointOf(index)));
+    linear.weights.push_back(
+        int8_t(linear.weightZeroPoint || subtract ? value - subtract : value - zeroPointOf(index)));
   return success();
 }
 
@@ -155,9 +157,9 @@ std::optional<SmallVector<double>> loadBias(Operation *op, ArrayRef<double> accu
     double scale = pick(accumulatorScales, c);
     // Exporters round the product of the two scales to a float.
     if (std::abs(pick(integers->scales, c) / scale - 1) < 1e-5)
-      out[c] = double(integers->values[c] -
-                      integers->zeroPoints[integers->scales.size() == 1 ? 0 : c]) *
-               scale;
+      out[c] =
+          double(integers->values[c] - integers->zeroPoints[integers->scales.size() == 1 ? 0 : c]) *
+          scale;
   }
   return out;
 }
@@ -197,14 +199,15 @@ LogicalResult mlir::pim::loadLinear(Operation *op, Value input, const QuantParam
   for (int64_t c = 0; c < linear->outputs; ++c) {
     double scale = wide.scales[wide.scales.size() == 1 ? 0 : c];
     double offset = wide.offsets[wide.offsets.size() == 1 ? 0 : c];
-    wide.bound = std::max(wide.bound, double(linear->weightSums[c]) * largestInput * scale +
-                                          std::abs(offset));
+    wide.bound = std::max(wide.bound,
+                          double(linear->weightSums[c]) * largestInput * scale + std::abs(offset));
   }
   wide.linear = std::move(linear);
   return success();
 }
 
-/// Makes the weights of an output coarser where its bias would not fit the accumulator: outputs with almost no weight.
+/// Makes the weights of an output coarser where its bias would not fit the accumulator: outputs
+/// with almost no weight.
 void IntegerEmitter::limitBias(WideValue &wide) {
   LinearOp &linear = *wide.linear;
   const double limit = std::ldexp(1.0, 30);
@@ -244,7 +247,7 @@ void IntegerEmitter::emitLinear(WideValue &wide) {
     double value = std::nearbyint(offset / scale);
     double largest = std::abs(value) + double(linear.weightSums[c]) * double(largestInput);
     if (!(largest < std::ldexp(1.0, 31))) {
-      emitError(loc) << "sum of output " << c << " can reach " << largest
+      emitError(loc) << "sum of output " << c << " can reach " << realText(largest)
                      << ", expected less than 2^31; use fewer weight or activation bits";
       failed = true;
       value = 0;
@@ -256,8 +259,8 @@ void IntegerEmitter::emitLinear(WideValue &wide) {
   std::string name = layerName(loc);
   Value weights = createConstant(builder, loc, linear.weightShape, ArrayRef<int8_t>(linear.weights),
                                  name + ".weights");
-  Value biasValue = createConstant(builder, loc, {int64_t(bias.size())}, ArrayRef<int32_t>(bias),
-                                   name + ".bias");
+  Value biasValue =
+      createConstant(builder, loc, {int64_t(bias.size())}, ArrayRef<int32_t>(bias), name + ".bias");
   Value inputZp = createScalar(builder, loc, i8, linear.inputParams.zeroPoint);
   Value weightZp = createScalar(builder, loc, i8, linear.weightZeroPoint);
 
@@ -272,8 +275,9 @@ void IntegerEmitter::emitLinear(WideValue &wide) {
       builder.getNamedAttr("dilation", listOr("dilation", {1, 1})),
       builder.getNamedAttr("acc_type", TypeAttr::get(i32)),
       builder.getNamedAttr(weightBitsAttrName, builder.getI32IntegerAttr(int32_t(weightBits)))};
-  StringRef code = isa<tosa::DepthwiseConv2DOp>(linear.op) ? tosa::DepthwiseConv2DOp::getOperationName()
-                                                           : tosa::Conv2DOp::getOperationName();
+  StringRef code = isa<tosa::DepthwiseConv2DOp>(linear.op)
+                       ? tosa::DepthwiseConv2DOp::getOperationName()
+                       : tosa::Conv2DOp::getOperationName();
   OperationState state(loc, code, {linear.input, weights, biasValue, inputZp, weightZp}, {type},
                        attributes);
   wide.value = builder.create(state)->getResult(0);

@@ -22,7 +22,8 @@ bool isFloatTensor(Value value) {
   return type && type.getElementType().isF32();
 }
 
-/// True if `op` multiplies by one positive number: its result is its operand's integers at another scale.
+/// True if `op` multiplies by one positive number: its result is its operand's integers at another
+/// scale.
 bool isPositiveFactor(Operation *op) {
   auto affine = matchChannelAffine(op);
   return affine && affine->factor.size() == 1 && affine->factor[0] > 0 &&
@@ -57,8 +58,8 @@ Placement::Placement(func::FuncOp function) {
   chosen = llvm::SetVector<Value>(ordered.begin(), ordered.end());
 }
 
-/// True if `value` is made by integer ops from values that are integers, all the way back to a function argument, a
-/// matrix op (whose input is made one) or a cast.
+/// True if `value` is made by integer ops from values that are integers, all the way back to a
+/// function argument, a matrix op (whose input is made one) or a cast.
 bool Placement::isInteger(Value value) {
   if (auto found = integers.find(value); found != integers.end())
     return found->second;
@@ -69,10 +70,10 @@ bool Placement::isInteger(Value value) {
   else if (!op || isa<quant::DequantizeCastOp>(op))
     result = true;
   else
-    result = isLinear(op) ||
-             (hasIntegerForm(op) && llvm::all_of(dataOperands(op), [&](Value operand) {
-                return isConstant(operand) || isInteger(operand);
-              }));
+    result =
+        isLinear(op) || (hasIntegerForm(op) && llvm::all_of(dataOperands(op), [&](Value operand) {
+                           return isConstant(operand) || isInteger(operand);
+                         }));
   integers[value] = result;
   return result;
 }
@@ -108,7 +109,8 @@ Value Placement::chainEnd(Value value) {
   return end;
 }
 
-/// True if the one use of `value` is a concatenation: then it can have the parameters of the result at once.
+/// True if the one use of `value` is a concatenation: then it can have the parameters of the result
+/// at once.
 bool Placement::onlyFeedsConcat(Value value) {
   while (value.hasOneUse()) {
     Operation *user = *value.user_begin();
@@ -132,7 +134,8 @@ void Placement::place(Operation *op) {
       linears.push_back(op);
   }
   Value result = op->getResult(0);
-  if (!isInteger(result) || isQuantizedAlready(result) || keepsParameters(op) || isPositiveFactor(op))
+  if (!isInteger(result) || isQuantizedAlready(result) || keepsParameters(op) ||
+      isPositiveFactor(op))
     return;
   Value end = chainEnd(result);
   if (!isQuantizedAlready(end) && !onlyFeedsConcat(end))

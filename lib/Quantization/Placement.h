@@ -13,8 +13,9 @@
 
 namespace mlir::pim {
 
-/// Chooses the values of a float function that get a scale and zero point of their own: the inputs of integer ops, and the
-/// last value of every chain of ops that pim-quantize fuses into one rescale.
+/// Chooses the values of a float function that get a scale and zero point of their own: the inputs
+/// of integer ops, and the last value of every chain of ops that pim-quantize fuses into one
+/// rescale.
 class Placement {
 public:
   explicit Placement(func::FuncOp function);

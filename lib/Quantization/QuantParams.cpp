@@ -7,15 +7,22 @@
 
 #include "pim/Quantization/QuantParams.h"
 
-#include "pim/Quantization/Multiplier.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Diagnostics.h"
+#include "pim/Quantization/Multiplier.h"
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 using namespace mlir;
 using namespace mlir::pim;
+
+std::string mlir::pim::realText(double value) {
+  std::ostringstream text;
+  text << value;
+  return text.str();
+}
 
 int64_t QuantParams::quantize(double real) const {
   double q = std::floor(real / scale + 0.5) + double(zeroPoint);
@@ -35,13 +42,15 @@ quant::UniformQuantizedType QuantParams::type(MLIRContext *context) const {
 FailureOr<QuantParams> mlir::pim::getQuantParams(quant::QuantizedType type, Location location) {
   auto uniform = dyn_cast<quant::UniformQuantizedType>(type);
   if (!uniform)
-    return emitError(location) << "activations have type " << type
-                               << ", expected one scale per tensor; quantize activations per tensor";
+    return emitError(location)
+           << "activations have type " << type
+           << ", expected one scale per tensor; quantize activations per tensor";
   if (uniform.getStorageTypeIntegralWidth() != 8)
-    return emitError(location) << "activations have type " << type
-                               << ", expected 8-bit storage; export the model with 8-bit activations";
+    return emitError(location)
+           << "activations have type " << type
+           << ", expected 8-bit storage; export the model with 8-bit activations";
   if (!isUsableScale(uniform.getScale()))
-    return emitError(location) << "scale " << uniform.getScale()
+    return emitError(location) << "scale " << realText(uniform.getScale())
                                << " is not usable, expected a finite number greater than zero";
   int64_t shift = uniform.isSigned() ? 0 : 128;
   QuantParams params{uniform.getScale(), uniform.getZeroPoint() - shift,

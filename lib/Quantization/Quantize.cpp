@@ -43,7 +43,8 @@ void Quantize::runOnOperation() {
   auto weightBits = module->getAttrOfType<IntegerAttr>(weightBitsAttrName);
   if (!weightBits || weightBits.getInt() < 1 || weightBits.getInt() > 8) {
     module.emitError() << "attribute '" << weightBitsAttrName << "' is "
-                       << module->getAttr(weightBitsAttrName) << ", expected an integer from 1 to 8";
+                       << module->getAttr(weightBitsAttrName)
+                       << ", expected an integer from 1 to 8";
     return signalPassFailure();
   }
   for (auto function : module.getOps<func::FuncOp>()) {

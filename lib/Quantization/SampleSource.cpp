@@ -44,9 +44,9 @@ constexpr int64_t randomSamples = 16;
 } // namespace
 
 SampleSource::SampleSource(const ::pim::graph::Graph &graph, const CalibrationOptions &options)
-    : graph(graph), seed(options.seed),
-      preprocess{options.preprocess.scale, options.preprocess.mean, options.preprocess.std,
-                 options.preprocess.layout} {
+    : graph(graph),
+      seed(options.seed), preprocess{options.preprocess.scale, options.preprocess.mean,
+                                     options.preprocess.std, options.preprocess.layout} {
   std::vector<data::InputSpec> specs;
   for (int input : graph.inputs) {
     const ::pim::graph::Tensor &tensor = graph.tensors[input];
@@ -62,7 +62,8 @@ SampleSource::SampleSource(const ::pim::graph::Graph &graph, const CalibrationOp
   feeds = data::openInputs(options.data, specs, preprocess);
   int64_t available = data::sampleCount(feeds);
   if (available == 0)
-    ::pim::fail("calibration set '", options.data.front(), "' is empty, expected at least one sample");
+    ::pim::fail("calibration set '", options.data.front(),
+                "' is empty, expected at least one sample");
   samples = std::min(options.samples, available);
 }
 

@@ -15,9 +15,9 @@ namespace mlir::pim {
 /// The largest integer of a symmetric weight: 2^(bits-1) - 1, and 1 for one bit (-1 and +1).
 int64_t largestWeight(unsigned bits);
 
-/// Symmetric scales of `weights`, one for each index of dimension `axis`. Eight and seven bits span the largest weight; fewer
-/// bits take the scale of least squared error; one bit takes the mean magnitude (XNOR-Net, Rastegari et al. 2016).
-/// REQUIRES: every weight is finite.
+/// Symmetric scales of `weights`, one for each index of dimension `axis`. Eight and seven bits span
+/// the largest weight; fewer bits take the scale of least squared error; one bit takes the mean
+/// magnitude (XNOR-Net, Rastegari et al. 2016). REQUIRES: every weight is finite.
 SmallVector<double> chooseWeightScales(const RealConstant &weights, int64_t axis, unsigned bits);
 
 /// !quant.uniform<i8<-largest:largest>:f32:axis, {scales}>

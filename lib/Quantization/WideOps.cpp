@@ -15,7 +15,6 @@ using namespace mlir::pim;
 
 static RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
 
-
 std::optional<WideValue> FunctionQuantizer::wide(Value value) {
   auto found = wides.find(value);
   if (found != wides.end())
@@ -107,12 +106,12 @@ WideValue FunctionQuantizer::wideConstant(Value value, Location loc, int64_t ste
     integers.push_back(int32_t(std::nearbyint(constant / scale)));
   made.shape = llvm::to_vector(tensorType(value).getShape());
   made.scales = {scale};
-  made.value =
-      createConstant(builder, loc, made.shape, ArrayRef<int32_t>(integers), "constant");
+  made.value = createConstant(builder, loc, made.shape, ArrayRef<int32_t>(integers), "constant");
   return made;
 }
 
-/// Additions and subtractions of two tensors: both at one scale that is fine enough for either, as i32.
+/// Additions and subtractions of two tensors: both at one scale that is fine enough for either, as
+/// i32.
 std::optional<WideValue> FunctionQuantizer::wideSum(Operation *op) {
   SmallVector<std::optional<WideValue>, 2> operands;
   double bound = 0;
@@ -164,7 +163,8 @@ std::optional<WideValue> FunctionQuantizer::wideSum(Operation *op) {
   return made;
 }
 
-/// Products of two tensors: exact integers of 9 bits from activations, up to 15 bits from anything wider.
+/// Products of two tensors: exact integers of 9 bits from activations, up to 15 bits from anything
+/// wider.
 std::optional<WideValue> FunctionQuantizer::wideProduct(Operation *op) {
   WideValue made(op->getLoc());
   made.scales = {1.0};
@@ -214,7 +214,8 @@ std::optional<WideValue> FunctionQuantizer::wideAverage(Operation *op) {
   return emitter.widen(mean, *params, loc);
 }
 
-/// A sum over rows, columns or both: the mean that pooling computes, at a scale that counts the elements.
+/// A sum over rows, columns or both: the mean that pooling computes, at a scale that counts the
+/// elements.
 std::optional<WideValue> FunctionQuantizer::wideReduction(Operation *op) {
   if (!isPoolableSum(op))
     return std::nullopt;

@@ -7,8 +7,8 @@
 
 #include "WideValue.h"
 
-#include "pim/Quantization/Multiplier.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "pim/Quantization/Multiplier.h"
 
 #include <cmath>
 
@@ -96,7 +96,8 @@ Value IntegerEmitter::rescale(Value value, int64_t inputZeroPoint, ArrayRef<doub
   for (double factor : factors) {
     auto multiplier = quantizeMultiplier(factor);
     if (!multiplier) {
-      emitError(loc) << "rescaling by " << factor << " is not possible, expected a factor greater "
+      emitError(loc) << "rescaling by " << realText(factor)
+                     << " is not possible, expected a factor greater "
                      << "than zero and less than 2^29; check the scales of the layer";
       failed = true;
       multiplier = Multiplier{1 << 30, 30};
@@ -143,7 +144,8 @@ Value IntegerEmitter::narrow(WideValue wide, const QuantParams &params) {
       factors.push_back(scale / params.scale);
     value = rescale(value, wide.zeroPoint, factors, i8, params.zeroPoint, wide.loc);
   }
-  // The rescale itself stops at the ends of i8. Integers that come through unchanged may lie outside a narrower range.
+  // The rescale itself stops at the ends of i8. Integers that come through unchanged may lie
+  // outside a narrower range.
   int64_t low = params.quantize(wide.low), high = params.quantize(wide.high);
   if (low > -128 || high < 127)
     value = clamp(value, low, high, wide.loc);

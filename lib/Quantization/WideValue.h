@@ -5,27 +5,29 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Between the ops that a layer fuses, values have more precision than an activation: a 32-bit accumulator with a scale per
-// channel, a bias and clamp bounds that are not applied yet. WideValue says what such integers stand for; IntegerEmitter
-// makes the TOSA ops that bring them to a given scale.
+// Between the ops that a layer fuses, values have more precision than an activation: a 32-bit
+// accumulator with a scale per channel, a bias and clamp bounds that are not applied yet. WideValue
+// says what such integers stand for; IntegerEmitter makes the TOSA ops that bring them to a given
+// scale.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_LIB_QUANTIZATION_WIDEVALUE_H
 #define PIM_LIB_QUANTIZATION_WIDEVALUE_H
 
 #include "Constants.h"
-#include "pim/Quantization/QuantParams.h"
 #include "mlir/IR/Builders.h"
+#include "pim/Quantization/QuantParams.h"
 
 #include <limits>
 #include <memory>
 
 namespace mlir::pim {
 
-/// A convolution in integers that is not emitted yet, so that constants which follow it can join its bias.
+/// A convolution in integers that is not emitted yet, so that constants which follow it can join
+/// its bias.
 struct LinearOp {
-  Operation *op;     ///< the float op
-  Value input;       ///< i8, in the shape that the convolution takes
+  Operation *op; ///< the float op
+  Value input;   ///< i8, in the shape that the convolution takes
   QuantParams inputParams;
   std::vector<int8_t> weights;
   SmallVector<int64_t> weightShape;
@@ -38,8 +40,9 @@ struct LinearOp {
   int64_t outputOf(size_t weight) const;
 };
 
-/// The real value clamp(scale[c] * (integer - zeroPoint) + offset[c], low, high) with one scale and one offset, or one
-/// per channel (last dimension). The integer is `value`, i8 or i32, or what `linear` will make.
+/// The real value clamp(scale[c] * (integer - zeroPoint) + offset[c], low, high) with one scale and
+/// one offset, or one per channel (last dimension). The integer is `value`, i8 or i32, or what
+/// `linear` will make.
 struct WideValue {
   std::shared_ptr<LinearOp> linear;
   Value value;
@@ -58,8 +61,8 @@ struct WideValue {
 
   bool isClamped() const;
   bool hasOffset() const;
-  /// Applies factor * x + offset. False, without effect, if only a flattened value can take it: a factor that is not
-  /// positive, or a clamp before a factor per channel.
+  /// Applies factor * x + offset. False, without effect, if only a flattened value can take it: a
+  /// factor that is not positive, or a clamp before a factor per channel.
   bool applyAffine(ArrayRef<double> factor, ArrayRef<double> offset);
   /// Applies a clamp after everything else.
   void applyClamp(double newLow, double newHigh);
@@ -83,7 +86,8 @@ public:
   WideValue flatten(WideValue wide);
   /// Emits the convolution of a wide value, if there is one.
   void emitLinear(WideValue &wide);
-  /// A scale at which sums up to `bound` fit 30 bits and `scales` lose nothing that eight bits could show.
+  /// A scale at which sums up to `bound` fit 30 bits and `scales` lose nothing that eight bits
+  /// could show.
   static double sumScale(ArrayRef<double> scales, double bound);
 
   Value reshape(Value value, ArrayRef<int64_t> shape, Location loc);
@@ -100,8 +104,9 @@ private:
   bool failed = false;
 };
 
-/// The integers of the linear op `op` on `input`, i8 of `params`. `wide` gets its scales and bias. Emits an error and
-/// returns failure if weights have a form that i8 cannot hold; success with `linear` null if `op` has no quantized weights.
+/// The integers of the linear op `op` on `input`, i8 of `params`. `wide` gets its scales and bias.
+/// Emits an error and returns failure if weights have a form that i8 cannot hold; success with
+/// `linear` null if `op` has no quantized weights.
 LogicalResult loadLinear(Operation *op, Value input, const QuantParams &params, bool signsOnly,
                          IntegerEmitter &emitter, WideValue &wide);
 

@@ -69,8 +69,8 @@ void copyElements(::pim::graph::Tensor &tensor, DenseElementsAttr values) {
   auto storage = std::make_shared<std::vector<std::byte>>(tensor.elementCount() * width);
   std::byte *out = storage->data();
   auto put = [&](const APInt &bits) {
-    int64_t value = tensor.element == ElementType::I1 ? int64_t(bits.getZExtValue())
-                                                      : bits.getSExtValue();
+    int64_t value =
+        tensor.element == ElementType::I1 ? int64_t(bits.getZExtValue()) : bits.getSExtValue();
     std::memcpy(out, &value, width); // little-endian hosts only, as the graph's bytes are
     out += width;
   };

@@ -24,7 +24,8 @@ class GraphBuilder {
 public:
   explicit GraphBuilder(StringRef name) { result.name = name.str(); }
 
-  /// Keeps the name that `op` gives its result from being taken by another value. REQUIRES: called for all ops first.
+  /// Keeps the name that `op` gives its result from being taken by another value. REQUIRES: called
+  /// for all ops first.
   void reserveNames(Operation *op);
   LogicalResult addInput(Value value, StringRef name, Location loc);
   LogicalResult addOperation(Operation *op);
@@ -48,7 +49,8 @@ private:
   llvm::StringMap<int> namesUsed;
 };
 
-/// The name that a value has as the result of a layer, given by pim-name-layers; unique in the function.
+/// The name that a value has as the result of a layer, given by pim-name-layers; unique in the
+/// function.
 StringRef givenName(Operation *op) {
   auto name = op ? op->getAttrOfType<StringAttr>("pim.layer") : StringAttr();
   return name ? name.strref() : StringRef();
@@ -104,7 +106,8 @@ LogicalResult GraphBuilder::addOutput(Value value, StringRef name, Location loc)
     return emitError(loc) << "an output of the graph is made outside it";
   result.outputs.push_back(found->second);
   graph::Tensor &tensor = result.tensors[found->second];
-  // The result of a layer keeps its name; so does an output that is also an input or an earlier output.
+  // The result of a layer keeps its name; so does an output that is also an input or an earlier
+  // output.
   if (!isa<BlockArgument>(value) && givenName(value.getDefiningOp()).empty() &&
       llvm::count(result.outputs, found->second) == 1)
     tensor.name = uniqueName(name);

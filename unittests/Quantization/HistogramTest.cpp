@@ -53,7 +53,7 @@ TEST(Histogram, PercentileCutsTheTails) {
   Histogram histogram;
   histogram.add(values);
   auto [low, high] = histogram.range(RangeMethod::Percentile, 99, 8);
-  EXPECT_NEAR(low, -2.58, 0.6);  // the outlier makes the bins half a unit wide
+  EXPECT_NEAR(low, -2.58, 0.6); // the outlier makes the bins half a unit wide
   EXPECT_NEAR(high, 2.58, 0.6);
 }
 
@@ -101,7 +101,8 @@ TEST(Histogram, OfZerosHasNoRange) {
 
 TEST(Histogram, TakesTheExtremesOfFloat) {
   Histogram histogram;
-  float largest = std::numeric_limits<float>::max(), least = std::numeric_limits<float>::denorm_min();
+  float largest = std::numeric_limits<float>::max(),
+        least = std::numeric_limits<float>::denorm_min();
   EXPECT_EQ(histogram.add(std::vector<float>{least, -largest, largest, 1}), -1);
   EXPECT_EQ(histogram.range(RangeMethod::MinMax, 100, 8).second, largest);
   EXPECT_TRUE(std::isfinite(histogram.range(RangeMethod::Mse, 100, 8).second));

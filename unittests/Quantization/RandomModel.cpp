@@ -112,9 +112,9 @@ RandomModel::Tensor RandomModel::pool(const std::string &op, const Tensor &input
   text << "  " << result.name << " = tosa." << op << " " << input.name;
   if (average)
     text << ", " << zp << ", " << zp;
-  text << " {kernel = array<i64: 2, 2>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 2, 2>" << (average ? ", acc_type = f32" : "") << "} : ("
-       << type(input) << (average ? ", tensor<1xf32>, tensor<1xf32>" : "") << ") -> "
-       << type(result) << "\n";
+  text << " {kernel = array<i64: 2, 2>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 2, 2>"
+       << (average ? ", acc_type = f32" : "") << "} : (" << type(input)
+       << (average ? ", tensor<1xf32>, tensor<1xf32>" : "") << ") -> " << type(result) << "\n";
   return result;
 }
 
@@ -128,9 +128,10 @@ RandomModel::Tensor RandomModel::concat(const Tensor &left, const Tensor &right)
 
 RandomModel::Tensor RandomModel::pad(const Tensor &input) {
   std::string shape = fresh(), value = zero();
-  text << "  " << shape
-       << " = tosa.const_shape {values = dense<[0, 0, 1, 1, 1, 1, 0, 0]> : tensor<8xindex>} : () -> "
-          "!tosa.shape<8>\n";
+  text
+      << "  " << shape
+      << " = tosa.const_shape {values = dense<[0, 0, 1, 1, 1, 1, 0, 0]> : tensor<8xindex>} : () -> "
+         "!tosa.shape<8>\n";
   Tensor result{fresh(), input.height + 2, input.width + 2, input.channels};
   text << "  " << result.name << " = tosa.pad " << input.name << ", " << shape << ", " << value
        << " : (" << type(input) << ", !tosa.shape<8>, tensor<1xf32>) -> " << type(result) << "\n";
@@ -230,8 +231,8 @@ std::string RandomModel::mean(const Tensor &input) {
 
 std::string RandomModel::maximum(const Tensor &input) {
   std::string m = fresh();
-  text << "  " << m << " = tosa.max_pool2d " << input.name << " {kernel = array<i64: "
-       << input.height << ", " << input.width
+  text << "  " << m << " = tosa.max_pool2d " << input.name
+       << " {kernel = array<i64: " << input.height << ", " << input.width
        << ">, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (" << type(input)
        << ") -> tensor<1x1x1x" << input.channels << "xf32>\n";
   return m;

@@ -14,11 +14,12 @@
 
 namespace pim::test {
 
-/// Writes random image networks as TOSA text: convolutions, pooling, residual sums, concatenations, batch
-/// normalizations that were not folded, and a classifier at the end.
+/// Writes random image networks as TOSA text: convolutions, pooling, residual sums, concatenations,
+/// batch normalizations that were not folded, and a classifier at the end.
 class RandomModel {
 public:
-  /// `averages`: with average pooling and a mean before the classifier, else with maxima in their place.
+  /// `averages`: with average pooling and a mean before the classifier, else with maxima in their
+  /// place.
   explicit RandomModel(unsigned seed, bool averages = true) : random(seed), averages(averages) {}
 
   /// A function @main from tensor<1x8x8x3xf32>; `softmax` ends it in a float island.
@@ -31,7 +32,9 @@ private:
   };
 
   int pick(int from, int to) { return std::uniform_int_distribution<int>(from, to)(random); }
-  const Tensor &any() { return tensors[pick(std::max(0, int(tensors.size()) - 3), int(tensors.size()) - 1)]; }
+  const Tensor &any() {
+    return tensors[pick(std::max(0, int(tensors.size()) - 3), int(tensors.size()) - 1)];
+  }
   std::string fresh() { return "%v" + std::to_string(count++); }
   static std::string type(const Tensor &tensor);
   std::string constant(const std::string &shape, int elements, double mean, double deviation);

@@ -5,9 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Runs a float TOSA function on sample inputs, collects the distribution of every value that will be an
-// integer, and writes the chosen scales and zero points into the function as quant.qcast/quant.dcast.
-// docs/quantization.md says where casts are placed and how ranges are chosen.
+// Runs a float TOSA function on sample inputs, collects the distribution of every value that will
+// be an integer, and writes the chosen scales and zero points into the function as
+// quant.qcast/quant.dcast. docs/quantization.md says where casts are placed and how ranges are
+// chosen.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_QUANTIZATION_CALIBRATION_H
@@ -34,8 +35,9 @@ enum class RangeMethod {
 std::optional<RangeMethod> parseRangeMethod(llvm::StringRef text);
 llvm::StringRef rangeMethodName(RangeMethod method);
 
-/// How raw bytes become the model's input: (byte * scale - mean) / std, per channel where several are given.
-/// Float data are taken as they are. Layout is "nhwc", "nchw" or empty where the file or the model says it.
+/// How raw bytes become the model's input: (byte * scale - mean) / std, per channel where several
+/// are given. Float data are taken as they are. Layout is "nhwc", "nchw" or empty where the file or
+/// the model says it.
 struct CalibrationPreprocess {
   double scale = 1;
   std::vector<double> mean;
@@ -44,7 +46,8 @@ struct CalibrationPreprocess {
 };
 
 struct CalibrationOptions {
-  /// Data files, each "PATH" (inputs in order) or "NAME=PATH". Empty: seeded random inputs, with a warning.
+  /// Data files, each "PATH" (inputs in order) or "NAME=PATH". Empty: seeded random inputs, with a
+  /// warning.
   std::vector<std::string> data;
   CalibrationPreprocess preprocess;
   /// How many samples are used at most.
@@ -59,9 +62,10 @@ struct CalibrationOptions {
   std::function<void(int64_t done, int64_t total)> progress;
 };
 
-/// Calibrates the public functions of `module` (float TOSA, or Q/DQ: values that have casts already are left as
-/// they are) and inserts quant.qcast/quant.dcast. Sets the module attributes `pim.weight_bits` and `pim.activation_bits`.
-/// On failure errors were emitted: no data, data of another shape than the model's, values that are not finite.
+/// Calibrates the public functions of `module` (float TOSA, or Q/DQ: values that have casts already
+/// are left as they are) and inserts quant.qcast/quant.dcast. Sets the module attributes
+/// `pim.weight_bits` and `pim.activation_bits`. On failure errors were emitted: no data, data of
+/// another shape than the model's, values that are not finite.
 LogicalResult calibrateAndInsertQuantization(ModuleOp module, const CalibrationOptions &options);
 
 /// True if `module` has no cast at all, so that it needs calibration before it can become integers.

@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What calibration remembers of a tensor. Streaming: the memory is fixed, whatever the number of samples, and the
-// result does not depend on how the values are cut into calls of add().
-// Tested by unittests/Quantization/HistogramTest.cpp.
+// What calibration remembers of a tensor. Streaming: the memory is fixed, whatever the number of
+// samples, and the result does not depend on how the values are cut into calls of add(). Tested by
+// unittests/Quantization/HistogramTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_QUANTIZATION_HISTOGRAM_H
@@ -22,13 +22,15 @@
 
 namespace mlir::pim {
 
-/// Counts of values in equal bins over [-limit, limit], where limit is a power of two that doubles, merging bins in
-/// pairs, whenever a value lies outside. Zeros are counted apart: they are exact in every quantization.
+/// Counts of values in equal bins over [-limit, limit], where limit is a power of two that doubles,
+/// merging bins in pairs, whenever a value lies outside. Zeros are counted apart: they are exact in
+/// every quantization.
 class Histogram {
 public:
   Histogram();
 
-  /// Adds finite values. Returns the index of the first value that is not finite, and stops there; else -1.
+  /// Adds finite values. Returns the index of the first value that is not finite, and stops there;
+  /// else -1.
   int64_t add(std::span<const float> values);
 
   uint64_t count() const { return zeros + others; }

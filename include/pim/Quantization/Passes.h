@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// From float TOSA to integer TOSA. pim-insert-quantization puts quant.qcast/quant.dcast in where a model has
-// none; pim-quantize turns these, whoever put them there, into integers.
+// From float TOSA to integer TOSA. pim-insert-quantization puts quant.qcast/quant.dcast in where a
+// model has none; pim-quantize turns these, whoever put them there, into integers.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_QUANTIZATION_PASSES_H

@@ -31,13 +31,18 @@ struct QuantParams {
   quant::UniformQuantizedType type(MLIRContext *context) const;
 };
 
-/// The parameters in `type`, which must be per-tensor with 8-bit storage; an unsigned storage is shifted to
-/// the signed one. Emits an error at `location` if the type is another one or its scale is unusable.
+/// The parameters in `type`, which must be per-tensor with 8-bit storage; an unsigned storage is
+/// shifted to the signed one. Emits an error at `location` if the type is another one or its scale
+/// is unusable.
 FailureOr<QuantParams> getQuantParams(quant::QuantizedType type, Location location);
 
-/// The parameters for reals in [low, high] (widened to contain zero) with 2^bits integers. A range that begins or
-/// ends at zero has its zero point at that end. Scales are rounded to floats, as f32 evaluators see them.
+/// The parameters for reals in [low, high] (widened to contain zero) with 2^bits integers. A range
+/// that begins or ends at zero has its zero point at that end. Scales are rounded to floats, as f32
+/// evaluators see them.
 QuantParams chooseQuantParams(double low, double high, unsigned bits);
+
+/// A real as a diagnostic shows it: "0.25", "1e+20", "nan".
+std::string realText(double value);
 
 /// Attribute names of the quantized program.
 constexpr llvm::StringLiteral quantAttrName = "pim.quant";

@@ -1,0 +1,79 @@
+// RUN: pim-opt %s --pim-quantize --split-input-file | FileCheck %s
+
+!qa = !quant.uniform<i8:f32, 0.5:-3>
+!qb = !quant.uniform<i8:f32, 0.25:7>
+
+// The maximum of integers stands for the maximum of reals; another scale is reached after it, on fewer elements.
+// CHECK-LABEL: func.func @max_pool2d
+// CHECK-SAME:    %[[A:.*]]: tensor<1x4x4x1xi8>
+// CHECK-NEXT:    %[[M:.*]] = tosa.max_pool2d %[[A]] {{.*}} -> tensor<1x2x2x1xi8>
+// CHECK:         tosa.rescale %[[M]]
+func.func @max_pool2d(%a: tensor<1x4x4x1xf32>) -> tensor<1x2x2x1xf32> {
+  %aq = quant.qcast %a : tensor<1x4x4x1xf32> to tensor<1x4x4x1x!qa>
+  %ad = quant.dcast %aq : tensor<1x4x4x1x!qa> to tensor<1x4x4x1xf32>
+  %m = tosa.max_pool2d %ad {kernel = array<i64: 2, 2>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 2, 2>} : (tensor<1x4x4x1xf32>) -> tensor<1x2x2x1xf32>
+  %mq = quant.qcast %m : tensor<1x2x2x1xf32> to tensor<1x2x2x1x!qb>
+  %md = quant.dcast %mq : tensor<1x2x2x1x!qb> to tensor<1x2x2x1xf32>
+  return %md : tensor<1x2x2x1xf32>
+}
+
+// -----
+
+!qa = !quant.uniform<i8:f32, 0.5:-3>
+
+// The mean of integers has their zero point and scale.
+// CHECK-LABEL: func.func @avg_pool2d
+// CHECK:         %[[ZP:.*]] = "tosa.const"() <{values = dense<-3> : tensor<1xi8>}>
+// CHECK-NEXT:    %[[M:.*]] = tosa.avg_pool2d %{{.*}}, %[[ZP]], %[[ZP]] {acc_type = i32
+// CHECK-NEXT:    return %[[M]]
+func.func @avg_pool2d(%a: tensor<1x4x4x1xf32>) -> tensor<1x2x2x1xf32> {
+  %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %aq = quant.qcast %a : tensor<1x4x4x1xf32> to tensor<1x4x4x1x!qa>
+  %ad = quant.dcast %aq : tensor<1x4x4x1x!qa> to tensor<1x4x4x1xf32>
+  %m = tosa.avg_pool2d %ad, %z, %z {acc_type = f32, kernel = array<i64: 2, 2>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 2, 2>} : (tensor<1x4x4x1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2x1xf32>
+  %mq = quant.qcast %m : tensor<1x2x2x1xf32> to tensor<1x2x2x1x!qa>
+  %md = quant.dcast %mq : tensor<1x2x2x1x!qa> to tensor<1x2x2x1xf32>
+  return %md : tensor<1x2x2x1xf32>
+}
+
+// -----
+
+!qa = !quant.uniform<i8:f32, 0.5:-3>
+
+// Sums over rows and columns, times one over their number, are one mean.
+// CHECK-LABEL: func.func @mean_of_sums
+// CHECK:         %[[M:.*]] = tosa.avg_pool2d {{.*}}kernel = array<i64: 4, 2>{{.*}} -> tensor<1x1x1x3xi8>
+// CHECK-NOT:     tosa.{{mul|rescale|reduce_sum}}
+// CHECK:         return %[[M]]
+func.func @mean_of_sums(%a: tensor<1x4x2x3xf32>) -> tensor<1x1x1x3xf32> {
+  %shift = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
+  %c = "tosa.const"() {values = dense<0.125> : tensor<1x1x1x1xf32>} : () -> tensor<1x1x1x1xf32>
+  %aq = quant.qcast %a : tensor<1x4x2x3xf32> to tensor<1x4x2x3x!qa>
+  %ad = quant.dcast %aq : tensor<1x4x2x3x!qa> to tensor<1x4x2x3xf32>
+  %r = tosa.reduce_sum %ad {axis = 1 : i32} : (tensor<1x4x2x3xf32>) -> tensor<1x1x2x3xf32>
+  %s = tosa.reduce_sum %r {axis = 2 : i32} : (tensor<1x1x2x3xf32>) -> tensor<1x1x1x3xf32>
+  %m = tosa.mul %s, %c, %shift : (tensor<1x1x1x3xf32>, tensor<1x1x1x1xf32>, tensor<1xi8>) -> tensor<1x1x1x3xf32>
+  %mq = quant.qcast %m : tensor<1x1x1x3xf32> to tensor<1x1x1x3x!qa>
+  %md = quant.dcast %mq : tensor<1x1x1x3x!qa> to tensor<1x1x1x3xf32>
+  return %md : tensor<1x1x1x3xf32>
+}
+
+// -----
+
+!qa = !quant.uniform<i8:f32, 0.5:-3>
+
+// One sum over the tokens of a sequence: a mean over the rows of an image, at a scale that counts them.
+// CHECK-LABEL: func.func @sum_over_tokens
+// CHECK:         %[[I:.*]] = tosa.reshape {{.*}} -> tensor<1x16x1x3xi8>
+// CHECK:         tosa.avg_pool2d %[[I]], {{.*}}kernel = array<i64: 16, 1>
+// CHECK:         tosa.reshape {{.*}} -> tensor<1x1x3xi8>
+// CHECK:         dense<26> : tensor<1xi8>
+// CHECK:         tosa.rescale
+func.func @sum_over_tokens(%a: tensor<1x16x3xf32>) -> tensor<1x1x3xf32> {
+  %aq = quant.qcast %a : tensor<1x16x3xf32> to tensor<1x16x3x!qa>
+  %ad = quant.dcast %aq : tensor<1x16x3x!qa> to tensor<1x16x3xf32>
+  %s = tosa.reduce_sum %ad {axis = 1 : i32} : (tensor<1x16x3xf32>) -> tensor<1x1x3xf32>
+  %sq = quant.qcast %s : tensor<1x1x3xf32> to tensor<1x1x3x!qa>
+  %sd = quant.dcast %sq : tensor<1x1x3x!qa> to tensor<1x1x3xf32>
+  return %sd : tensor<1x1x3xf32>
+}

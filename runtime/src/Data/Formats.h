@@ -35,8 +35,11 @@ template <typename T> T readLittle(Bytes bytes, size_t offset) {
 void swapBytes(std::span<std::byte> bytes, size_t elementBytes);
 
 bool isGzip(Bytes content);
-/// Expands a gzip file; every member of it.
-std::vector<std::byte> gunzip(Bytes content, const std::string &path);
+/// A few compressed bytes can expand to gigabytes; what a data set of ours needs is far below this.
+constexpr size_t maxExpandedBytes = size_t(1) << 30;
+/// Expands a gzip file, every member of it, to at most `limit` bytes.
+std::vector<std::byte> gunzip(Bytes content, const std::string &path,
+                              size_t limit = maxExpandedBytes);
 /// Expands raw deflate data to exactly `size` bytes.
 std::vector<std::byte> inflateRaw(Bytes content, size_t size, const std::string &what);
 

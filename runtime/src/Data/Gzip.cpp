@@ -61,15 +61,13 @@ private:
 
 } // namespace
 
-std::vector<std::byte> pim::data::gunzip(Bytes content, const std::string &path) {
-  // A few bytes can expand to gigabytes; what a data set of ours needs is far below.
-  constexpr size_t limit = size_t(1) << 30;
+std::vector<std::byte> pim::data::gunzip(Bytes content, const std::string &path, size_t limit) {
   Inflater inflater(/*gzip format*/ 15 + 16, content);
   std::vector<std::byte> out;
   size_t size = 0;
   while (true) {
     if (size == out.size())
-      out.resize(std::clamp(2 * size, size_t(1) << 16, limit + 1));
+      out.resize(std::min(std::max(2 * size, size_t(1) << 16), limit + 1));
     size += inflater.read(std::span(out).subspan(size));
     if (size > limit)
       fail(path, ": expands to more than ", limit, " bytes");

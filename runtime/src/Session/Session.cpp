@@ -37,14 +37,6 @@ data::Preprocess pim::runtime::preprocessOf(const program::Program &program) {
   return preprocess;
 }
 
-int64_t pim::runtime::rankOf(int64_t label, std::span<const float> scores) {
-  float own = scores[static_cast<size_t>(label)];
-  int64_t rank = 0;
-  for (int64_t i = 0; i < static_cast<int64_t>(scores.size()); ++i)
-    rank += scores[static_cast<size_t>(i)] > own || (scores[static_cast<size_t>(i)] == own && i < label);
-  return rank;
-}
-
 namespace {
 
 /// What the threads share.

@@ -1,0 +1,126 @@
+//===- CheckerTest.cpp - the comparison with the reference --------------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "../Graph/GraphBuilder.h"
+#include "pim/Runtime/Check/Checker.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+using namespace pim;
+using namespace pim::runtime;
+using graph::GraphBuilder;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+namespace {
+
+constexpr ElementType I8 = ElementType::I8, F32 = ElementType::F32;
+
+std::unique_ptr<fb::PortT> port(const char *name, fb::ElementType element) {
+  auto port = std::make_unique<fb::PortT>();
+  port->name = name;
+  port->shape = {1, 2, 2};
+  port->element = element;
+  return port;
+}
+
+/// x (i8) -> maximum(x, 0) = layer "relu" -> quant.dcast = output.
+program::Program makeProgram() {
+  GraphBuilder b;
+  int x = b.input(I8, {1, 2, 2});
+  int zero = b.constant<int8_t>({1, 1, 1}, {0});
+  int relu = b.op("tosa.maximum", {x, zero}, I8, {1, 2, 2});
+  b.graph.tensors[relu].name = "relu";
+  int out = b.op("quant.dcast", {relu}, F32, {1, 2, 2},
+                 {{"scale", graph::floats({0.5})}, {"zero_point", graph::ints({0})}});
+  program::Program program;
+  program.reference = graph::serialize(b.finish(out));
+  program.header.inputs.push_back(port("x", fb::ElementType::I8));
+  program.header.outputs.push_back(port("y", fb::ElementType::F32));
+  auto stored = std::make_unique<fb::TensorDescriptorT>();
+  stored->element = fb::ElementType::I8;
+  stored->sizes = {1, 1, 2, 2};
+  program.header.tensors.push_back(std::move(stored));
+  auto layer = std::make_unique<fb::LayerT>();
+  layer->name = "relu1";
+  layer->op = "clamp";
+  layer->output = 0;
+  layer->reference = "relu";
+  program.header.layers.push_back(std::move(layer));
+  return program;
+}
+
+/// Compares one sample, x = {-1, 2, -3, 4}, with what the machine is said to have found.
+CheckResult compare(std::vector<int8_t> layer, std::vector<float> output) {
+  program::Program program = makeProgram();
+  Checker checker(std::make_shared<const Reference>(program));
+  std::vector<int8_t> x = {-1, 2, -3, 4};
+  std::vector<std::span<const std::byte>> inputs = {std::as_bytes(std::span(x))};
+  checker.start(17, inputs);
+  checker.compareLayer(0, std::as_bytes(std::span(layer)));
+  checker.compareOutput(0, std::as_bytes(std::span(output)));
+  return checker.result();
+}
+
+TEST(Checker, CountsEqualValues) {
+  CheckResult result = compare({0, 2, 0, 4}, {0, 1, 0, 2});
+  EXPECT_EQ(result.comparedValues, 8u);
+  EXPECT_EQ(result.mismatchedValues, 0u);
+  EXPECT_FALSE(result.first);
+}
+
+TEST(Checker, NamesTheFirstDifference) {
+  CheckResult result = compare({0, 2, 1, 5}, {9, 1, 0, 2});
+  EXPECT_EQ(result.mismatchedValues, 3u);
+  ASSERT_TRUE(result.first);
+  EXPECT_EQ(result.first->where, "layer 'relu1' (clamp)");
+  EXPECT_EQ(result.first->sample, 17);
+  EXPECT_THAT(result.first->index, ElementsAre(0, 1, 0));
+  EXPECT_EQ(result.first->found, "1");
+  EXPECT_EQ(result.first->expected, "0");
+}
+
+TEST(Checker, AllowsFloatsTheirRounding) {
+  EXPECT_EQ(compare({0, 2, 0, 4}, {1.9e-5f, 1, 0, 2}).mismatchedValues, 0u);
+  CheckResult result = compare({0, 2, 0, 4}, {2.1e-5f, 1, 0, NAN});
+  EXPECT_EQ(result.mismatchedValues, 2u);
+  EXPECT_EQ(result.first->where, "output 'y'");
+}
+
+TEST(CheckResult, MergeKeepsTheLowestSample) {
+  CheckResult a, b;
+  a.first = Difference{"a", 5, {}, "", ""};
+  b.first = Difference{"b", 3, {}, "", ""};
+  a.comparedValues = b.comparedValues = 10;
+  a.mismatchedValues = 1;
+  a.merge(b);
+  EXPECT_EQ(a.first->where, "b");
+  EXPECT_EQ(a.comparedValues, 20u);
+  a.merge({});
+  EXPECT_EQ(a.first->where, "b");
+}
+
+TEST(Reference, RefusesWhatDoesNotFit) {
+  auto refused = [](auto change, const char *words) {
+    program::Program program = makeProgram();
+    change(program);
+    try {
+      Reference reference(program);
+      ADD_FAILURE() << "not refused; expected '" << words << "'";
+    } catch (const Error &error) {
+      EXPECT_THAT(error.what(), HasSubstr(words));
+    }
+  };
+  refused([](program::Program &p) { p.reference.clear(); }, "no reference graph");
+  refused([](program::Program &p) { p.header.layers[0]->reference = "nothing"; }, "'nothing'");
+  refused([](program::Program &p) { p.header.tensors[0]->sizes = {1, 1, 2, 3}; }, "leaves 6 values");
+  refused([](program::Program &p) { p.header.inputs[0]->shape = {1, 4}; }, "input 'x'");
+  refused([](program::Program &p) { p.header.outputs.clear(); }, "has 1 outputs");
+}
+
+} // namespace

@@ -22,8 +22,10 @@ namespace {
 class TileBuilder {
 public:
   TileBuilder(Conv2DOp op, PartAttr part)
-      : op(op), tiling(op.getTilingAttr()), part(part), slices(op.getSlicingAttr().getSliceCount()) {
-    std::tie(channelBegin, channelEnd) = op.getInputChannels(part.getOutputBegin(), part.getOutputEnd());
+      : op(op), tiling(op.getTilingAttr()), part(part),
+        slices(op.getSlicingAttr().getSliceCount()) {
+    std::tie(channelBegin, channelEnd) =
+        op.getInputChannels(part.getOutputBegin(), part.getOutputEnd());
   }
 
   std::vector<CellTile> build() {
@@ -40,7 +42,8 @@ public:
 
 private:
   void addStack(int64_t firstArray, int64_t begin, int64_t end) {
-    int64_t planes = tiling.getPlanes(), slicesPerTile = slices / planes, perGroup = tiling.getMatrixCols();
+    int64_t planes = tiling.getPlanes(), slicesPerTile = slices / planes,
+            perGroup = tiling.getMatrixCols();
     // One group, or several whole ones along the diagonal.
     for (int64_t output = begin; output < end;) {
       int64_t group = output / perGroup, groupEnd = std::min(end, (group + 1) * perGroup);
@@ -64,7 +67,8 @@ private:
     }
   }
 
-  /// A group's matrix has only its own channels; the vector that a core gathers has those of all groups of its part.
+  /// A group's matrix has only its own channels; the vector that a core gathers has those of all
+  /// groups of its part.
   void setRows(CellTile &tile, int64_t group) {
     int64_t groupChannels = op.getInputChannels() / op.getGroups();
     int64_t partChannels = channelEnd - channelBegin, first = group * groupChannels - channelBegin;
@@ -85,20 +89,24 @@ private:
 };
 } // namespace
 
-std::vector<CellTile> mlir::pim::makeTiles(Conv2DOp op, PartAttr part) { return TileBuilder(op, part).build(); }
+std::vector<CellTile> mlir::pim::makeTiles(Conv2DOp op, PartAttr part) {
+  return TileBuilder(op, part).build();
+}
 
 //===----------------------------------------------------------------------===//
 // Cells
 //===----------------------------------------------------------------------===//
 
-void CellImages::program(Conv2DOp op, PartAttr part, ArrayRef<CellTile> tiles, ArrayRef<char> weights) {
+void CellImages::program(Conv2DOp op, PartAttr part, ArrayRef<CellTile> tiles,
+                         ArrayRef<char> weights) {
   SlicingAttr slicing = op.getSlicingAttr();
   SmallVector<SlicingAttr::Slice> slices = slicing.getSlices();
   auto [low, high] = slicing.getWeightRange();
   // What a cell holds depends on the weight and the slice alone.
   std::vector<std::array<uint8_t, 256>> cellOf(slices.size());
   for (size_t slice = 0; slice < slices.size(); ++slice)
-    for (int64_t weight = std::max<int64_t>(low, -128); weight <= std::min<int64_t>(high, 127); ++weight)
+    for (int64_t weight = std::max<int64_t>(low, -128); weight <= std::min<int64_t>(high, 127);
+         ++weight)
       cellOf[slice][uint8_t(weight)] = uint8_t(slicing.getCell(weight, slices[slice]));
 
   int64_t matrixRows = op.getMatrixRows();

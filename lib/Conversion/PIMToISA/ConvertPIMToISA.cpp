@@ -5,24 +5,25 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Implements convert-pim-to-isa: walks the layers in order, keeps the cores in step, and collects what reports and
-// checks need. Tested by test/Conversion/PIMToISA.
+// Implements convert-pim-to-isa: walks the layers in order, keeps the cores in step, and collects
+// what reports and checks need. Tested by test/Conversion/PIMToISA.
 //
-// Synchronization: layers run one after another, so one semaphore counts finished parts of layers. Before a part, its core
-// waits until all parts of earlier layers are counted, unless no other core has finished one since it last waited: what it
-// did itself is in program order anyway. The count only grows and every part signals once, so nothing can deadlock.
+// Synchronization: layers run one after another, so one semaphore counts finished parts of layers.
+// Before a part, its core waits until all parts of earlier layers are counted, unless no other core
+// has finished one since it last waited: what it did itself is in program order anyway. The count
+// only grows and every part signals once, so nothing can deadlock.
 //
 //===----------------------------------------------------------------------===//
 
 #include "EmitLayer.h"
 #include "WriteISA.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "pim/Conversion/PIMToISA/Passes.h"
 #include "pim/Dialect/ISA/IR/ISADialect.h"
 #include "pim/Dialect/PIM/IR/Constants.h"
 #include "pim/Dialect/PIM/IR/LayerPlan.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/Quant/IR/QuantTypes.h"
-#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 
 namespace mlir::pim {
 #define GEN_PASS_DEF_CONVERTPIMTOISAPASS
@@ -40,7 +41,8 @@ struct ConvertPIMToISAPass : mlir::pim::impl::ConvertPIMToISAPassBase<ConvertPIM
 
 class Converter {
 public:
-  Converter(func::FuncOp function, const MappingTarget &target) : function(function), target(target) {}
+  Converter(func::FuncOp function, const MappingTarget &target)
+      : function(function), target(target) {}
 
   LogicalResult convert();
   const ProgramBuilder &result() const { return program; }
@@ -53,7 +55,8 @@ private:
   LogicalResult addPart(LayerOp layer, PartAttr part, ArrayRef<char> weights, LayerEntry &entry);
   LogicalResult addInput(BlockArgument argument);
   LogicalResult addOutput(OpOperand &operand);
-  PortEntry makePort(RankedTensorType type, int64_t address, DictionaryAttr attributes, std::string defaultName);
+  PortEntry makePort(RankedTensorType type, int64_t address, DictionaryAttr attributes,
+                     std::string defaultName);
   FailureOr<int64_t> addressOf(Value value);
   void countArrays(Conv2DOp matrix);
 
@@ -79,13 +82,15 @@ private:
 LogicalResult Converter::checkMapping() {
   for (auto layer : function.getBody().front().getOps<LayerOp>()) {
     Conv2DOp matrix = layer.getMatrixOp();
-    if (!layer.getPlacementAttr() || !layer.getScheduleAttr() || (matrix && !matrix.getTilingAttr()))
-      return layer.emitOpError() << "'" << layer.getName() << "' is not mapped: run pim-bit-slice, pim-tile, pim-place "
+    if (!layer.getPlacementAttr() || !layer.getScheduleAttr() ||
+        (matrix && !matrix.getTilingAttr()))
+      return layer.emitOpError() << "'" << layer.getName()
+                                 << "' is not mapped: run pim-bit-slice, pim-tile, pim-place "
                                  << "and pim-schedule first";
     for (PartAttr part : layer.getPlacementAttr().getParts())
       if (part.getCore() >= target.cores())
-        return layer.emitOpError() << "'" << layer.getName() << "' is on core " << part.getCore() << ", target '"
-                                   << target.name << "' has " << target.cores();
+        return layer.emitOpError() << "'" << layer.getName() << "' is on core " << part.getCore()
+                                   << ", target '" << target.name << "' has " << target.cores();
   }
   for (Operation &op : function.getBody().front().without_terminator())
     if (!mlir::isa<LayerOp, tosa::ConstOp, tosa::ConstShapeOp, tosa::ReshapeOp>(op))
@@ -100,8 +105,8 @@ void Converter::makeCores() {
     for (PartAttr part : layer.getPlacementAttr().getParts())
       used.insert(part.getCore());
   for (int64_t core : used)
-    program.cores.try_emplace(core, int64_t(program.cores.size()), target.matrixRows, target.matrixColumns,
-                              target.cellBits);
+    program.cores.try_emplace(core, int64_t(program.cores.size()), target.matrixRows,
+                              target.matrixColumns, target.cellBits);
   program.semaphores = used.size() > 1 ? 1 : 0;
 }
 
@@ -120,13 +125,15 @@ FailureOr<int64_t> Converter::addressOf(Value value) {
   if (auto argument = dyn_cast<BlockArgument>(root)) {
     address = function.getArgAttrOfType<IntegerAttr>(argument.getArgNumber(), "pim.address");
   } else if (auto layer = root.getDefiningOp<LayerOp>()) {
-    return layer.getScheduleAttr().getResultAddress() + layer.getResultOffset(cast<OpResult>(root).getResultNumber());
+    return layer.getScheduleAttr().getResultAddress() +
+           layer.getResultOffset(cast<OpResult>(root).getResultNumber());
   } else {
     address = root.getDefiningOp()->getAttrOfType<IntegerAttr>("pim.address");
   }
   if (address)
     return address.getInt();
-  return emitError(root.getLoc()) << "value has no 'pim.address' in global memory: run pim-schedule first";
+  return emitError(root.getLoc())
+         << "value has no 'pim.address' in global memory: run pim-schedule first";
 }
 
 //===----------------------------------------------------------------------===//
@@ -136,19 +143,23 @@ FailureOr<int64_t> Converter::addressOf(Value value) {
 void Converter::countArrays(Conv2DOp matrix) {
   TilingAttr tiling = matrix.getTilingAttr();
   SlicingAttr slicing = matrix.getSlicingAttr();
-  program.cellsUsed += tiling.getGroups() * tiling.getMatrixRows() * tiling.getMatrixCols() * slicing.getSliceCount();
+  program.cellsUsed += tiling.getGroups() * tiling.getMatrixRows() * tiling.getMatrixCols() *
+                       slicing.getSliceCount();
   // The baseline: the same scheme with weights of 8 bits, and no two groups in one array.
-  auto dense = SlicingAttr::get(matrix.getContext(), 8, slicing.getCellBits(), 8, 128, slicing.getDacBits(),
-                                slicing.getScheme(), slicing.getLayout());
+  auto dense = SlicingAttr::get(matrix.getContext(), 8, slicing.getCellBits(), 8, 128,
+                                slicing.getDacBits(), slicing.getScheme(), slicing.getLayout());
   bool inColumns = slicing.getLayout() == SliceLayout::Columns;
   int64_t slices = dense.getSliceCount();
-  int64_t tileCols = std::max<int64_t>(1, inColumns ? target.matrixColumns / slices : target.matrixColumns);
-  auto denseTiling = TilingAttr::get(matrix.getContext(), tiling.getGroups(), tiling.getMatrixRows(),
-                                     tiling.getMatrixCols(), tiling.getTileRows(), tileCols, 1, inColumns ? 1 : slices);
+  int64_t tileCols =
+      std::max<int64_t>(1, inColumns ? target.matrixColumns / slices : target.matrixColumns);
+  auto denseTiling = TilingAttr::get(matrix.getContext(), tiling.getGroups(),
+                                     tiling.getMatrixRows(), tiling.getMatrixCols(),
+                                     tiling.getTileRows(), tileCols, 1, inColumns ? 1 : slices);
   program.denseArrays += denseTiling.getArrays();
 }
 
-LogicalResult Converter::addPart(LayerOp layer, PartAttr part, ArrayRef<char> weights, LayerEntry &entry) {
+LogicalResult Converter::addPart(LayerOp layer, PartAttr part, ArrayRef<char> weights,
+                                 LayerEntry &entry) {
   CoreBuilder &core = program.cores.at(part.getCore());
   Progress &own = progress[part.getCore()];
   int64_t begin = int64_t(core.code.size());
@@ -195,9 +206,11 @@ LogicalResult Converter::addLayer(LayerOp layer) {
     entry.arrays = matrix.getTilingAttr().getArrays();
     entry.weights = int64_t(weights.size());
     countArrays(matrix);
-    llvm::raw_string_ostream(entry.mapping) << matrix.getSlicingAttr() << " " << matrix.getTilingAttr() << " ";
+    llvm::raw_string_ostream(entry.mapping)
+        << matrix.getSlicingAttr() << " " << matrix.getTilingAttr() << " ";
   }
-  llvm::raw_string_ostream(entry.mapping) << layer.getPlacementAttr() << " " << layer.getScheduleAttr();
+  llvm::raw_string_ostream(entry.mapping)
+      << layer.getPlacementAttr() << " " << layer.getScheduleAttr();
   ArrayRef<PartAttr> parts = layer.getPlacementAttr().getParts();
   for (PartAttr part : parts)
     if (failed(addPart(layer, part, weights, entry)))
@@ -209,7 +222,8 @@ LogicalResult Converter::addLayer(LayerOp layer) {
   FailureOr<int64_t> address = addressOf(layer.getResult(0));
   if (failed(address))
     return failure();
-  program.globalMemoryBytes = std::max(program.globalMemoryBytes, *address + layer.getResultBytes());
+  program.globalMemoryBytes =
+      std::max(program.globalMemoryBytes, *address + layer.getResultBytes());
   if (auto reference = layer->getAttrOfType<StringAttr>("pim.reference")) {
     entry.output = program.tensors.index(TensorDescriptor::global(layer.getResultType(), *address));
     entry.reference = reference.str();
@@ -222,7 +236,8 @@ LogicalResult Converter::addLayer(LayerOp layer) {
 // Ports
 //===----------------------------------------------------------------------===//
 
-/// A port from the attributes of an argument or result; without `pim.quant` an integer stands for itself.
+/// A port from the attributes of an argument or result; without `pim.quant` an integer stands for
+/// itself.
 PortEntry Converter::makePort(RankedTensorType type, int64_t address, DictionaryAttr attributes,
                               std::string defaultName) {
   PortEntry port;
@@ -246,7 +261,8 @@ PortEntry Converter::makePort(RankedTensorType type, int64_t address, Dictionary
   port.min = width == 1 ? 0 : -(int64_t(1) << (width - 1));
   port.max = width == 1 ? 1 : (int64_t(1) << (width - 1)) - 1;
   auto quant = attributes.getAs<TypeAttr>("pim.quant");
-  auto quantized = quant ? dyn_cast<quant::UniformQuantizedType>(quant.getValue()) : quant::UniformQuantizedType();
+  auto quantized = quant ? dyn_cast<quant::UniformQuantizedType>(quant.getValue())
+                         : quant::UniformQuantizedType();
   if (quantized) {
     port.scale = quantized.getScale();
     port.zeroPoint = quantized.getZeroPoint();
@@ -265,8 +281,10 @@ LogicalResult Converter::addInput(BlockArgument argument) {
   if (failed(address))
     return failure();
   auto type = cast<RankedTensorType>(argument.getType());
-  DictionaryAttr attributes = orEmpty(function.getArgAttrDict(argument.getArgNumber()), function.getContext());
-  program.inputs.push_back(makePort(type, *address, attributes, "input" + std::to_string(argument.getArgNumber())));
+  DictionaryAttr attributes =
+      orEmpty(function.getArgAttrDict(argument.getArgNumber()), function.getContext());
+  program.inputs.push_back(
+      makePort(type, *address, attributes, "input" + std::to_string(argument.getArgNumber())));
   program.globalMemoryBytes = std::max(program.globalMemoryBytes, *address + globalBytes(type));
   return success();
 }
@@ -276,8 +294,10 @@ LogicalResult Converter::addOutput(OpOperand &operand) {
   if (failed(address))
     return failure();
   auto type = cast<RankedTensorType>(operand.get().getType());
-  DictionaryAttr attributes = orEmpty(function.getResultAttrDict(operand.getOperandNumber()), function.getContext());
-  program.outputs.push_back(makePort(type, *address, attributes, "output" + std::to_string(operand.getOperandNumber())));
+  DictionaryAttr attributes =
+      orEmpty(function.getResultAttrDict(operand.getOperandNumber()), function.getContext());
+  program.outputs.push_back(
+      makePort(type, *address, attributes, "output" + std::to_string(operand.getOperandNumber())));
   return success();
 }
 
@@ -309,7 +329,8 @@ void ConvertPIMToISAPass::runOnOperation() {
   ModuleOp module = getOperation();
   SmallVector<func::FuncOp> functions(module.getOps<func::FuncOp>());
   if (functions.size() != 1 || functions.front().isExternal()) {
-    module.emitError() << "module has " << functions.size() << " functions, expected one with a body";
+    module.emitError() << "module has " << functions.size()
+                       << " functions, expected one with a body";
     return signalPassFailure();
   }
   FailureOr<MappingTarget> target = MappingTarget::of(module);

@@ -17,12 +17,13 @@
 using namespace mlir;
 using namespace mlir::pim;
 
-LogicalResult mlir::pim::emitHost(LayerOp layer, AddressOf addressOf, ProgramBuilder &program, CoreBuilder &core) {
+LogicalResult mlir::pim::emitHost(LayerOp layer, AddressOf addressOf, ProgramBuilder &program,
+                                  CoreBuilder &core) {
   SmallVector<Operation *> ops;
   for (Operation &op : layer.getBody().front().without_terminator())
     ops.push_back(&op);
-  FailureOr<::pim::graph::Graph> graph = convertTosaToGraph(ops, layer.getBody().getArguments(),
-                                                            layer.getYield().getValues(), layer.getName());
+  FailureOr<::pim::graph::Graph> graph = convertTosaToGraph(
+      ops, layer.getBody().getArguments(), layer.getYield().getValues(), layer.getName());
   if (failed(graph))
     return failure();
   HostCall call;

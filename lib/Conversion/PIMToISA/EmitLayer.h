@@ -15,18 +15,21 @@
 
 namespace mlir::pim {
 
-/// Address in global memory of a layer's result, a function argument or a constant, through reshapes.
+/// Address in global memory of a layer's result, a function argument or a constant, through
+/// reshapes.
 using AddressOf = llvm::function_ref<FailureOr<int64_t>(Value)>;
 
-/// Matrix, pool and elementwise layers: rows stream through the scratchpad. `weights` holds the bytes of the weights of a
-/// matrix layer.
-LogicalResult emitStream(LayerOp layer, PartAttr part, ArrayRef<char> weights, AddressOf addressOf, CoreBuilder &core);
+/// Matrix, pool and elementwise layers: rows stream through the scratchpad. `weights` holds the
+/// bytes of the weights of a matrix layer.
+LogicalResult emitStream(LayerOp layer, PartAttr part, ArrayRef<char> weights, AddressOf addressOf,
+                         CoreBuilder &core);
 
 /// Copies inside global memory.
 LogicalResult emitMovement(LayerOp layer, AddressOf addressOf, CoreBuilder &core);
 
 /// A graph for the host.
-LogicalResult emitHost(LayerOp layer, AddressOf addressOf, ProgramBuilder &program, CoreBuilder &core);
+LogicalResult emitHost(LayerOp layer, AddressOf addressOf, ProgramBuilder &program,
+                       CoreBuilder &core);
 
 } // namespace mlir::pim
 

@@ -5,13 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Concatenation, slice, padding and transposition are strided copies, each the same few instructions whatever the size.
+// Concatenation, slice, padding and transposition are strided copies, each the same few
+// instructions whatever the size.
 //
 //===----------------------------------------------------------------------===//
 
 #include "EmitLayer.h"
-#include "pim/Dialect/PIM/IR/Constants.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "pim/Dialect/PIM/IR/Constants.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -101,7 +102,9 @@ LogicalResult MovementEmitter::emit(Operation *op, ArrayRef<TensorDescriptor> in
       .Case([&](tosa::SliceOp sliceOp) { return slice(sliceOp, inputs.front()); })
       .Case([&](tosa::PadOp padOp) { return pad(padOp, inputs.front()); })
       .Case([&](tosa::TransposeOp transposeOp) { return transpose(transposeOp, inputs.front()); })
-      .Default([](Operation *other) { return other->emitOpError("is no data movement that the DMA unit can do"); });
+      .Default([](Operation *other) {
+        return other->emitOpError("is no data movement that the DMA unit can do");
+      });
 }
 
 LogicalResult mlir::pim::emitMovement(LayerOp layer, AddressOf addressOf, CoreBuilder &core) {

@@ -9,17 +9,19 @@
 //
 //     prologue: load the first chunks of input rows
 //     for every block of output rows, blocks of one form in one hardware loop:
-//       load the chunk that the next block needs; run the steps of the plan; store the block; advance
+//       load the chunk that the next block needs; run the steps of the plan; store the block;
+//       advance
 //
-// Blocks differ in form only near the end, where rows run out, so there are a few loops whatever the size of the image.
+// Blocks differ in form only near the end, where rows run out, so there are a few loops whatever
+// the size of the image.
 //
 //===----------------------------------------------------------------------===//
 
 #include "EmitLayer.h"
 #include "Requantize.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "pim/Dialect/PIM/IR/Constants.h"
 #include "pim/Dialect/PIM/IR/LayerPlan.h"
-#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 
 using namespace mlir;
 using namespace mlir::pim;
@@ -55,9 +57,11 @@ struct Run {
 
 class StreamEmitter {
 public:
-  StreamEmitter(LayerOp layer, const LayerPlan &plan, PartAttr part, ArrayRef<char> weights, CoreBuilder &core)
-      : layer(layer), plan(plan), schedule(layer.getScheduleAttr()), part(part), weights(weights), core(core),
-        ring(RowRing::of(plan.window, schedule.getBlockRows())), read(plan.buffers.size()) {}
+  StreamEmitter(LayerOp layer, const LayerPlan &plan, PartAttr part, ArrayRef<char> weights,
+                CoreBuilder &core)
+      : layer(layer), plan(plan), schedule(layer.getScheduleAttr()), part(part), weights(weights),
+        core(core), ring(RowRing::of(plan.window, schedule.getBlockRows())),
+        read(plan.buffers.size()) {}
 
   LogicalResult emit(AddressOf addressOf);
 
@@ -122,7 +126,8 @@ int64_t StreamEmitter::depth(const PlanBuffer &buffer) const {
   return std::min(buffer.shape.channels, channels.size());
 }
 
-/// `rows` rows of `buffer` as an operand of a step whose result is `sizesOf`: broadcast where it is smaller.
+/// `rows` rows of `buffer` as an operand of a step whose result is `sizesOf`: broadcast where it is
+/// smaller.
 TensorDescriptor StreamEmitter::inScratchpad(int buffer, int64_t rows, int sizesOf) {
   const PlanBuffer &own = plan.buffers[buffer], &wanted = plan.buffers[sizesOf];
   TensorDescriptor descriptor;
@@ -204,7 +209,8 @@ void StreamEmitter::advance(const Cursor &cursor) {
     core.emit(inst::Wrap{cursor.reg, uint32_t(cursor.limit)});
 }
 
-/// Gives a register to everything that moves; with a single block, that is the first row of the window at most.
+/// Gives a register to everything that moves; with a single block, that is the first row of the
+/// window at most.
 void StreamEmitter::setUpStreams(size_t blocks) {
   nextRegister = 1;
   bool moves = blocks > 1;
@@ -232,7 +238,8 @@ void StreamEmitter::setUpStreams(size_t blocks) {
   if (!moves)
     return;
   const PlanBuffer &result = plan.buffers[plan.outputBuffer];
-  store = makeCursor(0, blockRows * result.shape.cols * result.shape.channels * result.elementBytes(), 0);
+  store = makeCursor(
+      0, blockRows * result.shape.cols * result.shape.channels * result.elementBytes(), 0);
   for (size_t i = 0; i < plan.buffers.size(); ++i) {
     BufferAttr placed = schedule.lookup(plan.buffers[i].name);
     if (placed.getCopies() > 1)
@@ -240,7 +247,8 @@ void StreamEmitter::setUpStreams(size_t blocks) {
   }
 }
 
-void StreamEmitter::emitLoad(const InputStream &stream, int64_t rows, uint32_t target, uint32_t source) {
+void StreamEmitter::emitLoad(const InputStream &stream, int64_t rows, uint32_t target,
+                             uint32_t source) {
   const PlanBuffer &buffer = plan.buffers[stream.buffer];
   int64_t bytes = buffer.elementBytes();
   TensorDescriptor from, to = inScratchpad(stream.buffer, rows, stream.buffer);
@@ -272,7 +280,8 @@ void StreamEmitter::emitStore(int64_t rows) {
   to.strides[1] = buffer.shape.cols * to.strides[2];
   to.strides[0] = buffer.shape.rows * to.strides[1];
   to.base = outputAddress + cols.begin * to.strides[2] + channels.begin * bytes;
-  core.emit(inst::DmaCopy{core.tensor(to), store.reg, core.tensor(from), read[plan.outputBuffer].reg});
+  core.emit(
+      inst::DmaCopy{core.tensor(to), store.reg, core.tensor(from), read[plan.outputBuffer].reg});
 }
 
 LogicalResult StreamEmitter::emitBlock(const Run &run, bool isLast) {
@@ -305,7 +314,9 @@ LogicalResult StreamEmitter::emitSegment(Range segmentCols, Range segmentChannel
   for (auto [index, buffer] : llvm::enumerate(plan.inputBuffers)) {
     const PlanBuffer &input = plan.buffers[buffer];
     auto [firstCol, endCol] = plan.window.inputCols(cols.begin, cols.end);
-    InputStream stream{buffer, inputAddresses[index], {firstCol, endCol}, channels, plan.isRowBroadcast(input), {}, {}};
+    InputStream stream{buffer,   inputAddresses[index],      {firstCol, endCol},
+                       channels, plan.isRowBroadcast(input), {},
+                       {}};
     if (Conv2DOp matrix = layer.getMatrixOp())
       std::tie(stream.channels.begin, stream.channels.end) =
           matrix.getInputChannels(part.getOutputBegin(), part.getOutputEnd());
@@ -345,11 +356,13 @@ FailureOr<RequantizeTable> StreamEmitter::requantizeOf(const PlanStep &step, siz
   Type element = plan.buffers[step.output].element;
   if (step.kind == PlanStep::Kind::AvgPool)
     return makeAverage(step.ops, element);
-  FailureOr<RequantizeTable> table = makeRequantize(step.ops, element, channels.begin, channels.end);
+  FailureOr<RequantizeTable> table =
+      makeRequantize(step.ops, element, channels.begin, channels.end);
   bool followsMatrix = index > 0 && plan.steps[index - 1].kind == PlanStep::Kind::Mvm;
   if (failed(table) || !followsMatrix)
     return table;
-  FailureOr<std::vector<int64_t>> bias = makeBias(layer.getMatrixOp(), weights, channels.begin, channels.end);
+  FailureOr<std::vector<int64_t>> bias =
+      makeBias(layer.getMatrixOp(), weights, channels.begin, channels.end);
   if (failed(bias))
     return failure();
   table->bias = *bias;
@@ -357,7 +370,8 @@ FailureOr<RequantizeTable> StreamEmitter::requantizeOf(const PlanStep &step, siz
 }
 
 LogicalResult StreamEmitter::emitStep(const PlanStep &step, size_t index, int64_t rows) {
-  uint32_t output = core.tensor(inScratchpad(step.output, rows, step.output)), outputAt = read[step.output].reg;
+  uint32_t output = core.tensor(inScratchpad(step.output, rows, step.output)),
+           outputAt = read[step.output].reg;
   uint32_t input = step.kind == PlanStep::Kind::Mvm || step.kind == PlanStep::Kind::MaxPool ||
                            step.kind == PlanStep::Kind::AvgPool
                        ? core.window(window(rows))
@@ -382,15 +396,18 @@ LogicalResult StreamEmitter::emitStep(const PlanStep &step, size_t index, int64_
     return success();
   }
   case PlanStep::Kind::Lookup: {
-    std::optional<SmallVector<int64_t>> entries = readIntegers(cast<tosa::TableOp>(step.ops.front()).getTable());
-    auto table = uint32_t(core.lookups.index(std::vector<int64_t>(entries->begin(), entries->end())));
+    std::optional<SmallVector<int64_t>> entries =
+        readIntegers(cast<tosa::TableOp>(step.ops.front()).getTable());
+    auto table =
+        uint32_t(core.lookups.index(std::vector<int64_t>(entries->begin(), entries->end())));
     core.emit(inst::Vlookup{output, outputAt, input, inputAt, table});
     return success();
   }
   case PlanStep::Kind::Binary:
     break;
   }
-  uint32_t second = core.tensor(inScratchpad(step.inputs[1], rows, step.output)), secondAt = read[step.inputs[1]].reg;
+  uint32_t second = core.tensor(inScratchpad(step.inputs[1], rows, step.output)),
+           secondAt = read[step.inputs[1]].reg;
   Operation *op = step.ops.front();
   if (mlir::isa<tosa::AddOp>(op))
     core.emit(inst::Vadd{output, outputAt, input, inputAt, second, secondAt});
@@ -412,10 +429,13 @@ LogicalResult StreamEmitter::emitStep(const PlanStep &step, size_t index, int64_
 /// The arrays of this part as one matrix.
 void StreamEmitter::addGroup() {
   Conv2DOp matrix = layer.getMatrixOp();
-  auto [channelBegin, channelEnd] = matrix.getInputChannels(part.getOutputBegin(), part.getOutputEnd());
+  auto [channelBegin, channelEnd] =
+      matrix.getInputChannels(part.getOutputBegin(), part.getOutputEnd());
   group = uint32_t(core.groups.size());
-  core.groups.push_back({matrix.getKernelRows() * matrix.getKernelCols() * (channelEnd - channelBegin),
-                         part.getOutputEnd() - part.getOutputBegin(), matrix.getSlicingAttr(), makeTiles(matrix, part)});
+  core.groups.push_back(
+      {matrix.getKernelRows() * matrix.getKernelCols() * (channelEnd - channelBegin),
+       part.getOutputEnd() - part.getOutputBegin(), matrix.getSlicingAttr(),
+       makeTiles(matrix, part)});
   core.arrays = std::max(core.arrays, part.getFirstArray() + part.getArrays());
   core.cells.resize(core.arrays);
   core.cells.program(matrix, part, core.groups.back().tiles, weights);
@@ -433,9 +453,11 @@ LogicalResult StreamEmitter::emit(AddressOf addressOf) {
   if (layer.getMatrixOp())
     addGroup();
   int64_t allCols = plan.window.output.cols;
-  for (int64_t channel = part.getOutputBegin(); channel < part.getOutputEnd(); channel += schedule.getBlockChannels())
+  for (int64_t channel = part.getOutputBegin(); channel < part.getOutputEnd();
+       channel += schedule.getBlockChannels())
     for (int64_t col = 0; col < allCols; col += schedule.getBlockCols()) {
-      Range segmentChannels{channel, std::min(part.getOutputEnd(), channel + schedule.getBlockChannels())};
+      Range segmentChannels{channel,
+                            std::min(part.getOutputEnd(), channel + schedule.getBlockChannels())};
       Range segmentCols{col, std::min(allCols, col + schedule.getBlockCols())};
       if (failed(emitSegment(segmentCols, segmentChannels)))
         return failure();
@@ -443,8 +465,8 @@ LogicalResult StreamEmitter::emit(AddressOf addressOf) {
   return success();
 }
 
-LogicalResult mlir::pim::emitStream(LayerOp layer, PartAttr part, ArrayRef<char> weights, AddressOf addressOf,
-                                    CoreBuilder &core) {
+LogicalResult mlir::pim::emitStream(LayerOp layer, PartAttr part, ArrayRef<char> weights,
+                                    AddressOf addressOf, CoreBuilder &core) {
   FailureOr<LayerPlan> plan = LayerPlan::of(layer);
   if (failed(plan))
     return failure();

@@ -5,8 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The tables and the code of the cores, as the emitters of layers fill them; WriteISA.cpp makes the isa dialect of it.
-// The structures mirror include/pim/Program/Program.fbs, whose comments say what the fields mean.
+// The tables and the code of the cores, as the emitters of layers fill them; WriteISA.cpp makes the
+// isa dialect of it. The structures mirror include/pim/Program/Program.fbs, whose comments say what
+// the fields mean.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_LIB_CONVERSION_PIMTOISA_PROGRAMBUILDER_H
@@ -43,7 +44,8 @@ struct TensorDescriptor {
   std::array<int64_t, 4> strides{0, 0, 0, 0};
   auto operator<=>(const TensorDescriptor &) const = default;
 
-  /// A tensor of `type` at `base` in global memory, row-major. Dimensions beyond four are merged into the first.
+  /// A tensor of `type` at `base` in global memory, row-major. Dimensions beyond four are merged
+  /// into the first.
   static TensorDescriptor global(RankedTensorType type, int64_t base);
 };
 
@@ -108,8 +110,12 @@ struct CoreBuilder {
   int64_t arrays = 0;
   int64_t scratchpadBytes = 0;
 
-  uint32_t tensor(const TensorDescriptor &descriptor) { return uint32_t(tensors.index(descriptor)); }
-  uint32_t window(const WindowDescriptor &descriptor) { return uint32_t(windows.index(descriptor)); }
+  uint32_t tensor(const TensorDescriptor &descriptor) {
+    return uint32_t(tensors.index(descriptor));
+  }
+  uint32_t window(const WindowDescriptor &descriptor) {
+    return uint32_t(windows.index(descriptor));
+  }
   uint32_t params(const RequantizeTable &table) { return uint32_t(requantize.index(table)); }
   void emit(const inst::Instruction &instruction) { code.push_back(instruction); }
 };

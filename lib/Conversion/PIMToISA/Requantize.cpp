@@ -5,13 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// TOSA's rescale, clamp and avg_pool2d as entries of the requantize table; docs/numerics.md has the arithmetic.
+// TOSA's rescale, clamp and avg_pool2d as entries of the requantize table; docs/numerics.md has the
+// arithmetic.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Requantize.h"
-#include "pim/Dialect/PIM/IR/Constants.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "pim/Dialect/PIM/IR/Constants.h"
 
 using namespace mlir;
 using namespace mlir::pim;
@@ -29,12 +30,16 @@ static std::vector<int64_t> channelsOf(ArrayRef<int64_t> list, int64_t begin, in
   return std::vector<int64_t>(list.begin() + begin, list.begin() + end);
 }
 
-static LogicalResult addRescale(RequantizeTable &table, tosa::RescaleOp op, int64_t begin, int64_t end) {
-  std::optional<SmallVector<int64_t>> multiplier = readIntegers(op.getMultiplier()), shift = readIntegers(op.getShift());
-  std::optional<int64_t> inputZeroPoint = readScalar(op.getInputZp()), outputZeroPoint = readScalar(op.getOutputZp());
+static LogicalResult addRescale(RequantizeTable &table, tosa::RescaleOp op, int64_t begin,
+                                int64_t end) {
+  std::optional<SmallVector<int64_t>> multiplier = readIntegers(op.getMultiplier()),
+                                      shift = readIntegers(op.getShift());
+  std::optional<int64_t> inputZeroPoint = readScalar(op.getInputZp()),
+                         outputZeroPoint = readScalar(op.getOutputZp());
   if (!multiplier || !shift || !inputZeroPoint || !outputZeroPoint)
     return op.emitOpError("has parameters that are not constant");
-  bool fits = multiplier->size() == shift->size() && (multiplier->size() == 1 || int64_t(multiplier->size()) >= end);
+  bool fits = multiplier->size() == shift->size() &&
+              (multiplier->size() == 1 || int64_t(multiplier->size()) >= end);
   if (!fits)
     return op.emitOpError() << "has " << multiplier->size() << " multipliers and " << shift->size()
                             << " shifts, expected one, or one per channel";
@@ -59,13 +64,14 @@ static LogicalResult addClamp(RequantizeTable &table, tosa::ClampOp op) {
   return success();
 }
 
-FailureOr<RequantizeTable> mlir::pim::makeRequantize(ArrayRef<Operation *> ops, Type element, int64_t begin,
-                                                     int64_t end) {
+FailureOr<RequantizeTable> mlir::pim::makeRequantize(ArrayRef<Operation *> ops, Type element,
+                                                     int64_t begin, int64_t end) {
   RequantizeTable table;
   setFullRange(table, element);
   for (Operation *op : ops) {
     auto rescale = dyn_cast<tosa::RescaleOp>(op);
-    if (failed(rescale ? addRescale(table, rescale, begin, end) : addClamp(table, cast<tosa::ClampOp>(op))))
+    if (failed(rescale ? addRescale(table, rescale, begin, end)
+                       : addClamp(table, cast<tosa::ClampOp>(op))))
       return failure();
   }
   return table;
@@ -75,7 +81,8 @@ FailureOr<RequantizeTable> mlir::pim::makeAverage(ArrayRef<Operation *> ops, Typ
   RequantizeTable table;
   setFullRange(table, element);
   auto pool = cast<tosa::AvgPool2dOp>(ops.front());
-  std::optional<int64_t> inputZeroPoint = readScalar(pool.getInputZp()), outputZeroPoint = readScalar(pool.getOutputZp());
+  std::optional<int64_t> inputZeroPoint = readScalar(pool.getInputZp()),
+                         outputZeroPoint = readScalar(pool.getOutputZp());
   if (!inputZeroPoint || !outputZeroPoint)
     return pool.emitOpError("has zero points that are not constant");
   table.inputZeroPoint = *inputZeroPoint;
@@ -86,11 +93,13 @@ FailureOr<RequantizeTable> mlir::pim::makeAverage(ArrayRef<Operation *> ops, Typ
   return table;
 }
 
-FailureOr<std::vector<int64_t>> mlir::pim::makeBias(Conv2DOp op, ArrayRef<char> weights, int64_t begin, int64_t end) {
+FailureOr<std::vector<int64_t>> mlir::pim::makeBias(Conv2DOp op, ArrayRef<char> weights,
+                                                    int64_t begin, int64_t end) {
   std::optional<SmallVector<int64_t>> bias = readIntegers(op.getBias());
   if (!bias)
     return op.emitOpError("has a bias without data");
-  int64_t offset = op.getInputZeroPoint() + op.getSlicingAttr().getInputOffset(), rows = op.getMatrixRows();
+  int64_t offset = op.getInputZeroPoint() + op.getSlicingAttr().getInputOffset(),
+          rows = op.getMatrixRows();
   std::vector<int64_t> corrected;
   for (int64_t output = begin; output < end; ++output) {
     int64_t sum = 0;

@@ -6,12 +6,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "WriteISA.h"
-#include "pim/Dialect/ISA/IR/ISADialect.h"
-#include "pim/Dialect/ISA/IR/InstructionConversion.h"
-#include "pim/Dialect/PIM/IR/Constants.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include "pim/Dialect/ISA/IR/ISADialect.h"
+#include "pim/Dialect/ISA/IR/InstructionConversion.h"
+#include "pim/Dialect/PIM/IR/Constants.h"
 
 using namespace mlir;
 using namespace mlir::pim;
@@ -23,18 +23,25 @@ namespace {
 class Writer {
 public:
   Writer(ModuleOp module, const ProgramBuilder &program, const MappingTarget &target)
-      : module(module), program(program), target(target), builder(module.getContext()), loc(module.getLoc()) {}
+      : module(module), program(program), target(target), builder(module.getContext()),
+        loc(module.getLoc()) {}
 
   LogicalResult write();
 
 private:
   Operation *create(StringRef name, ArrayRef<NamedAttribute> attributes, bool hasBody = false);
-  NamedAttribute number(StringRef name, int64_t value) { return builder.getNamedAttr(name, builder.getI64IntegerAttr(value)); }
-  NamedAttribute text(StringRef name, StringRef value) { return builder.getNamedAttr(name, builder.getStringAttr(value)); }
+  NamedAttribute number(StringRef name, int64_t value) {
+    return builder.getNamedAttr(name, builder.getI64IntegerAttr(value));
+  }
+  NamedAttribute text(StringRef name, StringRef value) {
+    return builder.getNamedAttr(name, builder.getStringAttr(value));
+  }
   NamedAttribute list(StringRef name, ArrayRef<int64_t> values) {
     return builder.getNamedAttr(name, builder.getDenseI64ArrayAttr(values));
   }
-  NamedAttribute element(Element value) { return builder.getNamedAttr("element", TypeAttr::get(typeOf(value))); }
+  NamedAttribute element(Element value) {
+    return builder.getNamedAttr("element", TypeAttr::get(typeOf(value)));
+  }
   NamedAttribute bytes(StringRef name, ArrayRef<char> data, StringRef resource);
   Type typeOf(Element value);
 
@@ -90,7 +97,8 @@ Type Writer::typeOf(Element value) {
 NamedAttribute Writer::bytes(StringRef name, ArrayRef<char> data, StringRef resource) {
   auto type = RankedTensorType::get(int64_t(data.size()), builder.getI8Type());
   auto blob = HeapAsmResourceBlob::allocateAndCopyWithAlign(data, 64);
-  return builder.getNamedAttr(name, DenseResourceElementsAttr::get(type, resource, std::move(blob)));
+  return builder.getNamedAttr(name,
+                              DenseResourceElementsAttr::get(type, resource, std::move(blob)));
 }
 
 //===----------------------------------------------------------------------===//
@@ -127,32 +135,33 @@ Attribute Writer::arrayCounts() {
 void Writer::writeTensor(const TensorDescriptor &tensor, std::optional<int64_t> core) {
   auto space = tensor.space == Space::Global ? isa::Space::Global : isa::Space::Scratchpad;
   SmallVector<NamedAttribute> attributes{
-      builder.getNamedAttr("space", isa::SpaceAttr::get(module.getContext(), space)), element(tensor.element),
-      number("base", tensor.base), list("sizes", tensor.sizes), list("strides", tensor.strides)};
+      builder.getNamedAttr("space", isa::SpaceAttr::get(module.getContext(), space)),
+      element(tensor.element), number("base", tensor.base), list("sizes", tensor.sizes),
+      list("strides", tensor.strides)};
   if (core && tensor.space == Space::Scratchpad && tensor.core != *core)
     attributes.push_back(number("core", tensor.core));
   create("tensor", attributes);
 }
 
 void Writer::writePort(const PortEntry &port, isa::PortKind kind) {
-  create("port", {builder.getNamedAttr("kind", isa::PortKindAttr::get(module.getContext(), kind)),
-                  text("name", port.name), list("shape", port.shape), list("permutation", port.permutation),
-                  element(port.element), builder.getNamedAttr("scale", builder.getF64FloatAttr(port.scale)),
-                  number("zero_point", port.zeroPoint), number("min", port.min), number("max", port.max),
-                  number("tensor", port.tensor)});
+  create("port",
+         {builder.getNamedAttr("kind", isa::PortKindAttr::get(module.getContext(), kind)),
+          text("name", port.name), list("shape", port.shape), list("permutation", port.permutation),
+          element(port.element), builder.getNamedAttr("scale", builder.getF64FloatAttr(port.scale)),
+          number("zero_point", port.zeroPoint), number("min", port.min), number("max", port.max),
+          number("tensor", port.tensor)});
 }
 
 void Writer::writeLayer(const LayerEntry &layer) {
   SmallVector<Attribute> spans;
   for (const LayerEntry::Span &span : layer.spans)
-    spans.push_back(isa::SpanAttr::get(module.getContext(), uint64_t(span.core), uint64_t(span.begin), uint64_t(span.end)));
-  SmallVector<NamedAttribute> attributes{text("name", layer.name),
-                                         text("op", layer.op),
-                                         number("macs", layer.macs),
-                                         number("arrays", layer.arrays),
-                                         number("weights", layer.weights),
-                                         builder.getNamedAttr("spans", builder.getArrayAttr(spans)),
-                                         text("mapping", layer.mapping)};
+    spans.push_back(isa::SpanAttr::get(module.getContext(), uint64_t(span.core),
+                                       uint64_t(span.begin), uint64_t(span.end)));
+  SmallVector<NamedAttribute> attributes{
+      text("name", layer.name),         text("op", layer.op),
+      number("macs", layer.macs),       number("arrays", layer.arrays),
+      number("weights", layer.weights), builder.getNamedAttr("spans", builder.getArrayAttr(spans)),
+      text("mapping", layer.mapping)};
   if (layer.output >= 0) {
     attributes.push_back(number("output", layer.output));
     attributes.push_back(text("reference", layer.reference));
@@ -168,8 +177,8 @@ void Writer::writeProgramTables() {
   for (const PortEntry &port : program.outputs)
     writePort(port, isa::PortKind::Output);
   for (const HostCall &call : program.hostCalls)
-    create("host_call", {text("name", call.name), bytes("graph", call.graph, "graph"), list("inputs", call.inputs),
-                         list("outputs", call.outputs)});
+    create("host_call", {text("name", call.name), bytes("graph", call.graph, "graph"),
+                         list("inputs", call.inputs), list("outputs", call.outputs)});
   for (const MemoryImage &image : program.images)
     if (std::optional<SmallVector<char>> data = readBytes(image.data))
       create("memory_image", {number("address", image.address), bytes("bytes", *data, "constant")});
@@ -190,9 +199,10 @@ void Writer::writeWindow(const WindowDescriptor &window) {
           number("kernel_cols", window.kernelCols), number("channels", window.channels),
           number("row_step", window.rowStep), number("row_dilation", window.rowDilation),
           number("first_col", window.firstCol), number("col_step", window.colStep),
-          number("col_dilation", window.colDilation), number("rows", window.rows), number("cols", window.cols),
-          number("ring_rows", window.ringRows), number("row_pitch", window.rowPitch),
-          number("col_pitch", window.colPitch), number("pad_value", window.padValue)});
+          number("col_dilation", window.colDilation), number("rows", window.rows),
+          number("cols", window.cols), number("ring_rows", window.ringRows),
+          number("row_pitch", window.rowPitch), number("col_pitch", window.colPitch),
+          number("pad_value", window.padValue)});
 }
 
 void Writer::writeGroup(const ArrayGroup &group) {
@@ -202,19 +212,23 @@ void Writer::writeGroup(const ArrayGroup &group) {
     slices.push_back(isa::SliceAttr::get(module.getContext(), slice.shift, slice.negative));
   create("array_group",
          {number("matrix_rows", group.matrixRows), number("matrix_cols", group.matrixCols),
-          number("input_bits", group.slicing.getInputBits()), number("cell_bits", group.slicing.getCellBits()),
+          number("input_bits", group.slicing.getInputBits()),
+          number("cell_bits", group.slicing.getCellBits()),
           builder.getNamedAttr("slices", builder.getArrayAttr(slices)),
           number("weight_scale", group.slicing.getWeightScale()),
           number("weight_offset", group.slicing.getWeightOffset()),
           number("input_offset", group.slicing.getInputOffset())},
          /*hasBody=*/true);
   for (const CellTile &tile : group.tiles) {
-    SmallVector<NamedAttribute> attributes{
-        number("array", tile.array),           number("row_offset", tile.rowOffset),
-        number("row_count", tile.rowCount),    number("col_offset", tile.colOffset),
-        number("output_count", tile.outputCount), number("row_begin", tile.rowBegin),
-        number("output_begin", tile.outputBegin), number("slice_begin", tile.sliceBegin),
-        number("slice_count", tile.sliceCount)};
+    SmallVector<NamedAttribute> attributes{number("array", tile.array),
+                                           number("row_offset", tile.rowOffset),
+                                           number("row_count", tile.rowCount),
+                                           number("col_offset", tile.colOffset),
+                                           number("output_count", tile.outputCount),
+                                           number("row_begin", tile.rowBegin),
+                                           number("output_begin", tile.outputBegin),
+                                           number("slice_begin", tile.sliceBegin),
+                                           number("slice_count", tile.sliceCount)};
     if (!tile.rows.empty())
       attributes.push_back(list("rows", tile.rows));
     create("tile", attributes);
@@ -223,23 +237,28 @@ void Writer::writeGroup(const ArrayGroup &group) {
 
 void Writer::writeRequantize(const RequantizeTable &table) {
   create("requantize",
-         {list("bias", table.bias), list("multiplier", table.multiplier), list("shift", table.shift),
+         {list("bias", table.bias), list("multiplier", table.multiplier),
+          list("shift", table.shift),
           builder.getNamedAttr("double_round", builder.getBoolAttr(table.doubleRound)),
-          number("input_zero_point", table.inputZeroPoint), number("output_zero_point", table.outputZeroPoint),
-          number("min", table.min), number("max", table.max)});
+          number("input_zero_point", table.inputZeroPoint),
+          number("output_zero_point", table.outputZeroPoint), number("min", table.min),
+          number("max", table.max)});
 }
 
 LogicalResult Writer::writeCore(int64_t place, const CoreBuilder &core) {
-  for (auto [what, size] :
-       {std::pair("tensor descriptors", core.tensors.all().size()), std::pair("windows", core.windows.all().size()),
-        std::pair("array groups", core.groups.size()), std::pair("requantize tables", core.requantize.all().size()),
-        std::pair("lookup tables", core.lookups.all().size())})
+  for (auto [what, size] : {std::pair("tensor descriptors", core.tensors.all().size()),
+                            std::pair("windows", core.windows.all().size()),
+                            std::pair("array groups", core.groups.size()),
+                            std::pair("requantize tables", core.requantize.all().size()),
+                            std::pair("lookup tables", core.lookups.all().size())})
     if (size > mostEntries)
-      return module.emitError() << "core " << place << " needs " << size << " " << what << ", an instruction can name "
-                                << mostEntries << ": use a target with more cores";
+      return module.emitError() << "core " << place << " needs " << size << " " << what
+                                << ", an instruction can name " << mostEntries
+                                << ": use a target with more cores";
   OpBuilder::InsertionGuard guard(builder);
-  SmallVector<NamedAttribute> attributes{number("x", place % target.meshCols), number("y", place / target.meshCols),
-                                         number("arrays", core.arrays), number("scratchpad_bytes", core.scratchpadBytes)};
+  SmallVector<NamedAttribute> attributes{
+      number("x", place % target.meshCols), number("y", place / target.meshCols),
+      number("arrays", core.arrays), number("scratchpad_bytes", core.scratchpadBytes)};
   if (core.arrays > 0)
     attributes.push_back(bytes("cells", core.cells.bytes(), "cells"));
   create("core", attributes, /*hasBody=*/true);
@@ -276,6 +295,7 @@ LogicalResult Writer::write() {
   return success();
 }
 
-LogicalResult mlir::pim::writeISA(ModuleOp module, const ProgramBuilder &program, const MappingTarget &target) {
+LogicalResult mlir::pim::writeISA(ModuleOp module, const ProgramBuilder &program,
+                                  const MappingTarget &target) {
   return Writer(module, program, target).write();
 }

@@ -9,15 +9,15 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "pim/Conversion/TosaToPIM/Passes.h"
-#include "pim/Program/Graph.h"
-#include "pim/Support/Error.h"
-#include "pim/TosaToGraph/TosaToGraph.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include "pim/Conversion/TosaToPIM/Passes.h"
+#include "pim/Program/Graph.h"
+#include "pim/Support/Error.h"
+#include "pim/TosaToGraph/TosaToGraph.h"
 
 namespace mlir::pim {
 #define GEN_PASS_DEF_PIMATTACHREFERENCEPASS
@@ -28,7 +28,8 @@ using namespace mlir;
 using namespace mlir::pim;
 
 namespace {
-struct PimAttachReferencePass : mlir::pim::impl::PimAttachReferencePassBase<PimAttachReferencePass> {
+struct PimAttachReferencePass
+    : mlir::pim::impl::PimAttachReferencePassBase<PimAttachReferencePass> {
   void runOnOperation() override;
 };
 } // namespace
@@ -51,5 +52,6 @@ void PimAttachReferencePass::runOnOperation() {
   ArrayRef<char> data(reinterpret_cast<const char *>(bytes.data()), bytes.size());
   auto type = RankedTensorType::get(int64_t(data.size()), builder.getI8Type());
   auto blob = HeapAsmResourceBlob::allocateAndCopyWithAlign(data, 64);
-  getOperation()->setAttr("pim.reference", DenseResourceElementsAttr::get(type, "reference", std::move(blob)));
+  getOperation()->setAttr("pim.reference",
+                          DenseResourceElementsAttr::get(type, "reference", std::move(blob)));
 }

@@ -9,11 +9,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "pim/Conversion/TosaToPIM/LayerGroups.h"
 #include "pim/Conversion/TosaToPIM/Passes.h"
 #include "pim/Dialect/PIM/IR/Constants.h"
 #include "pim/Dialect/PIM/IR/PIMDialect.h"
-#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 
 namespace mlir::pim {
 #define GEN_PASS_DEF_CONVERTTOSATOPIMPASS
@@ -36,9 +36,11 @@ static ElementsAttr constantOf(Value value) {
   return constant ? constant.getValues() : ElementsAttr();
 }
 
-/// The weights as [outputs, rows, cols, channels of a group], with `zeroPoint` subtracted. TOSA's depthwise weights are
-/// [rows, cols, channels, multiplier], and output c*multiplier + m is of channel c.
-static FailureOr<ElementsAttr> convertWeights(Operation *op, ElementsAttr weights, int64_t zeroPoint) {
+/// The weights as [outputs, rows, cols, channels of a group], with `zeroPoint` subtracted. TOSA's
+/// depthwise weights are [rows, cols, channels, multiplier], and output c*multiplier + m is of
+/// channel c.
+static FailureOr<ElementsAttr> convertWeights(Operation *op, ElementsAttr weights,
+                                              int64_t zeroPoint) {
   bool isDepthwise = isa<tosa::DepthwiseConv2DOp>(op);
   if (!isDepthwise && zeroPoint == 0)
     return weights;
@@ -48,19 +50,22 @@ static FailureOr<ElementsAttr> convertWeights(Operation *op, ElementsAttr weight
   for (char &byte : *bytes) {
     int64_t weight = int8_t(byte) - zeroPoint;
     if (weight < -128 || weight > 127)
-      return op->emitOpError() << "has the weight " << weight << " after its zero point " << zeroPoint
-                               << " is subtracted, expected -128 to 127: quantize the weights symmetrically";
+      return op->emitOpError()
+             << "has the weight " << weight << " after its zero point " << zeroPoint
+             << " is subtracted, expected -128 to 127: quantize the weights symmetrically";
     byte = char(weight);
   }
   ShapedType type = weights.getShapedType();
   if (isDepthwise) {
-    int64_t taps = type.getDimSize(0) * type.getDimSize(1), outputs = type.getDimSize(2) * type.getDimSize(3);
+    int64_t taps = type.getDimSize(0) * type.getDimSize(1),
+            outputs = type.getDimSize(2) * type.getDimSize(3);
     SmallVector<char> transposed(bytes->size());
     for (int64_t tap = 0; tap < taps; ++tap)
       for (int64_t output = 0; output < outputs; ++output)
         transposed[output * taps + tap] = (*bytes)[tap * outputs + output];
     bytes->swap(transposed);
-    type = RankedTensorType::get({outputs, type.getDimSize(0), type.getDimSize(1), 1}, type.getElementType());
+    type = RankedTensorType::get({outputs, type.getDimSize(0), type.getDimSize(1), 1},
+                                 type.getElementType());
   }
   return makeElements(type, *bytes, nameOf(op->getLoc()) + ".weights");
 }
@@ -92,7 +97,8 @@ template <typename ConvOp> LogicalResult ConvertTosaToPIMPass::convert(ConvOp op
   ElementsAttr weights = constantOf(op.getWeight()), bias = constantOf(op.getBias());
   if (!weights || !bias)
     return op.emitOpError("has weights or a bias that are not constant, which arrays cannot hold");
-  FailureOr<int64_t> inputZeroPoint = op.getInputZeroPoint(), weightZeroPoint = op.getWeightZeroPoint();
+  FailureOr<int64_t> inputZeroPoint = op.getInputZeroPoint(),
+                     weightZeroPoint = op.getWeightZeroPoint();
   if (failed(inputZeroPoint) || failed(weightZeroPoint))
     return op.emitOpError("has zero points that are not constant");
   FailureOr<ElementsAttr> converted = convertWeights(op, weights, *weightZeroPoint);
@@ -102,8 +108,9 @@ template <typename ConvOp> LogicalResult ConvertTosaToPIMPass::convert(ConvOp op
   int64_t groups = isa<tosa::DepthwiseConv2DOp>(op) ? inputType.getDimSize(3) : 1;
   OpBuilder builder(op);
   auto result = Conv2DOp::create(builder, op.getLoc(), resultType, op.getInput(), *converted,
-                                 convertBias(bias, outputs, nameOf(op.getLoc()) + ".bias"), op.getPad(), op.getStride(),
-                                 op.getDilation(), groups, *inputZeroPoint, weightBitsOf(op), SlicingAttr(), TilingAttr());
+                                 convertBias(bias, outputs, nameOf(op.getLoc()) + ".bias"),
+                                 op.getPad(), op.getStride(), op.getDilation(), groups,
+                                 *inputZeroPoint, weightBitsOf(op), SlicingAttr(), TilingAttr());
   if (Attribute reference = op->getAttr("pim.reference"))
     result->setAttr("pim.reference", reference);
   op.replaceAllUsesWith(result.getResult());

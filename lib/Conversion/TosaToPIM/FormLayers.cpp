@@ -9,11 +9,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "pim/Conversion/TosaToPIM/LayerGroups.h"
-#include "pim/Conversion/TosaToPIM/Passes.h"
 #include "mlir/Analysis/TopologicalSortUtils.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/IRMapping.h"
+#include "pim/Conversion/TosaToPIM/LayerGroups.h"
+#include "pim/Conversion/TosaToPIM/Passes.h"
 
 namespace mlir::pim {
 #define GEN_PASS_DEF_PIMFORMLAYERSPASS
@@ -28,74 +28,109 @@ struct PimFormLayersPass : mlir::pim::impl::PimFormLayersPassBase<PimFormLayersP
   void runOnOperation() override;
 
   void foldBorderTransposes(func::FuncOp function);
+  bool foldIntoArguments(func::FuncOp function);
+  bool foldIntoResults(func::FuncOp function);
   void turnAliasesIntoReshapes(func::FuncOp function);
   void outline(const LayerGroup &group);
   void eraseDead(func::FuncOp function);
 };
 } // namespace
 
-/// Notes that memory holds `model`'s elements with its dimensions permuted.
-static void setLayout(func::FuncOp function, bool isArgument, unsigned index, ArrayRef<int64_t> permutation,
-                      RankedTensorType model) {
-  Builder builder(function.getContext());
-  auto set = [&](StringRef name, Attribute value) {
-    if (isArgument)
-      function.setArgAttr(index, name, value);
-    else
-      function.setResultAttr(index, name, value);
-  };
-  set("pim.permutation", builder.getDenseI64ArrayAttr(permutation));
-  set("pim.shape", builder.getDenseI64ArrayAttr(model.getShape()));
+/// The layout that an argument or a result has so far: which dimension of the model's tensor each
+/// dimension in memory is.
+static SmallVector<int64_t> layoutOf(DictionaryAttr attributes, int64_t rank) {
+  auto known =
+      attributes ? attributes.getAs<DenseI64ArrayAttr>("pim.permutation") : DenseI64ArrayAttr();
+  if (known)
+    return llvm::to_vector(known.asArrayRef());
+  return llvm::to_vector(llvm::seq<int64_t>(0, rank));
 }
 
-void PimFormLayersPass::foldBorderTransposes(func::FuncOp function) {
-  Block &block = function.getBody().front();
-  for (Operation &op : llvm::make_early_inc_range(block.without_terminator())) {
+/// The attributes of an argument or a result with the new layout; the first time, the model's own
+/// shape is kept beside it.
+static DictionaryAttr withLayout(DictionaryAttr attributes, ArrayRef<int64_t> layout,
+                                 RankedTensorType model, MLIRContext *context) {
+  Builder builder(context);
+  NamedAttrList list(attributes);
+  list.set("pim.permutation", builder.getDenseI64ArrayAttr(layout));
+  if (!list.get("pim.shape"))
+    list.set("pim.shape", builder.getDenseI64ArrayAttr(model.getShape()));
+  return list.getDictionary(context);
+}
+
+bool PimFormLayersPass::foldIntoArguments(func::FuncOp function) {
+  bool changed = false;
+  for (Operation &op : function.getBody().front().without_terminator()) {
     std::optional<BlockArgument> argument = foldsIntoArgument(&op);
-    if (!argument)
+    if (!argument || op.use_empty())
       continue;
-    auto perms = cast<tosa::TransposeOp>(op).getPerms();
-    SmallVector<int64_t> permutation(perms.begin(), perms.end());
-    setLayout(function, true, argument->getArgNumber(), permutation, cast<RankedTensorType>(argument->getType()));
+    unsigned index = argument->getArgNumber();
+    auto model = cast<RankedTensorType>(argument->getType());
+    SmallVector<int64_t> old = layoutOf(function.getArgAttrDict(index), model.getRank()), layout;
+    for (int32_t dim : cast<tosa::TransposeOp>(op).getPerms())
+      layout.push_back(old[dim]);
+    function.setArgAttrs(index,
+                         withLayout(function.getArgAttrDict(index), layout, model, &getContext()));
     SmallVector<Operation *> users(argument->getUsers());
     argument->setType(op.getResult(0).getType());
     for (Operation *user : users)
       user->getResult(0).replaceAllUsesWith(*argument);
-    // All users are dead now, and so is this op; erasing the others could free the next of the walk.
+    changed = true;
   }
-  Operation *terminator = block.getTerminator();
-  for (OpOperand &operand : terminator->getOpOperands()) {
+  return changed;
+}
+
+bool PimFormLayersPass::foldIntoResults(func::FuncOp function) {
+  bool changed = false;
+  for (OpOperand &operand : function.getBody().front().getTerminator()->getOpOperands()) {
     Operation *op = operand.get().getDefiningOp();
     if (!op || !foldsIntoResult(op))
       continue;
     auto transpose = cast<tosa::TransposeOp>(op);
-    SmallVector<int64_t> permutation(transpose.getPerms().size());
+    unsigned index = operand.getOperandNumber();
+    auto model = cast<RankedTensorType>(transpose.getOutput().getType());
+    SmallVector<int64_t> old = layoutOf(function.getResultAttrDict(index), model.getRank()),
+                         layout(old.size());
     for (auto [to, from] : llvm::enumerate(transpose.getPerms()))
-      permutation[from] = int64_t(to);
-    setLayout(function, false, operand.getOperandNumber(), permutation,
-              cast<RankedTensorType>(transpose.getOutput().getType()));
+      layout[from] = old[to];
+    function.setResultAttrs(
+        index, withLayout(function.getResultAttrDict(index), layout, model, &getContext()));
     operand.set(transpose.getInput1());
+    changed = true;
   }
-  function.setFunctionType(FunctionType::get(&getContext(), block.getArgumentTypes(), terminator->getOperandTypes()));
+  return changed;
+}
+
+void PimFormLayersPass::foldBorderTransposes(func::FuncOp function) {
+  // Folding one may bring the next to the border.
+  while (foldIntoArguments(function) || foldIntoResults(function))
+    eraseDead(function);
+  Block &block = function.getBody().front();
+  function.setFunctionType(FunctionType::get(&getContext(), block.getArgumentTypes(),
+                                             block.getTerminator()->getOperandTypes()));
 }
 
 /// Downstream, an alias is a reshape and nothing else.
 void PimFormLayersPass::turnAliasesIntoReshapes(func::FuncOp function) {
-  for (Operation &op : llvm::make_early_inc_range(function.getBody().front().without_terminator())) {
+  for (Operation &op :
+       llvm::make_early_inc_range(function.getBody().front().without_terminator())) {
     if (!isAliasOp(&op) || isa<tosa::ReshapeOp>(op) || op.use_empty())
       continue;
     OpBuilder builder(&op);
     auto type = cast<RankedTensorType>(op.getResult(0).getType());
     auto shapeType = tosa::shapeType::get(&getContext(), int(type.getRank()));
-    Value shape = tosa::ConstShapeOp::create(builder, op.getLoc(), shapeType, builder.getIndexTensorAttr(type.getShape()));
+    Value shape = tosa::ConstShapeOp::create(builder, op.getLoc(), shapeType,
+                                             builder.getIndexTensorAttr(type.getShape()));
     auto reshape = tosa::ReshapeOp::create(builder, op.getLoc(), type, op.getOperand(0), shape);
     op.getResult(0).replaceAllUsesWith(reshape.getOutput());
     op.erase();
   }
 }
 
-/// Operands that the group takes from outside: tensors in global memory, and constants that come along.
-static void splitOperands(const LayerGroup &group, SetVector<Value> &inputs, SetVector<Operation *> &constants) {
+/// Operands that the group takes from outside: tensors in global memory, and constants that come
+/// along.
+static void splitOperands(const LayerGroup &group, SetVector<Value> &inputs,
+                          SetVector<Operation *> &constants) {
   DenseSet<Operation *> members(group.ops.begin(), group.ops.end());
   for (Operation *op : group.ops)
     for (auto [index, operand] : llvm::enumerate(op->getOperands())) {
@@ -117,8 +152,8 @@ void PimFormLayersPass::outline(const LayerGroup &group) {
   OpBuilder builder(group.ops.back()->getContext());
   builder.setInsertionPointAfter(group.ops.back());
   Location loc = NameLoc::get(builder.getStringAttr(group.name));
-  auto layer = LayerOp::create(builder, loc, ValueRange(group.outputs).getTypes(), group.name, group.kind,
-                               inputs.getArrayRef(), PlacementAttr(), ScheduleAttr());
+  auto layer = LayerOp::create(builder, loc, ValueRange(group.outputs).getTypes(), group.name,
+                               group.kind, inputs.getArrayRef(), PlacementAttr(), ScheduleAttr());
   if (Attribute reference = group.outputs.front().getDefiningOp()->getAttr("pim.reference"))
     layer->setAttr("pim.reference", reference);
   Block &body = layer.getBody().emplaceBlock();
@@ -136,7 +171,9 @@ void PimFormLayersPass::outline(const LayerGroup &group) {
   YieldOp::create(builder, loc, yielded);
   DenseSet<Operation *> members(group.ops.begin(), group.ops.end());
   for (auto [index, result] : llvm::enumerate(layer.getResults()))
-    Value(group.outputs[index]).replaceUsesWithIf(result, [&](OpOperand &use) { return !members.contains(use.getOwner()); });
+    Value(group.outputs[index]).replaceUsesWithIf(result, [&](OpOperand &use) {
+      return !members.contains(use.getOwner());
+    });
   ++numLayers;
 }
 

@@ -5,17 +5,17 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Groups grow along single-use edges only, so a group has one result and cannot form a cycle with another. Host islands
-// may have several: there, ops join when they are connected and have crossed the border between chip and host equally
-// often, which excludes a path that leaves the island and comes back.
-// Tested by test/Conversion/TosaToPIM/form-layers.mlir.
+// Groups grow along single-use edges only, so a group has one result and cannot form a cycle with
+// another. Host islands may have several: there, ops join when they are connected and have crossed
+// the border between chip and host equally often, which excludes a path that leaves the island and
+// comes back. Tested by test/Conversion/TosaToPIM/form-layers.mlir.
 //
 //===----------------------------------------------------------------------===//
 
 #include "pim/Conversion/TosaToPIM/LayerGroups.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "pim/Dialect/PIM/IR/Constants.h"
 #include "pim/Dialect/PIM/IR/LayerPlan.h"
-#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "llvm/ADT/EquivalenceClasses.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -64,8 +64,9 @@ static bool movesNothing(tosa::TransposeOp op) {
 
 static bool isStaticIntegerOf(Value value, ArrayRef<unsigned> widths) {
   auto type = dyn_cast<RankedTensorType>(value.getType());
-  return type && type.hasStaticShape() &&
-         llvm::any_of(widths, [&](unsigned width) { return type.getElementType().isSignlessInteger(width); });
+  return type && type.hasStaticShape() && llvm::any_of(widths, [&](unsigned width) {
+           return type.getElementType().isSignlessInteger(width);
+         });
 }
 
 bool mlir::pim::isAliasOp(Operation *op) {
@@ -91,7 +92,8 @@ std::optional<BlockArgument> mlir::pim::foldsIntoArgument(Operation *op) {
 
 bool mlir::pim::foldsIntoResult(Operation *op) {
   auto transpose = dyn_cast<tosa::TransposeOp>(op);
-  if (!transpose || !isStaticIntegerOf(transpose.getOutput(), {8}) || isa<BlockArgument>(transpose.getInput1()) ||
+  if (!transpose || !isStaticIntegerOf(transpose.getOutput(), {8}) ||
+      isa<BlockArgument>(transpose.getInput1()) ||
       isConstant(transpose.getInput1().getDefiningOp()))
     return false;
   return !op->use_empty() && llvm::all_of(op->getUsers(), llvm::IsaPred<func::ReturnOp>);
@@ -100,8 +102,8 @@ bool mlir::pim::foldsIntoResult(Operation *op) {
 static bool isMatrix(Operation *op) {
   if (isa<Conv2DOp>(op))
     return true;
-  return isa<tosa::Conv2DOp, tosa::DepthwiseConv2DOp>(op) && isStaticIntegerOf(op->getOperand(0), {8}) &&
-         isStaticIntegerOf(op->getResult(0), {32});
+  return isa<tosa::Conv2DOp, tosa::DepthwiseConv2DOp>(op) &&
+         isStaticIntegerOf(op->getOperand(0), {8}) && isStaticIntegerOf(op->getResult(0), {32});
 }
 
 /// Strided copies of boxes of at most four dimensions.
@@ -109,7 +111,8 @@ static bool isMovement(Operation *op) {
   if (!isa<tosa::ConcatOp, tosa::SliceOp, tosa::PadOp, tosa::TransposeOp>(op))
     return false;
   auto fitsDescriptor = [](Value value) {
-    return isStaticIntegerOf(value, {8, 16, 32}) && cast<RankedTensorType>(value.getType()).getRank() <= 4;
+    return isStaticIntegerOf(value, {8, 16, 32}) &&
+           cast<RankedTensorType>(value.getType()).getRank() <= 4;
   };
   for (auto [index, operand] : llvm::enumerate(op->getOperands()))
     if (isParameterOperand(op, index) ? !readIntegers(operand) : !fitsDescriptor(operand))
@@ -168,7 +171,9 @@ static unsigned widthOf(Value value) {
   return cast<RankedTensorType>(value.getType()).getElementType().getIntOrFloatBitWidth();
 }
 
-static bool isUnary(Operation *op) { return isa<tosa::RescaleOp, tosa::ClampOp, tosa::TableOp>(op); }
+static bool isUnary(Operation *op) {
+  return isa<tosa::RescaleOp, tosa::ClampOp, tosa::TableOp>(op);
+}
 
 /// Elementwise ops join the op before them, where that op has no other use.
 void Grouping::joinChains() {
@@ -180,12 +185,13 @@ void Grouping::joinChains() {
       std::optional<LayerKind> kind = kindOf(producer);
       if (!kind || isParameterOperand(&op, index) || !operand.hasOneUse())
         continue;
-      bool endsLayer = *kind == LayerKind::Matrix || *kind == LayerKind::Pool || *kind == LayerKind::Elementwise;
+      bool endsLayer =
+          *kind == LayerKind::Matrix || *kind == LayerKind::Pool || *kind == LayerKind::Elementwise;
       if (!endsLayer)
         continue;
       if (isUnary(&op)) {
-        // A widening rescale belongs to the sum it feeds: between layers, tensors should stay narrow.
-        // The leader of a class is its first op, the matrix op or pooling if it has one.
+        // A widening rescale belongs to the sum it feeds: between layers, tensors should stay
+        // narrow. The leader of a class is its first op, the matrix op or pooling if it has one.
         if (widthOf(op.getResult(0)) <= widthOf(operand) ||
             kinds[*classes.findLeader(producer)] == LayerKind::Elementwise)
           classes.unionSets(producer, &op);
@@ -240,7 +246,8 @@ std::vector<LayerGroup> Grouping::collect() {
     DenseSet<Operation *> members(group.ops.begin(), group.ops.end());
     for (Operation *op : group.ops)
       for (Value result : op->getResults())
-        if (llvm::any_of(result.getUsers(), [&](Operation *user) { return !members.contains(user); }))
+        if (llvm::any_of(result.getUsers(),
+                         [&](Operation *user) { return !members.contains(user); }))
           group.outputs.push_back(result);
   }
   // Dead ops are nobody's layer.
@@ -286,4 +293,6 @@ std::vector<LayerGroup> Grouping::run() {
   return groups;
 }
 
-std::vector<LayerGroup> mlir::pim::groupLayers(func::FuncOp function) { return Grouping(function).run(); }
+std::vector<LayerGroup> mlir::pim::groupLayers(func::FuncOp function) {
+  return Grouping(function).run();
+}

@@ -5,8 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// From the weights of a convolution, its slicing and its tiling: the rectangles of cells (tiles) in the arrays of a
-// core, and the bits to program. unittests/Dialect/PIM/CellImagesTest.cpp decodes them back into the weights.
+// From the weights of a convolution, its slicing and its tiling: the rectangles of cells (tiles) in
+// the arrays of a core, and the bits to program. unittests/Dialect/PIM/CellImagesTest.cpp decodes
+// them back into the weights.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_CONVERSION_PIMTOISA_CELLIMAGES_H
@@ -18,8 +19,8 @@
 
 namespace mlir::pim {
 
-/// A rectangle of cells, as the Tile of pim/Program/Program.fbs. Rows are rows of the part's matrix (taps times the
-/// part's input channels), outputs count from the part's first.
+/// A rectangle of cells, as the Tile of pim/Program/Program.fbs. Rows are rows of the part's matrix
+/// (taps times the part's input channels), outputs count from the part's first.
 struct CellTile {
   int64_t array = 0; ///< ordinal in the core
   int64_t rowOffset = 0, rowCount = 0;
@@ -28,12 +29,13 @@ struct CellTile {
   std::vector<int64_t> rows; ///< empty: rowBegin and those that follow
   int64_t outputBegin = 0;
   int64_t sliceBegin = 0, sliceCount = 0;
-  /// Where the weights come from: the first row of the group's matrix; its output is that of the layer.
+  /// Where the weights come from: the first row of the group's matrix; its output is that of the
+  /// layer.
   int64_t weightRow = 0;
 };
 
-/// The cells of all arrays of one core, bit-packed as programmed: for each array, column and cell bit
-/// ceil(rows/64) little-endian words with row r at bit r.
+/// The cells of all arrays of one core, bit-packed as programmed: for each array, column and cell
+/// bit ceil(rows/64) little-endian words with row r at bit r.
 class CellImages {
 public:
   CellImages(int64_t rows, int64_t cols, unsigned cellBits)
@@ -43,8 +45,8 @@ public:
   void resize(int64_t count) { words.resize(size_t(count * wordsPerArray())); }
   int64_t arrays() const { return int64_t(words.size()) / wordsPerArray(); }
 
-  /// Programs the weights of `part` into the cells of `tiles`. REQUIRES: `weights` holds the bytes of op.getWeights(),
-  /// `tiles` come from makeTiles(op, part), and the arrays exist.
+  /// Programs the weights of `part` into the cells of `tiles`. REQUIRES: `weights` holds the bytes
+  /// of op.getWeights(), `tiles` come from makeTiles(op, part), and the arrays exist.
   void program(Conv2DOp op, PartAttr part, ArrayRef<CellTile> tiles, ArrayRef<char> weights);
 
   /// What the cell at (row, col) of `array` holds.
@@ -63,8 +65,8 @@ private:
   std::vector<uint64_t> words;
 };
 
-/// The tiles of the arrays that `part` of the layer of `op` occupies. REQUIRES: `op` has a slicing and a tiling, and the part
-/// begins and ends at stacks.
+/// The tiles of the arrays that `part` of the layer of `op` occupies. REQUIRES: `op` has a slicing
+/// and a tiling, and the part begins and ends at stacks.
 std::vector<CellTile> makeTiles(Conv2DOp op, PartAttr part);
 
 } // namespace mlir::pim

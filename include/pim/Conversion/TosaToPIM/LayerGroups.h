@@ -11,8 +11,8 @@
 #ifndef PIM_CONVERSION_TOSATOPIM_LAYERGROUPS_H
 #define PIM_CONVERSION_TOSATOPIM_LAYERGROUPS_H
 
-#include "pim/Dialect/PIM/IR/PIMDialect.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "pim/Dialect/PIM/IR/PIMDialect.h"
 
 #include <string>
 #include <vector>
@@ -32,14 +32,17 @@ struct LayerGroup {
 /// The groups of `function`, which has one block, ordered by their last op.
 std::vector<LayerGroup> groupLayers(func::FuncOp function);
 
-/// Whether operand `index` of `op` only parametrizes it (zero point, shift, shape, table, ...), so that the constant
-/// behind it belongs into the layer. For other operands it is a tensor in global memory.
+/// Whether operand `index` of `op` only parametrizes it (zero point, shift, shape, table, ...), so
+/// that the constant behind it belongs into the layer. For other operands it is a tensor in global
+/// memory.
 bool isParameterOperand(Operation *op, unsigned index);
 
-/// Whether `op` only renames its operand: a reshape, an identity, or a transposition that moves no element.
+/// Whether `op` only renames its operand: a reshape, an identity, or a transposition that moves no
+/// element.
 bool isAliasOp(Operation *op);
 
-/// The argument of the function whose layout `op`, a transposition, can be folded into; nothing if there is none.
+/// The argument of the function whose layout `op`, a transposition, can be folded into; nothing if
+/// there is none.
 std::optional<BlockArgument> foldsIntoArgument(Operation *op);
 /// Whether `op`, a transposition, makes nothing but results of the function.
 bool foldsIntoResult(Operation *op);

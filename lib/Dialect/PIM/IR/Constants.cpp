@@ -102,5 +102,6 @@ std::optional<int64_t> mlir::pim::readScalar(Value value) {
 ElementsAttr mlir::pim::makeElements(ShapedType type, ArrayRef<char> data, StringRef name) {
   if (data.size() <= 64)
     return DenseElementsAttr::getFromRawBuffer(type, data);
-  return DenseResourceElementsAttr::get(type, name, HeapAsmResourceBlob::allocateAndCopyWithAlign(data, 64));
+  return DenseResourceElementsAttr::get(type, name,
+                                        HeapAsmResourceBlob::allocateAndCopyWithAlign(data, 64));
 }

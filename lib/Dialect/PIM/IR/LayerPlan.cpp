@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "pim/Dialect/PIM/IR/LayerPlan.h"
-#include "pim/Dialect/PIM/IR/Constants.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "pim/Dialect/PIM/IR/Constants.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -43,9 +43,10 @@ RowRing RowRing::of(const Window &window, int64_t blockRows) {
   int64_t reach = (window.kernelRows - 1) * window.rowDilation - window.padTop;
   int64_t lastOfFirstBlock = (blockRows - 1) * window.rowStep + reach;
   ring.lead = std::max<int64_t>(lastOfFirstBlock, 0) / ring.chunkRows;
-  ring.neededRows =
-      std::clamp<int64_t>((window.output.rows - 1) * window.rowStep + reach + 1, 0, window.input.rows);
-  // Block b still reads up to padTop rows before its own chunk, and the chunk after the last it reads is loaded meanwhile.
+  ring.neededRows = std::clamp<int64_t>((window.output.rows - 1) * window.rowStep + reach + 1, 0,
+                                        window.input.rows);
+  // Block b still reads up to padTop rows before its own chunk, and the chunk after the last it
+  // reads is loaded meanwhile.
   int64_t chunks = ring.lead + 2 + int64_t(llvm::divideCeil(window.padTop, ring.chunkRows));
   ring.ringRows = std::max<int64_t>(1, std::min(chunks * ring.chunkRows, ring.neededRows));
   return ring;
@@ -58,7 +59,9 @@ RowRing RowRing::of(const Window &window, int64_t blockRows) {
 static bool hasIntegerOf(Value value, ArrayRef<unsigned> widths) {
   auto type = dyn_cast<RankedTensorType>(value.getType());
   return type && type.hasStaticShape() && type.getRank() > 0 && type.getNumElements() > 0 &&
-         llvm::any_of(widths, [&](unsigned width) { return type.getElementType().isSignlessInteger(width); });
+         llvm::any_of(widths, [&](unsigned width) {
+           return type.getElementType().isSignlessInteger(width);
+         });
 }
 
 static bool isBinary(Operation *op) {
@@ -67,7 +70,8 @@ static bool isBinary(Operation *op) {
 
 /// Whether `operand` is broadcast to `result` dimension by dimension of their MapShape.
 static bool isBroadcastTo(Value operand, Value result) {
-  auto from = cast<RankedTensorType>(operand.getType()), to = cast<RankedTensorType>(result.getType());
+  auto from = cast<RankedTensorType>(operand.getType()),
+       to = cast<RankedTensorType>(result.getType());
   if (from.getRank() != to.getRank())
     return false;
   MapShape a = MapShape::of(from.getShape()), b = MapShape::of(to.getShape());
@@ -77,7 +81,8 @@ static bool isBroadcastTo(Value operand, Value result) {
 
 static bool isBinaryStep(Operation *op) {
   bool anyWidth = isa<tosa::MaximumOp, tosa::MinimumOp>(op);
-  SmallVector<unsigned> widths = anyWidth ? SmallVector<unsigned>{8, 16, 32} : SmallVector<unsigned>{32};
+  SmallVector<unsigned> widths =
+      anyWidth ? SmallVector<unsigned>{8, 16, 32} : SmallVector<unsigned>{32};
   Value result = op->getResult(0);
   for (Value value : {op->getOperand(0), op->getOperand(1), result})
     if (!hasIntegerOf(value, widths))
@@ -98,15 +103,17 @@ bool mlir::pim::isElementwiseStep(Operation *op) {
     return false;
   return TypeSwitch<Operation *, bool>(op)
       .Case([](tosa::RescaleOp rescale) {
-        return rescale.getScale32() && !rescale.getInputUnsigned() && !rescale.getOutputUnsigned() &&
-               rescale.getRoundingMode() != tosa::RoundingMode::INEXACT_ROUND && readIntegers(rescale.getMultiplier()) &&
-               readIntegers(rescale.getShift()) && readScalar(rescale.getInputZp()) && readScalar(rescale.getOutputZp());
+        return rescale.getScale32() && !rescale.getInputUnsigned() &&
+               !rescale.getOutputUnsigned() &&
+               rescale.getRoundingMode() != tosa::RoundingMode::INEXACT_ROUND &&
+               readIntegers(rescale.getMultiplier()) && readIntegers(rescale.getShift()) &&
+               readScalar(rescale.getInputZp()) && readScalar(rescale.getOutputZp());
       })
       .Case([](tosa::ClampOp) { return true; })
       .Case([](tosa::TableOp table) {
         std::optional<SmallVector<int64_t>> entries = readIntegers(table.getTable());
-        return hasIntegerOf(table.getInput1(), {8}) && hasIntegerOf(table.getOutput(), {8}) && entries &&
-               entries->size() == 256;
+        return hasIntegerOf(table.getInput1(), {8}) && hasIntegerOf(table.getOutput(), {8}) &&
+               entries && entries->size() == 256;
       })
       .Default(false);
 }
@@ -150,7 +157,8 @@ private:
 
 int PlanBuilder::addBuffer(std::string name, PlanBuffer::Role role, Value value) {
   auto type = cast<RankedTensorType>(value.getType());
-  plan.buffers.push_back({std::move(name), role, type.getElementType(), MapShape::of(type.getShape())});
+  plan.buffers.push_back(
+      {std::move(name), role, type.getElementType(), MapShape::of(type.getShape())});
   bufferOf[value] = int(plan.buffers.size()) - 1;
   return bufferOf[value];
 }
@@ -168,7 +176,8 @@ Value PlanBuilder::mergeClamps(Value value, SmallVectorImpl<Operation *> &ops) {
   return value;
 }
 
-static void setKernel(Window &window, int64_t rows, int64_t cols, ArrayRef<int64_t> stride, ArrayRef<int64_t> pad) {
+static void setKernel(Window &window, int64_t rows, int64_t cols, ArrayRef<int64_t> stride,
+                      ArrayRef<int64_t> pad) {
   window.kernelRows = rows;
   window.kernelCols = cols;
   window.rowStep = stride[0];
@@ -183,7 +192,8 @@ void PlanBuilder::addMatrix(Conv2DOp op) {
   plan.window.colDilation = op.getDilation()[1];
   int accumulator = addBuffer("accumulator", PlanBuffer::Role::Accumulator, op.getResult());
   plan.steps.push_back({PlanStep::Kind::Mvm, {op}, {bufferOf[op.getInput()]}, accumulator});
-  // The bias is added by the rescaling that follows; where none does, by one that changes nothing else.
+  // The bias is added by the rescaling that follows; where none does, by one that changes nothing
+  // else.
   SmallVector<Operation *> ops;
   Value value = op.getResult();
   if (value.hasOneUse())
@@ -214,7 +224,8 @@ void PlanBuilder::addPool(Operation &op) {
   if (kind == PlanStep::Kind::AvgPool)
     value = mergeClamps(value, ops);
   int input = bufferOf[op.getOperand(0)];
-  plan.steps.push_back({kind, ops, {input}, addBuffer("pooled", PlanBuffer::Role::Temporary, value)});
+  plan.steps.push_back(
+      {kind, ops, {input}, addBuffer("pooled", PlanBuffer::Role::Temporary, value)});
 }
 
 /// The vector unit works in place where the operand is a temporary that nobody else reads.
@@ -245,7 +256,8 @@ void PlanBuilder::addElementwise(Operation &op) {
   }
   step.output = chooseOutput(op);
   if (step.output < 0)
-    step.output = addBuffer("temporary" + std::to_string(plan.steps.size()), PlanBuffer::Role::Temporary, value);
+    step.output = addBuffer("temporary" + std::to_string(plan.steps.size()),
+                            PlanBuffer::Role::Temporary, value);
   bufferOf[value] = step.output;
   plan.steps.push_back(step);
 }
@@ -266,7 +278,8 @@ FailureOr<LayerPlan> PlanBuilder::build() {
   plan.window.output = MapShape::of(layer.getResultType().getShape());
   plan.window.input = plan.window.output;
   for (auto [index, argument] : llvm::enumerate(layer.getBody().getArguments()))
-    plan.inputBuffers.push_back(addBuffer("input" + std::to_string(index), PlanBuffer::Role::Input, argument));
+    plan.inputBuffers.push_back(
+        addBuffer("input" + std::to_string(index), PlanBuffer::Role::Input, argument));
   if (layer.getKind() == LayerKind::Matrix || layer.getKind() == LayerKind::Pool)
     plan.window.input = plan.buffers[plan.inputBuffers.front()].shape;
   for (Operation &op : layer.getBody().front().without_terminator())
@@ -308,8 +321,8 @@ int64_t LayerPlan::bytes(const PlanBuffer &buffer, const BlockShape &block) cons
   int64_t rows = block.rows, cols = block.cols, channels = block.channels;
   if (buffer.role == PlanBuffer::Role::Input) {
     rows = RowRing::of(window, block.rows).ringRows;
-    cols = std::min(window.input.cols,
-                    (block.cols - 1) * window.colStep + (window.kernelCols - 1) * window.colDilation + 1);
+    cols = std::min(window.input.cols, (block.cols - 1) * window.colStep +
+                                           (window.kernelCols - 1) * window.colDilation + 1);
     channels = block.inputChannels;
   }
   if (isRowBroadcast(buffer))
@@ -320,6 +333,7 @@ int64_t LayerPlan::bytes(const PlanBuffer &buffer, const BlockShape &block) cons
 }
 
 int64_t LayerPlan::copies(const PlanBuffer &buffer, const BlockShape &block) const {
-  bool isShared = buffer.role == PlanBuffer::Role::Accumulator || buffer.role == PlanBuffer::Role::Output;
+  bool isShared =
+      buffer.role == PlanBuffer::Role::Accumulator || buffer.role == PlanBuffer::Role::Output;
   return isShared && block.rows < window.output.rows ? 2 : 1;
 }

@@ -10,9 +10,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "pim/Dialect/PIM/IR/PIMDialect.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "pim/Dialect/PIM/IR/PIMDialect.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallSet.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -116,17 +116,19 @@ unsigned SlicingAttr::getCell(int64_t weight, const Slice &slice) const {
 //===----------------------------------------------------------------------===//
 
 LogicalResult TilingAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t groups,
-                                 int64_t matrixRows, int64_t matrixCols, int64_t tileRows, int64_t tileCols,
-                                 int64_t groupsPerArray, int64_t planes) {
+                                 int64_t matrixRows, int64_t matrixCols, int64_t tileRows,
+                                 int64_t tileCols, int64_t groupsPerArray, int64_t planes) {
   // tiling_c1
   for (auto [name, size] :
-       {std::pair("groups", groups), std::pair("matrix_rows", matrixRows), std::pair("matrix_cols", matrixCols),
-        std::pair("tile_rows", tileRows), std::pair("tile_cols", tileCols),
-        std::pair("groups_per_array", groupsPerArray), std::pair("planes", planes)})
+       {std::pair("groups", groups), std::pair("matrix_rows", matrixRows),
+        std::pair("matrix_cols", matrixCols), std::pair("tile_rows", tileRows),
+        std::pair("tile_cols", tileCols), std::pair("groups_per_array", groupsPerArray),
+        std::pair("planes", planes)})
     if (size < 1)
       return emitError() << name << " is " << size << ", expected at least 1";
   // tiling_c2
-  if (groupsPerArray > 1 && (groupsPerArray * matrixRows > tileRows || groupsPerArray * matrixCols > tileCols))
+  if (groupsPerArray > 1 &&
+      (groupsPerArray * matrixRows > tileRows || groupsPerArray * matrixCols > tileCols))
     return emitError() << groupsPerArray << " groups of " << matrixRows << "x" << matrixCols
                        << " do not fit a tile of " << tileRows << "x" << tileCols;
   // tiling_c3
@@ -162,8 +164,9 @@ std::pair<int64_t, int64_t> TilingAttr::getStackOutputs(int64_t index) const {
 // placement
 //===----------------------------------------------------------------------===//
 
-LogicalResult PartAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t core, int64_t outputBegin,
-                               int64_t outputEnd, int64_t firstArray, int64_t arrays) {
+LogicalResult PartAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t core,
+                               int64_t outputBegin, int64_t outputEnd, int64_t firstArray,
+                               int64_t arrays) {
   // part_c1
   if (outputBegin >= outputEnd)
     return emitError() << "outputs " << outputBegin << " to " << outputEnd << " are empty";
@@ -175,7 +178,8 @@ LogicalResult PartAttr::verify(function_ref<InFlightDiagnostic()> emitError, int
   return success();
 }
 
-LogicalResult PlacementAttr::verify(function_ref<InFlightDiagnostic()> emitError, ArrayRef<PartAttr> parts) {
+LogicalResult PlacementAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                    ArrayRef<PartAttr> parts) {
   // placement_c1
   if (parts.empty())
     return emitError() << "a placement needs at least one part";
@@ -184,8 +188,8 @@ LogicalResult PlacementAttr::verify(function_ref<InFlightDiagnostic()> emitError
   for (PartAttr part : parts) {
     // placement_c2
     if (part.getOutputBegin() != next)
-      return emitError() << "part of core " << part.getCore() << " begins at output " << part.getOutputBegin()
-                         << ", expected " << next;
+      return emitError() << "part of core " << part.getCore() << " begins at output "
+                         << part.getOutputBegin() << ", expected " << next;
     next = part.getOutputEnd();
     // placement_c3
     if (!cores.insert(part.getCore()).second)
@@ -205,18 +209,19 @@ int64_t PlacementAttr::getArrays() const {
 // schedule
 //===----------------------------------------------------------------------===//
 
-LogicalResult BufferAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef name, int64_t address,
-                                 int64_t bytes, int64_t copies) {
+LogicalResult BufferAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef name,
+                                 int64_t address, int64_t bytes, int64_t copies) {
   // buffer_c1
   if (address < 0 || bytes < 1 || copies < 1)
-    return emitError() << "buffer '" << name << "' has address " << address << ", " << bytes << " bytes and " << copies
-                       << " copies, expected at least 0, 1 and 1";
+    return emitError() << "buffer '" << name << "' has address " << address << ", " << bytes
+                       << " bytes and " << copies << " copies, expected at least 0, 1 and 1";
   return success();
 }
 
 LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t blockRows,
                                    int64_t blockCols, int64_t blockChannels, int64_t ringRows,
-                                   int64_t scratchpadBytes, int64_t resultAddress, ArrayRef<BufferAttr> buffers) {
+                                   int64_t scratchpadBytes, int64_t resultAddress,
+                                   ArrayRef<BufferAttr> buffers) {
   // schedule_c1
   for (auto [name, value] :
        {std::pair("block_rows", blockRows), std::pair("block_cols", blockCols),
@@ -225,7 +230,8 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
     if (value < 0)
       return emitError() << name << " is " << value << ", expected at least 0";
   SmallVector<BufferAttr> sorted(buffers);
-  llvm::stable_sort(sorted, [](BufferAttr a, BufferAttr b) { return a.getAddress() < b.getAddress(); });
+  llvm::stable_sort(sorted,
+                    [](BufferAttr a, BufferAttr b) { return a.getAddress() < b.getAddress(); });
   for (size_t i = 0; i < sorted.size(); ++i) {
     // schedule_c2
     if (sorted[i].getEnd() > scratchpadBytes)
@@ -233,13 +239,15 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                          << ", the scratchpad has " << scratchpadBytes << " bytes";
     // schedule_c3
     if (i > 0 && sorted[i].getAddress() < sorted[i - 1].getEnd())
-      return emitError() << "buffers '" << sorted[i - 1].getName() << "' and '" << sorted[i].getName() << "' overlap";
+      return emitError() << "buffers '" << sorted[i - 1].getName() << "' and '"
+                         << sorted[i].getName() << "' overlap";
   }
   return success();
 }
 
 BufferAttr ScheduleAttr::lookup(StringRef name) const {
-  auto *found = llvm::find_if(getBuffers(), [&](BufferAttr buffer) { return buffer.getName() == name; });
+  auto *found =
+      llvm::find_if(getBuffers(), [&](BufferAttr buffer) { return buffer.getName() == name; });
   return found == getBuffers().end() ? BufferAttr() : *found;
 }
 

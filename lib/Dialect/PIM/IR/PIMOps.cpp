@@ -5,15 +5,15 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Verifiers; the labels (conv2d_c1, ...) are the numbers of the constraints in PIMOps.td and the names of the
-// negative tests in test/Dialect/PIM/ops-errors.mlir.
+// Verifiers; the labels (conv2d_c1, ...) are the numbers of the constraints in PIMOps.td and the
+// names of the negative tests in test/Dialect/PIM/ops-errors.mlir.
 //
 //===----------------------------------------------------------------------===//
 
-#include "pim/Dialect/PIM/IR/LayerPlan.h"
-#include "pim/Dialect/PIM/IR/PIMDialect.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/Builders.h"
+#include "pim/Dialect/PIM/IR/LayerPlan.h"
+#include "pim/Dialect/PIM/IR/PIMDialect.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -34,7 +34,8 @@ static bool isMap(Type type, unsigned width) {
 }
 
 /// Rows (or columns) that a window gives; at most 0 if it does not fit once.
-static int64_t outputSize(int64_t size, int64_t padding, int64_t kernel, int64_t stride, int64_t dilation) {
+static int64_t outputSize(int64_t size, int64_t padding, int64_t kernel, int64_t stride,
+                          int64_t dilation) {
   int64_t room = size + padding - (kernel - 1) * dilation - 1;
   return room < 0 ? 0 : room / stride + 1;
 }
@@ -45,7 +46,8 @@ static LogicalResult verifyMapping(Conv2DOp op) {
   // conv2d_c9
   if (slicing && slicing.getWeightBits() != bits &&
       !(slicing.getScheme() == SliceScheme::Differential && slicing.getWeightBits() == bits + 1))
-    return op.emitOpError() << "slices weights of " << slicing.getWeightBits() << " bits, but has weights of " << bits;
+    return op.emitOpError() << "slices weights of " << slicing.getWeightBits()
+                            << " bits, but has weights of " << bits;
   TilingAttr tiling = op.getTilingAttr();
   if (!tiling)
     return success();
@@ -54,52 +56,61 @@ static LogicalResult verifyMapping(Conv2DOp op) {
     return op.emitOpError("has a tiling but no slicing");
   if (tiling.getGroups() != op.getGroups() || tiling.getMatrixRows() != op.getMatrixRows() ||
       tiling.getMatrixCols() != op.getMatrixCols())
-    return op.emitOpError() << "tiles " << tiling.getGroups() << " matrices of " << tiling.getMatrixRows() << "x"
-                            << tiling.getMatrixCols() << ", but has " << op.getGroups() << " of "
-                            << op.getMatrixRows() << "x" << op.getMatrixCols();
+    return op.emitOpError() << "tiles " << tiling.getGroups() << " matrices of "
+                            << tiling.getMatrixRows() << "x" << tiling.getMatrixCols()
+                            << ", but has " << op.getGroups() << " of " << op.getMatrixRows() << "x"
+                            << op.getMatrixCols();
   int64_t planes = slicing.getLayout() == SliceLayout::Arrays ? slicing.getSliceCount() : 1;
   if (tiling.getPlanes() != planes)
-    return op.emitOpError() << "tiles " << tiling.getPlanes() << " planes, but the slicing has " << planes;
+    return op.emitOpError() << "tiles " << tiling.getPlanes() << " planes, but the slicing has "
+                            << planes;
   return success();
 }
 
 LogicalResult Conv2DOp::verify() {
   // conv2d_c1
   if (!isMap(getInput().getType(), 8) || !isMap(getType(), 32))
-    return emitOpError() << "takes 1xHxWxC of i8 and gives 1xHxWxC of i32, found " << getInput().getType() << " and "
-                         << getType();
+    return emitOpError() << "takes 1xHxWxC of i8 and gives 1xHxWxC of i32, found "
+                         << getInput().getType() << " and " << getType();
   auto input = cast<RankedTensorType>(getInput().getType());
   auto result = cast<RankedTensorType>(getType());
   ShapedType weights = getWeights().getShapedType();
   int64_t groups = getGroups();
   // conv2d_c5
   if (groups < 1 || input.getDimSize(3) % groups != 0)
-    return emitOpError() << "has " << groups << " groups, which do not divide " << input.getDimSize(3) << " channels";
+    return emitOpError() << "has " << groups << " groups, which do not divide "
+                         << input.getDimSize(3) << " channels";
   // conv2d_c2
-  if (weights.getRank() != 4 || !weights.getElementType().isSignlessInteger(8) || weights.getNumElements() == 0 ||
-      weights.getDimSize(3) != input.getDimSize(3) / groups)
+  if (weights.getRank() != 4 || !weights.getElementType().isSignlessInteger(8) ||
+      weights.getNumElements() == 0 || weights.getDimSize(3) != input.getDimSize(3) / groups)
     return emitOpError() << "has weights of type " << weights << ", expected O x rows x cols x "
                          << input.getDimSize(3) / groups << " of i8";
   int64_t outputs = weights.getDimSize(0);
   if (outputs % groups != 0)
-    return emitOpError() << "has " << groups << " groups, which do not divide " << outputs << " outputs";
+    return emitOpError() << "has " << groups << " groups, which do not divide " << outputs
+                         << " outputs";
   // conv2d_c3
   ShapedType bias = getBias().getShapedType();
-  if (bias.getRank() != 1 || bias.getNumElements() != outputs || !bias.getElementType().isSignlessInteger(32))
-    return emitOpError() << "has a bias of type " << bias << ", expected tensor<" << outputs << "xi32>";
+  if (bias.getRank() != 1 || bias.getNumElements() != outputs ||
+      !bias.getElementType().isSignlessInteger(32))
+    return emitOpError() << "has a bias of type " << bias << ", expected tensor<" << outputs
+                         << "xi32>";
   // conv2d_c4
   auto atLeast = [](ArrayRef<int64_t> values, size_t count, int64_t least) {
-    return values.size() == count && llvm::all_of(values, [&](int64_t value) { return value >= least; });
+    return values.size() == count &&
+           llvm::all_of(values, [&](int64_t value) { return value >= least; });
   };
   if (!atLeast(getPad(), 4, 0) || !atLeast(getStride(), 2, 1) || !atLeast(getDilation(), 2, 1))
-    return emitOpError("expects 4 paddings of at least 0, and 2 strides and 2 dilations of at least 1");
+    return emitOpError(
+        "expects 4 paddings of at least 0, and 2 strides and 2 dilations of at least 1");
   // conv2d_c6
-  int64_t rows = outputSize(input.getDimSize(1), getPad()[0] + getPad()[1], weights.getDimSize(1), getStride()[0],
-                            getDilation()[0]);
-  int64_t cols = outputSize(input.getDimSize(2), getPad()[2] + getPad()[3], weights.getDimSize(2), getStride()[1],
-                            getDilation()[1]);
+  int64_t rows = outputSize(input.getDimSize(1), getPad()[0] + getPad()[1], weights.getDimSize(1),
+                            getStride()[0], getDilation()[0]);
+  int64_t cols = outputSize(input.getDimSize(2), getPad()[2] + getPad()[3], weights.getDimSize(2),
+                            getStride()[1], getDilation()[1]);
   if (result.getShape() != ArrayRef<int64_t>({1, rows, cols, outputs}))
-    return emitOpError() << "gives " << result << ", but its window gives 1x" << rows << "x" << cols << "x" << outputs;
+    return emitOpError() << "gives " << result << ", but its window gives 1x" << rows << "x" << cols
+                         << "x" << outputs;
   // conv2d_c7
   int64_t bits = getWeightBits();
   if (bits < 1 || bits > 8)
@@ -113,7 +124,8 @@ LogicalResult Conv2DOp::verify() {
 
 std::pair<int64_t, int64_t> Conv2DOp::getInputChannels(int64_t begin, int64_t end) {
   int64_t perGroup = getInputChannels() / getGroups();
-  return {begin / getMatrixCols() * perGroup, llvm::divideCeilSigned(end, getMatrixCols()) * perGroup};
+  return {begin / getMatrixCols() * perGroup,
+          llvm::divideCeilSigned(end, getMatrixCols()) * perGroup};
 }
 
 int64_t Conv2DOp::getMacs() {
@@ -159,7 +171,9 @@ Operation *LayerOp::getAnchor() {
     if (getKind() != LayerKind::Elementwise)
       break;
     StringRef name = op.getName().stripDialect();
-    if (llvm::StringSwitch<bool>(name).Cases({"add", "sub", "mul", "maximum", "minimum"}, true).Default(false))
+    if (llvm::StringSwitch<bool>(name)
+            .Cases({"add", "sub", "mul", "maximum", "minimum"}, true)
+            .Default(false))
       return &op;
   }
   return first ? first : getYield().getOperation();
@@ -175,7 +189,8 @@ std::string LayerOp::getOperatorName() {
   if (matrix.getGroups() > 1)
     return matrix.getGroups() == matrix.getInputChannels() ? "depthwise_conv2d" : "grouped_conv2d";
   bool isVector = input.getDimSize(1) == 1 && input.getDimSize(2) == 1;
-  return isVector && matrix.getKernelRows() == 1 && matrix.getKernelCols() == 1 ? "matmul" : "conv2d";
+  return isVector && matrix.getKernelRows() == 1 && matrix.getKernelCols() == 1 ? "matmul"
+                                                                                : "conv2d";
 }
 
 int64_t LayerOp::getResultOffset(unsigned index) {
@@ -200,11 +215,13 @@ static LogicalResult verifyPlacement(LayerOp op) {
   // layer_c4
   int64_t channels = MapShape::of(op.getResultType().getShape()).channels;
   if (op.getKind() != LayerKind::Host && placement.getOutputs() != channels)
-    return op.emitOpError() << "places " << placement.getOutputs() << " outputs, but has " << channels;
+    return op.emitOpError() << "places " << placement.getOutputs() << " outputs, but has "
+                            << channels;
   Conv2DOp matrix = op.getMatrixOp();
   int64_t arrays = matrix && matrix.getTilingAttr() ? matrix.getTilingAttr().getArrays() : 0;
   if (placement.getArrays() != arrays)
-    return op.emitOpError() << "places " << placement.getArrays() << " arrays, but its tiling has " << arrays;
+    return op.emitOpError() << "places " << placement.getArrays() << " arrays, but its tiling has "
+                            << arrays;
   return success();
 }
 
@@ -223,9 +240,10 @@ static LogicalResult verifySchedule(LayerOp op) {
     BufferAttr placed = schedule.lookup(buffer.name);
     int64_t bytes = plan->bytes(buffer, block), copies = plan->copies(buffer, block);
     if (!placed || placed.getBytes() < bytes || placed.getCopies() < copies)
-      return op.emitOpError() << "needs " << copies << " x " << bytes << " bytes of scratchpad for '" << buffer.name
-                              << "', the schedule has " << (placed ? placed.getCopies() : 0) << " x "
-                              << (placed ? placed.getBytes() : 0);
+      return op.emitOpError() << "needs " << copies << " x " << bytes
+                              << " bytes of scratchpad for '" << buffer.name
+                              << "', the schedule has " << (placed ? placed.getCopies() : 0)
+                              << " x " << (placed ? placed.getBytes() : 0);
   }
   return success();
 }
@@ -236,12 +254,14 @@ LogicalResult LayerOp::verifyRegions() {
   // layer_c1
   if (!yield || TypeRange(block.getArguments()) != TypeRange(getInputs()) ||
       TypeRange(yield.getValues()) != TypeRange(getResults()))
-    return emitOpError("has block arguments or yielded values of other types than its inputs and results");
+    return emitOpError(
+        "has block arguments or yielded values of other types than its inputs and results");
   // layer_c3
   auto matrices = block.getOps<Conv2DOp>();
   int64_t count = std::distance(matrices.begin(), matrices.end());
   if (count != (getKind() == LayerKind::Matrix ? 1 : 0))
-    return emitOpError() << "of kind '" << stringifyLayerKind(getKind()) << "' has " << count << " pim.conv2d";
+    return emitOpError() << "of kind '" << stringifyLayerKind(getKind()) << "' has " << count
+                         << " pim.conv2d";
   if (getPlacementAttr() && failed(verifyPlacement(*this)))
     return failure();
   return getScheduleAttr() ? verifySchedule(*this) : success();

@@ -5,8 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Implements pim-bit-slice. The sign schemes are those of ISAAC (offset), of differential pairs, and of two's
-// complement planes (docs/mapping.md). Tested by test/Dialect/PIM/bit-slice.mlir and bit-slice-errors.mlir.
+// Implements pim-bit-slice. The sign schemes are those of ISAAC (offset), of differential pairs,
+// and of two's complement planes (docs/mapping.md). Tested by test/Dialect/PIM/bit-slice.mlir and
+// bit-slice-errors.mlir.
 //
 //===----------------------------------------------------------------------===//
 
@@ -51,7 +52,8 @@ static FailureOr<std::pair<int64_t, int64_t>> checkWeights(Conv2DOp op) {
   return std::pair(low, high);
 }
 
-LogicalResult PimBitSlicePass::slice(Conv2DOp op, const MappingTarget &target, ValueRanges &ranges) {
+LogicalResult PimBitSlicePass::slice(Conv2DOp op, const MappingTarget &target,
+                                     ValueRanges &ranges) {
   if (weightBits != 0)
     op.setWeightBits(weightBits);
   FailureOr<std::pair<int64_t, int64_t>> weights = checkWeights(op);
@@ -59,15 +61,17 @@ LogicalResult PimBitSlicePass::slice(Conv2DOp op, const MappingTarget &target, V
     return failure();
   unsigned bits = unsigned(op.getWeightBits());
   // The one weight whose magnitude needs a bit more than the others.
-  if (target.scheme == SliceScheme::Differential && bits > 1 && weights->first == -(int64_t(1) << (bits - 1)))
+  if (target.scheme == SliceScheme::Differential && bits > 1 &&
+      weights->first == -(int64_t(1) << (bits - 1)))
     ++bits;
   // Padding reads as the zero point.
   ValueRange8 range = ranges.of(op.getInput());
-  int64_t low = std::min(range.low, op.getInputZeroPoint()), high = std::max(range.high, op.getInputZeroPoint());
+  int64_t low = std::min(range.low, op.getInputZeroPoint()),
+          high = std::max(range.high, op.getInputZeroPoint());
   unsigned inputBits = std::max(1u, llvm::Log2_64_Ceil(uint64_t(high - low + 1)));
   auto error = [&] { return op.emitOpError("cannot be sliced: "); };
-  auto slicing = SlicingAttr::getChecked(error, &getContext(), bits, target.cellBits, inputBits, -low, target.dacBits,
-                                         target.scheme, target.layout);
+  auto slicing = SlicingAttr::getChecked(error, &getContext(), bits, target.cellBits, inputBits,
+                                         -low, target.dacBits, target.scheme, target.layout);
   if (!slicing)
     return failure();
   op.setSlicingAttr(slicing);

@@ -5,7 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// First fit with reuse, for values that live from one layer to another. Tested by test/Dialect/PIM/schedule.mlir.
+// First fit with reuse, for values that live from one layer to another. Tested by
+// test/Dialect/PIM/schedule.mlir.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_LIB_DIALECT_PIM_TRANSFORMS_GLOBALMEMORY_H

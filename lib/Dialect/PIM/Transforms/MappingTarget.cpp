@@ -27,7 +27,8 @@ public:
     double value = 0;
     StringRef from = text(key);
     if (!failed && (from.getAsDouble(value) || value < double(least) || value > 1e12))
-      error() << "target has " << key << " = '" << from << "', expected a number of at least " << least;
+      error() << "target has " << key << " = '" << from << "', expected a number of at least "
+              << least;
     return int64_t(value);
   }
 
@@ -73,12 +74,14 @@ FailureOr<MappingTarget> MappingTarget::of(ModuleOp module) {
                                          : SliceScheme::TwosComplement;
   target.layout = slicing == "arrays" ? SliceLayout::Arrays : SliceLayout::Columns;
   if (sign != "differential" && sign != "offset" && sign != "twos-complement")
-    reader.error() << "target has mapping.sign = '" << sign << "', expected offset, differential or twos-complement";
+    reader.error() << "target has mapping.sign = '" << sign
+                   << "', expected offset, differential or twos-complement";
   else if (slicing != "arrays" && slicing != "columns")
-    reader.error() << "target has mapping.slicing = '" << slicing << "', expected columns or arrays";
+    reader.error() << "target has mapping.slicing = '" << slicing
+                   << "', expected columns or arrays";
   else if (target.matrixColumns < 1)
-    reader.error() << "target has arrays of " << rows << " rows, expected more than the " << inputRows
-                   << " that the inputs occupy";
+    reader.error() << "target has arrays of " << rows << " rows, expected more than the "
+                   << inputRows << " that the inputs occupy";
   if (reader.failed)
     return failure();
   return target;

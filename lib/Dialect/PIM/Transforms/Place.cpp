@@ -9,10 +9,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "pim/Dialect/PIM/IR/LayerPlan.h"
 #include "pim/Dialect/PIM/Transforms/MappingTarget.h"
 #include "pim/Dialect/PIM/Transforms/Passes.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace mlir::pim {
 #define GEN_PASS_DEF_PIMPLACEPASS
@@ -49,9 +49,10 @@ LogicalResult PimPlacePass::checkFit() {
     return failure();
   if (needed <= target.arrays())
     return success();
-  return getOperation().emitError() << "model needs " << needed << " arrays, target '" << target.name << "' has "
-                                    << target.arrays() << ": " << needed - target.arrays()
-                                    << " are short; use fewer weight bits or a larger chip";
+  return getOperation().emitError()
+         << "model needs " << needed << " arrays, target '" << target.name << "' has "
+         << target.arrays() << ": " << needed - target.arrays()
+         << " are short; use fewer weight bits or a larger chip";
 }
 
 /// On the first core that takes the whole layer, else stack by stack wherever there is room.
@@ -60,7 +61,8 @@ LogicalResult PimPlacePass::placeMatrix(LayerOp layer, Conv2DOp matrix) {
   int64_t perStack = tiling.getStackArrays(), stacks = tiling.getStackCount(), next = 0;
   SmallVector<PartAttr> parts;
   auto place = [&](int64_t core, int64_t count) {
-    int64_t begin = tiling.getStackOutputs(next).first, end = tiling.getStackOutputs(next + count).first;
+    int64_t begin = tiling.getStackOutputs(next).first,
+            end = tiling.getStackOutputs(next + count).first;
     parts.push_back(PartAttr::get(&getContext(), core, begin, end, used[core], count * perStack));
     used[core] += count * perStack;
     next += count;
@@ -75,8 +77,9 @@ LogicalResult PimPlacePass::placeMatrix(LayerOp layer, Conv2DOp matrix) {
   }
   if (next < stacks)
     return layer.emitOpError() << "'" << layer.getName() << "' needs " << (stacks - next) * perStack
-                               << " more arrays, in groups of " << perStack << " on one core; the cores of target '"
-                               << target.name << "' have " << target.arraysPerCore
+                               << " more arrays, in groups of " << perStack
+                               << " on one core; the cores of target '" << target.name << "' have "
+                               << target.arraysPerCore
                                << " arrays each, and too few of them are left together";
   layer.setPlacementAttr(PlacementAttr::get(&getContext(), parts));
   return success();

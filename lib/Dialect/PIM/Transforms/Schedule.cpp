@@ -10,11 +10,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "GlobalMemory.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "pim/Dialect/PIM/IR/LayerPlan.h"
 #include "pim/Dialect/PIM/Transforms/MappingTarget.h"
 #include "pim/Dialect/PIM/Transforms/Passes.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace mlir::pim {
@@ -51,8 +51,11 @@ struct PimSchedulePass : mlir::pim::impl::PimSchedulePassBase<PimSchedulePass> {
 void PimSchedulePass::placeInGlobalMemory(func::FuncOp function) {
   Builder builder(&getContext());
   Block &block = function.getBody().front();
-  // The op after which nobody reads a range, by the op or argument that owns it; the terminator for what stays.
-  auto ownerOf = [](Value root) { return root.getDefiningOp() ? root.getDefiningOp()->getResult(0) : root; };
+  // The op after which nobody reads a range, by the op or argument that owns it; the terminator for
+  // what stays.
+  auto ownerOf = [](Value root) {
+    return root.getDefiningOp() ? root.getDefiningOp()->getResult(0) : root;
+  };
   DenseMap<Value, Operation *> lastUse;
   for (Operation &op : block)
     if (isa<LayerOp>(op) || op.hasTrait<OpTrait::IsTerminator>())
@@ -67,7 +70,8 @@ void PimSchedulePass::placeInGlobalMemory(func::FuncOp function) {
   SmallVector<Value> live;
   for (BlockArgument argument : block.getArguments()) {
     addresses[argument] = memory.allocate(globalBytes(argument.getType()));
-    function.setArgAttr(argument.getArgNumber(), "pim.address", builder.getI64IntegerAttr(addresses[argument]));
+    function.setArgAttr(argument.getArgNumber(), "pim.address",
+                        builder.getI64IntegerAttr(addresses[argument]));
     live.push_back(argument);
   }
   for (auto layer : block.getOps<LayerOp>()) {
@@ -91,7 +95,8 @@ void PimSchedulePass::placeInGlobalMemory(func::FuncOp function) {
 static int64_t scratchpadBytes(const LayerPlan &plan, BlockShape block) {
   int64_t bytes = 0;
   for (const PlanBuffer &buffer : plan.buffers)
-    bytes += int64_t(llvm::alignTo(plan.bytes(buffer, block), bufferAlignment)) * plan.copies(buffer, block);
+    bytes += int64_t(llvm::alignTo(plan.bytes(buffer, block), bufferAlignment)) *
+             plan.copies(buffer, block);
   return bytes;
 }
 
@@ -100,7 +105,8 @@ ScheduleAttr PimSchedulePass::makeSchedule(LayerOp layer, const LayerPlan &plan,
   int64_t address = 0;
   for (const PlanBuffer &buffer : plan.buffers) {
     int64_t bytes = int64_t(llvm::alignTo(plan.bytes(buffer, block), bufferAlignment));
-    buffers.push_back(BufferAttr::get(&getContext(), buffer.name, address, bytes, plan.copies(buffer, block)));
+    buffers.push_back(
+        BufferAttr::get(&getContext(), buffer.name, address, bytes, plan.copies(buffer, block)));
     address = buffers.back().getEnd();
   }
   return ScheduleAttr::get(&getContext(), block.rows, block.cols, block.channels,
@@ -108,8 +114,8 @@ ScheduleAttr PimSchedulePass::makeSchedule(LayerOp layer, const LayerPlan &plan,
                            addresses[layer.getResult(0)], buffers);
 }
 
-/// Tries whole rows first, then fewer channels where no sum runs over them, then fewer columns; for each, as many rows
-/// as leave the wished number of blocks.
+/// Tries whole rows first, then fewer channels where no sum runs over them, then fewer columns; for
+/// each, as many rows as leave the wished number of blocks.
 FailureOr<ScheduleAttr> PimSchedulePass::cutIntoBlocks(LayerOp layer, const LayerPlan &plan) {
   bool isMatrix = layer.getKind() == LayerKind::Matrix;
   MapShape whole = plan.window.output;
@@ -119,7 +125,8 @@ FailureOr<ScheduleAttr> PimSchedulePass::cutIntoBlocks(LayerOp layer, const Laye
     block.channels = 0;
     block.inputChannels = 0;
     for (PartAttr part : layer.getPlacementAttr().getParts()) {
-      auto [begin, end] = layer.getMatrixOp().getInputChannels(part.getOutputBegin(), part.getOutputEnd());
+      auto [begin, end] =
+          layer.getMatrixOp().getInputChannels(part.getOutputBegin(), part.getOutputEnd());
       block.inputChannels = std::max(block.inputChannels, end - begin);
       block.channels = std::max(block.channels, part.getOutputEnd() - part.getOutputBegin());
     }
@@ -137,8 +144,9 @@ FailureOr<ScheduleAttr> PimSchedulePass::cutIntoBlocks(LayerOp layer, const Laye
       break;
   }
   return layer.emitOpError() << "'" << layer.getName() << "' needs " << scratchpadBytes(plan, block)
-                             << " bytes of scratchpad for its smallest block, target '" << target.name << "' has "
-                             << target.scratchpadBytes << ": use a target with a larger core.scratchpad_kib";
+                             << " bytes of scratchpad for its smallest block, target '"
+                             << target.name << "' has " << target.scratchpadBytes
+                             << ": use a target with a larger core.scratchpad_kib";
 }
 
 LogicalResult PimSchedulePass::schedule(LayerOp layer) {
@@ -172,8 +180,9 @@ void PimSchedulePass::runOnOperation() {
     placeInGlobalMemory(function);
     numGlobalBytes = memory.peak();
     if (memory.peak() > target.globalMemoryBytes) {
-      getOperation().emitError() << "model needs " << memory.peak() << " bytes of global memory, target '" << target.name
-                                 << "' has " << target.globalMemoryBytes;
+      getOperation().emitError() << "model needs " << memory.peak()
+                                 << " bytes of global memory, target '" << target.name << "' has "
+                                 << target.globalMemoryBytes;
       return signalPassFailure();
     }
     for (auto layer : function.getBody().front().getOps<LayerOp>())

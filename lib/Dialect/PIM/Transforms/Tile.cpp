@@ -5,7 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Implements pim-tile; equations in docs/mapping.md. Tested by test/Dialect/PIM/tile.mlir and tile-errors.mlir.
+// Implements pim-tile; equations in docs/mapping.md. Tested by test/Dialect/PIM/tile.mlir and
+// tile-errors.mlir.
 //
 //===----------------------------------------------------------------------===//
 
@@ -36,12 +37,13 @@ LogicalResult PimTilePass::tile(Conv2DOp op, const MappingTarget &target) {
   int64_t slices = slicing.getSliceCount();
   int64_t tileCols = inColumns ? target.matrixColumns / slices : target.matrixColumns;
   if (tileCols == 0)
-    return op.emitOpError() << "needs " << slices << " neighbouring columns for a weight, the arrays of target '"
+    return op.emitOpError() << "needs " << slices
+                            << " neighbouring columns for a weight, the arrays of target '"
                             << target.name << "' have " << target.matrixColumns;
   int64_t rows = op.getMatrixRows(), cols = op.getMatrixCols();
   int64_t perArray = std::min({op.getGroups(), target.matrixRows / rows, tileCols / cols});
-  auto tiling = TilingAttr::get(&getContext(), op.getGroups(), rows, cols, target.matrixRows, tileCols,
-                                std::max<int64_t>(1, perArray), inColumns ? 1 : slices);
+  auto tiling = TilingAttr::get(&getContext(), op.getGroups(), rows, cols, target.matrixRows,
+                                tileCols, std::max<int64_t>(1, perArray), inColumns ? 1 : slices);
   op.setTilingAttr(tiling);
   numArrays += tiling.getArrays();
   return success();
@@ -51,8 +53,9 @@ void PimTilePass::runOnOperation() {
   FailureOr<MappingTarget> target = MappingTarget::of(getOperation());
   if (failed(target))
     return signalPassFailure();
-  WalkResult walk = getOperation().walk(
-      [&](Conv2DOp op) { return failed(tile(op, *target)) ? WalkResult::interrupt() : WalkResult::advance(); });
+  WalkResult walk = getOperation().walk([&](Conv2DOp op) {
+    return failed(tile(op, *target)) ? WalkResult::interrupt() : WalkResult::advance();
+  });
   if (walk.wasInterrupted())
     signalPassFailure();
 }

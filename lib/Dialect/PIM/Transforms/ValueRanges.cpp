@@ -6,12 +6,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "ValueRanges.h"
-#include "pim/Dialect/PIM/IR/Constants.h"
-#include "pim/Dialect/PIM/IR/PIMDialect.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "pim/Dialect/PIM/IR/Constants.h"
+#include "pim/Dialect/PIM/IR/PIMDialect.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -27,7 +27,8 @@ static ValueRange8 rangeOf(Type type) {
   auto quantized = dyn_cast_or_null<quant::QuantizedType>(type);
   if (!quantized || !quantized.isSigned())
     return {};
-  return {std::max<int64_t>(quantized.getStorageTypeMin(), -128), std::min<int64_t>(quantized.getStorageTypeMax(), 127)};
+  return {std::max<int64_t>(quantized.getStorageTypeMin(), -128),
+          std::min<int64_t>(quantized.getStorageTypeMax(), 127)};
 }
 
 ValueRange8 ValueRanges::of(Value value) {
@@ -55,7 +56,8 @@ ValueRange8 ValueRanges::compute(Value value) {
         return of(layer.getYield().getOperand(cast<OpResult>(value).getResultNumber()));
       })
       .Case([&](tosa::ClampOp clamp) -> ValueRange8 {
-        auto low = dyn_cast<IntegerAttr>(clamp.getMinVal()), high = dyn_cast<IntegerAttr>(clamp.getMaxVal());
+        auto low = dyn_cast<IntegerAttr>(clamp.getMinVal()),
+             high = dyn_cast<IntegerAttr>(clamp.getMaxVal());
         if (!low || !high)
           return {};
         ValueRange8 from = of(clamp.getInput());

@@ -16,8 +16,8 @@ struct ValueRange8 {
   int64_t low = -128, high = 127;
 };
 
-/// The range of i8 values inside and outside of layers, followed back to rescales, clamps and function arguments.
-/// Where nothing is known, it is that of i8.
+/// The range of i8 values inside and outside of layers, followed back to rescales, clamps and
+/// function arguments. Where nothing is known, it is that of i8.
 class ValueRanges {
 public:
   ValueRange8 of(Value value);

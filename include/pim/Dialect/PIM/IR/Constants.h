@@ -18,8 +18,8 @@
 
 namespace mlir::pim {
 
-/// The little-endian bytes of `elements`, row-major, splats expanded. Nothing if it is neither dense nor a
-/// resource with data of the right size.
+/// The little-endian bytes of `elements`, row-major, splats expanded. Nothing if it is neither
+/// dense nor a resource with data of the right size.
 std::optional<SmallVector<char>> readBytes(ElementsAttr elements);
 
 /// The values of `elements`, whose type is a signless integer of 8, 16, 32 or 64 bits (or index).

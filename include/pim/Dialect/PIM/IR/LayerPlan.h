@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A matrix, pool or elementwise layer as a list of steps on buffers. Scheduling sizes the buffers, the verifier of
-// `pim.layer` checks them, code generation emits the steps: all three ask this one description.
-// Tested by unittests/Dialect/PIM/LayerPlanTest.cpp.
+// A matrix, pool or elementwise layer as a list of steps on buffers. Scheduling sizes the buffers,
+// the verifier of `pim.layer` checks them, code generation emits the steps: all three ask this one
+// description. Tested by unittests/Dialect/PIM/LayerPlanTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_DIALECT_PIM_IR_LAYERPLAN_H
@@ -19,15 +19,16 @@
 
 namespace mlir::pim {
 
-/// A tensor as rows x columns x channels: channels are the innermost dimension, columns the one before, rows the
-/// product of the rest. A feature map 1xHxWxC is HxWxC.
+/// A tensor as rows x columns x channels: channels are the innermost dimension, columns the one
+/// before, rows the product of the rest. A feature map 1xHxWxC is HxWxC.
 struct MapShape {
   int64_t rows = 1, cols = 1, channels = 1;
   static MapShape of(ArrayRef<int64_t> shape);
   bool operator==(const MapShape &) const = default;
 };
 
-/// What the first step of a layer slides over its first input; 1x1 with step 1 for elementwise layers.
+/// What the first step of a layer slides over its first input; 1x1 with step 1 for elementwise
+/// layers.
 struct Window {
   MapShape input, output;
   int64_t kernelRows = 1, kernelCols = 1;
@@ -39,8 +40,9 @@ struct Window {
   std::pair<int64_t, int64_t> inputCols(int64_t begin, int64_t end) const;
 };
 
-/// How input rows pass through a ring while blocks of output rows are computed. Rows come in chunks of equal size;
-/// block b computes with the chunks up to b + lead, while chunk b + lead + 1 is under way.
+/// How input rows pass through a ring while blocks of output rows are computed. Rows come in chunks
+/// of equal size; block b computes with the chunks up to b + lead, while chunk b + lead + 1 is
+/// under way.
 struct RowRing {
   int64_t chunkRows;
   int64_t lead;
@@ -100,7 +102,8 @@ struct LayerPlan {
   int64_t copies(const PlanBuffer &buffer, const BlockShape &block) const;
 };
 
-/// Whether the vector unit has an operation for `op`, as a step after (or instead of) a matrix or pool op.
+/// Whether the vector unit has an operation for `op`, as a step after (or instead of) a matrix or
+/// pool op.
 bool isElementwiseStep(Operation *op);
 /// Whether the vector unit has the pooling `op`.
 bool isPoolStep(Operation *op);

@@ -5,8 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Weight-stationary integer layers and the attributes that map them to arrays, cores and scratchpads.
-// docs/mapping.md has the equations; tested by test/Dialect/PIM and unittests/Dialect/PIM.
+// Weight-stationary integer layers and the attributes that map them to arrays, cores and
+// scratchpads. docs/mapping.md has the equations; tested by test/Dialect/PIM and
+// unittests/Dialect/PIM.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_DIALECT_PIM_IR_PIMDIALECT_H

@@ -5,14 +5,15 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The few numbers of the chip that the mapping passes decide by, read from the module attribute `pim.target`.
+// The few numbers of the chip that the mapping passes decide by, read from the module attribute
+// `pim.target`.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_DIALECT_PIM_TRANSFORMS_MAPPINGTARGET_H
 #define PIM_DIALECT_PIM_TRANSFORMS_MAPPINGTARGET_H
 
-#include "pim/Dialect/PIM/IR/PIMDialect.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "pim/Dialect/PIM/IR/PIMDialect.h"
 
 #include <string>
 
@@ -33,7 +34,8 @@ struct MappingTarget {
   int64_t cores() const { return meshRows * meshCols; }
   int64_t arrays() const { return cores() * arraysPerCore; }
 
-  /// The target of `module`; fails with an error at the module if it has none or the mapping cannot use it.
+  /// The target of `module`; fails with an error at the module if it has none or the mapping cannot
+  /// use it.
   static FailureOr<MappingTarget> of(ModuleOp module);
 };
 

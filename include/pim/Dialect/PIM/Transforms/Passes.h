@@ -5,7 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// pim-bit-slice, pim-tile, pim-place, pim-schedule: from stage `pim` to stage `mapped`, in this order.
+// pim-bit-slice, pim-tile, pim-place, pim-schedule: from stage `pim` to stage `mapped`, in this
+// order.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_DIALECT_PIM_TRANSFORMS_PASSES_H

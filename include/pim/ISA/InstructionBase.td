@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The vocabulary of the instruction table. An instruction is one 64-bit word, stored little-endian: the opcode in
-// bits 0..7, then the fields from bit 8 up in the order in which they are listed; the bits above the last field are
-// reserved and zero. pim-tblgen and stock mlir-tblgen read the same records; docs/isa-rationale.md says why the
-// encoding is what it is.
+// The vocabulary of the instruction table. An instruction is one 64-bit word, stored little-endian:
+// the opcode in bits 0..7, then the fields from bit 8 up in the order in which they are listed; the
+// bits above the last field are reserved and zero. pim-tblgen and stock mlir-tblgen read the same
+// records; docs/isa-rationale.md says why the encoding is what it is.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,8 +19,8 @@
 // Fields
 //===----------------------------------------------------------------------===//
 
-/// What a field of an instruction means and how many bits it takes. `kind` is the enumerator of pim::isa::FieldKind,
-/// `prefix` what stands before the number in assembly.
+/// What a field of an instruction means and how many bits it takes. `kind` is the enumerator of
+/// pim::isa::FieldKind, `prefix` what stands before the number in assembly.
 class FieldType<string fieldKind, string asmPrefix, int fieldWidth, bit signedField, string doc> {
   string kind = fieldKind;
   string prefix = asmPrefix;
@@ -33,7 +33,8 @@ class FieldType<string fieldKind, string asmPrefix, int fieldWidth, bit signedFi
   assert !and(!ge(width, 1), !le(width, 32)), "a field is 1 to 32 bits wide, not " # width;
 }
 
-def Reg        : FieldType<"Register", "r", 5, false, "one of the 32 scalar registers; r0 reads as 0 and ignores writes">;
+def Reg        : FieldType<"Register", "r", 5, false,
+                           "one of the 32 scalar registers; r0 reads as 0 and ignores writes">;
 def TensorRef  : FieldType<"Tensor", "t", 12, false, "index into the core's tensor descriptors">;
 def WindowRef  : FieldType<"Window", "w", 12, false, "index into the core's window descriptors">;
 def GroupRef   : FieldType<"Group", "g", 12, false, "index into the core's array groups">;
@@ -41,12 +42,15 @@ def ParamsRef  : FieldType<"Params", "p", 12, false, "index into the core's requ
 def LookupRef  : FieldType<"Lookup", "l", 12, false, "index into the core's lookup tables">;
 def Semaphore  : FieldType<"Semaphore", "s", 16, false, "a semaphore of the chip">;
 def HostCallRef: FieldType<"HostCall", "h", 16, false, "index into the program's host calls">;
-def Flag       : FieldType<"Flag", "", 1, false, "set or not; assembly writes the name of a set flag">;
+def Flag       : FieldType<"Flag", "", 1, false,
+                           "set or not; assembly writes the name of a set flag">;
 class U<int size> : FieldType<"Unsigned", "", size, false, "unsigned integer of " # size # " bits">;
-class S<int size> : FieldType<"Signed", "", size, true, "two's complement integer of " # size # " bits">;
+class S<int size> : FieldType<"Signed", "", size, true,
+                              "two's complement integer of " # size # " bits">;
 /// An unsigned field whose smallest legal value is not 0.
-class AtLeast<int least, int size> : FieldType<"Unsigned", "", size, false,
-                                                "unsigned integer of " # size # " bits, at least " # least> {
+class AtLeast<int least, int size>
+    : FieldType<"Unsigned", "", size, false,
+                "unsigned integer of " # size # " bits, at least " # least> {
   let min = least;
 }
 
@@ -57,7 +61,8 @@ def fields;
 // Units and timing classes
 //===----------------------------------------------------------------------===//
 
-/// The part of a core (or of the chip) that executes an instruction. Each executes its instructions in order.
+/// The part of a core (or of the chip) that executes an instruction. Each executes its instructions
+/// in order.
 class Unit<string doc> {
   string description = doc;
 }
@@ -73,21 +78,22 @@ class TimingClass<string doc> {
 }
 def Scalar      : TimingClass<"one cycle of the sequencer">;
 def Sync        : TimingClass<"one cycle, then until the semaphore allows it">;
-def Transfer    : TimingClass<"bytes and rows of the box, latency and bandwidth of both memories and the way between">;
+def Transfer    : TimingClass<"bytes and rows of the box, both memories and the way between">;
 def MatrixVector: TimingClass<"output positions x input steps x conversions per array">;
 def PerElement  : TimingClass<"one operation per element, by lanes">;
 def Rescale     : TimingClass<"one rescale per element, by lanes">;
 def TableLookup : TimingClass<"one table read per element, by lanes">;
 def Pool        : TimingClass<"one operation per tap of every output element, by lanes">;
-def HostRun     : TimingClass<"call latency, floating-point operations and bytes of the call's graph">;
+def HostRun     : TimingClass<"call latency, operations and bytes of the graph">;
 
 //===----------------------------------------------------------------------===//
 // Effects
 //===----------------------------------------------------------------------===//
 
-/// What an instruction does to the state that its field `name` names: a register, the box of a tensor descriptor, the taps of a
-/// window, a semaphore, the arrays of a group, the tensors of a host call. `offset` names the register field that is
-/// added to the address (it is read). `condition` names the flag that must be set for the effect to take place.
+/// What an instruction does to the state that its field `name` names: a register, the box of a
+/// tensor descriptor, the taps of a window, a semaphore, the arrays of a group, the tensors of a
+/// host call. `offset` names the register field that is added to the address (it is read).
+/// `condition` names the flag that must be set for the effect to take place.
 class Effect<string effectAccess, string effectField, string offsetField, string flagField> {
   string access = effectAccess;
   string name = effectField;
@@ -102,7 +108,8 @@ class ReadIf<string flag, string name, string offset = ""> : Effect<"Read", name
 // Instructions
 //===----------------------------------------------------------------------===//
 
-/// One instruction. The record's name is that of the C++ structure, the mnemonic in CamelCase (`dma.copy`: DmaCopy).
+/// One instruction. The record's name is that of the C++ structure, the mnemonic in CamelCase
+/// (`dma.copy`: DmaCopy).
 class Instruction<int number, string asmMnemonic, dag fieldList> {
   int opcode = number;
   string mnemonic = asmMnemonic;

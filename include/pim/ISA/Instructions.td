@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The one list of instructions. Opcodes are given out by unit: control 0x01.., DMA 0x20.., arrays 0x40.., DPU 0x60..,
-// host 0x80... A published opcode is never given to another instruction.
+// The one list of instructions. Opcodes are given out by unit: control 0x01.., DMA 0x20.., arrays
+// 0x40.., DPU 0x60.., host 0x80... A published opcode is never given to another instruction.
 //
 //===----------------------------------------------------------------------===//
 

@@ -10,22 +10,25 @@
 
 include "pim/ISA/InstructionBase.td"
 
-def Mvm : Instruction<0x40, "mvm", (fields GroupRef:$group, TensorRef:$dst, Reg:$rd, WindowRef:$window, Reg:$rv,
-                                           Flag:$accumulate)> {
+def Mvm : Instruction<0x40, "mvm",
+    (fields GroupRef:$group, TensorRef:$dst, Reg:$rd, WindowRef:$window, Reg:$rv,
+            Flag:$accumulate)> {
   let summary = "multiplies the vectors of a window by the matrix of a group";
   let description = [{
-    For every output position of the window, row by row: gathers the vector of the window's taps (kernel row, kernel
-    column, channel: the order of the matrix rows), adds the group's `input_offset`, drives the arrays of the group and
-    writes the `matrix_cols` results to `dst[0, i, j, :]`, or adds them to what is there if `accumulate` is set. The
-    window's first row is `r[rv]`. What an array returns follows from its cells and converters, so it may differ from the
+    For every output position of the window, row by row: gathers the vector of the window's taps
+    (kernel row, kernel column, channel: the order of the matrix rows), adds the group's
+    `input_offset`, drives the arrays of the group and writes the `matrix_cols` results to `dst[0,
+    i, j, :]`, or adds them to what is there if `accumulate` is set. The window's first row is
+    `r[rv]`. What an array returns follows from its cells and converters, so it may differ from the
     exact product.
 
-    (C1) The element type of `dst` is i32. (C2) The sizes of `dst` are `[1, out_rows, out_cols, matrix_cols]`.
-    (C3) `kernel_rows * kernel_cols * channels` is `matrix_rows`.
+    (C1) The element type of `dst` is i32. (C2) The sizes of `dst` are `[1, out_rows, out_cols,
+    matrix_cols]`. (C3) `kernel_rows * kernel_cols * channels` is `matrix_rows`.
   }];
   let unit = Array;
   let timing = MatrixVector;
-  let effects = [Read<"group">, Read<"window", "rv">, ReadIf<"accumulate", "dst", "rd">, Write<"dst", "rd">];
+  let effects = [Read<"group">, Read<"window", "rv">, ReadIf<"accumulate", "dst", "rd">,
+                 Write<"dst", "rd">];
   let example = "mvm g0, t2, r5, w0, r6, accumulate";
 }
 

@@ -25,7 +25,8 @@ def Nop : Instruction<0x01, "nop", (fields)> {
 def Halt : Instruction<0x02, "halt", (fields)> {
   let summary = "ends the program of this core";
   let description = [{
-    The core stops when every earlier instruction has completed. An inference is over when all cores have stopped.
+    The core stops when every earlier instruction has completed. An inference is over when all cores
+    have stopped.
 
     (C1) `halt` is not inside a loop.
   }];
@@ -52,7 +53,8 @@ def Addi : Instruction<0x04, "addi", (fields Reg:$rd, Reg:$rs, S<32>:$imm)> {
   let example = "addi r4, r4, 784";
 }
 
-class ScalarBinary<int opcode, string mnemonic> : Instruction<opcode, mnemonic, (fields Reg:$rd, Reg:$rs1, Reg:$rs2)> {
+class ScalarBinary<int opcode, string mnemonic>
+    : Instruction<opcode, mnemonic, (fields Reg:$rd, Reg:$rs1, Reg:$rs2)> {
   let unit = Sequencer;
   let timing = Scalar;
   let effects = [Read<"rs1">, Read<"rs2">, Write<"rd">];
@@ -87,8 +89,8 @@ def Max : ScalarBinary<0x09, "max"> {
 def Wrap : Instruction<0x0a, "wrap", (fields Reg:$rd, U<32>:$limit)> {
   let summary = "steps an address round a ring";
   let description = [{
-    `if (r[rd] >= limit) r[rd] -= limit`, compared as signed numbers: a limit of 2^31 or more is never reached.
-    Follows the `addi` that advances an address in a ring buffer.
+    `if (r[rd] >= limit) r[rd] -= limit`, compared as signed numbers: a limit of 2^31 or more is
+    never reached. Follows the `addi` that advances an address in a ring buffer.
   }];
   let unit = Sequencer;
   let timing = Scalar;
@@ -103,11 +105,12 @@ def Wrap : Instruction<0x0a, "wrap", (fields Reg:$rd, U<32>:$limit)> {
 def Loop : Instruction<0x0b, "loop", (fields AtLeast<1, 24>:$count, AtLeast<1, 16>:$length)> {
   let summary = "repeats the instructions that follow";
   let description = [{
-    Runs the next `length` instructions `count` times, then goes on behind them. The loop stack holds 8 loops.
-    Loops that end at the same instruction end together: the outer one counts when the inner one is done.
+    Runs the next `length` instructions `count` times, then goes on behind them. The loop stack
+    holds 8 loops. Loops that end at the same instruction end together: the outer one counts when
+    the inner one is done.
 
-    (C1) The body ends inside the code. (C2) The body of a loop inside the body ends there too. (C3) At most 8 loops
-    are open at a time.
+    (C1) The body ends inside the code. (C2) The body of a loop inside the body ends there too. (C3)
+    At most 8 loops are open at a time.
   }];
   let unit = Sequencer;
   let timing = Scalar;
@@ -117,8 +120,8 @@ def Loop : Instruction<0x0b, "loop", (fields AtLeast<1, 24>:$count, AtLeast<1, 1
 def Wait : Instruction<0x0c, "wait", (fields Semaphore:$semaphore, Reg:$rs, S<24>:$imm)> {
   let summary = "waits for a semaphore";
   let description = [{
-    Blocks the sequencer until the semaphore is at least `r[rs] + imm` (signed). The semaphore is not changed: it only
-    grows during an inference, and starts at 0.
+    Blocks the sequencer until the semaphore is at least `r[rs] + imm` (signed). The semaphore is
+    not changed: it only grows during an inference, and starts at 0.
 
     (C1) The semaphore is one of the program's.
   }];
@@ -131,8 +134,8 @@ def Wait : Instruction<0x0c, "wait", (fields Semaphore:$semaphore, Reg:$rs, S<24
 def Signal : Instruction<0x0d, "signal", (fields Semaphore:$semaphore, U<16>:$amount)> {
   let summary = "raises a semaphore";
   let description = [{
-    Adds `amount` to the semaphore once every earlier instruction of this core has completed. The sequencer goes on
-    without waiting for that.
+    Adds `amount` to the semaphore once every earlier instruction of this core has completed. The
+    sequencer goes on without waiting for that.
 
     (C1) The semaphore is one of the program's.
   }];

@@ -10,12 +10,14 @@
 
 include "pim/ISA/InstructionBase.td"
 
-def DmaCopy : Instruction<0x20, "dma.copy", (fields TensorRef:$dst, Reg:$rd, TensorRef:$src, Reg:$rs)> {
+def DmaCopy : Instruction<0x20, "dma.copy",
+    (fields TensorRef:$dst, Reg:$rd, TensorRef:$src, Reg:$rs)> {
   let summary = "copies a box of elements";
   let description = [{
-    For every index of the box: `dst[index] = src[index]`. The address of each box is its descriptor's base plus the
-    register. Source and destination may lie in global memory, in this core's scratchpad or in another's. What lies in
-    the overlap of two different boxes afterwards is unspecified.
+    For every index of the box: `dst[index] = src[index]`. The address of each box is its
+    descriptor's base plus the register. Source and destination may lie in global memory, in this
+    core's scratchpad or in another's. What lies in the overlap of two different boxes afterwards is
+    unspecified.
 
     (C1) Both boxes have the same sizes. (C2) Both have the same element type.
   }];

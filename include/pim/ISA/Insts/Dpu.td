@@ -14,16 +14,17 @@ include "pim/ISA/InstructionBase.td"
 // Elementwise
 //===----------------------------------------------------------------------===//
 
-def Vrequant : Instruction<0x60, "vrequant", (fields TensorRef:$dst, Reg:$rd, TensorRef:$src, Reg:$rs,
-                                                     ParamsRef:$params)> {
+def Vrequant : Instruction<0x60, "vrequant",
+    (fields TensorRef:$dst, Reg:$rd, TensorRef:$src, Reg:$rs, ParamsRef:$params)> {
   let summary = "adds a bias, rescales and clamps";
   let description = [{
-    `dst = clamp(apply_scale_32(src - input_zero_point + bias, multiplier, shift) + output_zero_point, min, max)`, TOSA's
-    apply_scale_32 to the bit, with double rounding if the table says so. Where bias, multiplier or shift have more than
-    one entry, the innermost index of the box (the channel) selects.
+    `dst = clamp(apply_scale_32(src - input_zero_point + bias, multiplier, shift) +
+    output_zero_point, min, max)`, TOSA's apply_scale_32 to the bit, with double rounding if the
+    table says so. Where bias, multiplier or shift have more than one entry, the innermost index of
+    the box (the channel) selects.
 
-    (C1) Both boxes have the same sizes. (C2) Both element types are i8, i16 or i32. (C3) Each list of the table has one
-    entry, or one per channel. (C4) The destination can hold `min` and `max`.
+    (C1) Both boxes have the same sizes. (C2) Both element types are i8, i16 or i32. (C3) Each list
+    of the table has one entry, or one per channel. (C4) The destination can hold `min` and `max`.
   }];
   let unit = Dpu;
   let timing = Rescale;
@@ -71,7 +72,8 @@ def Vmin : VectorBinary<0x64, "vmin"> {
   let description = [{
     `dst = min(a, b)`, compared as signed numbers. A stride of 0 broadcasts an operand.
 
-    (C1) The three boxes have the same sizes. (C2) The three element types are equal: i8, i16 or i32.
+    (C1) The three boxes have the same sizes. (C2) The three element types are equal: i8, i16 or
+    i32.
   }];
 }
 
@@ -80,18 +82,19 @@ def Vmax : VectorBinary<0x65, "vmax"> {
   let description = [{
     `dst = max(a, b)`, compared as signed numbers. A stride of 0 broadcasts an operand.
 
-    (C1) The three boxes have the same sizes. (C2) The three element types are equal: i8, i16 or i32.
+    (C1) The three boxes have the same sizes. (C2) The three element types are equal: i8, i16 or
+    i32.
   }];
 }
 
-def Vlookup : Instruction<0x66, "vlookup", (fields TensorRef:$dst, Reg:$rd, TensorRef:$src, Reg:$rs,
-                                                   LookupRef:$lookup)> {
+def Vlookup : Instruction<0x66, "vlookup",
+    (fields TensorRef:$dst, Reg:$rd, TensorRef:$src, Reg:$rs, LookupRef:$lookup)> {
   let summary = "maps a box through a table of 256 entries";
   let description = [{
     `dst = entries[src + 128]`.
 
-    (C1) Both boxes have the same sizes. (C2) The element type of `src` is i8, that of `dst` i8, i16 or i32. (C3) The
-    destination can hold every entry of the table.
+    (C1) Both boxes have the same sizes. (C2) The element type of `src` is i8, that of `dst` i8, i16
+    or i32. (C3) The destination can hold every entry of the table.
   }];
   let unit = Dpu;
   let timing = TableLookup;
@@ -103,14 +106,15 @@ def Vlookup : Instruction<0x66, "vlookup", (fields TensorRef:$dst, Reg:$rd, Tens
 // Pooling
 //===----------------------------------------------------------------------===//
 
-def Vmaxpool : Instruction<0x70, "vmaxpool", (fields TensorRef:$dst, Reg:$rd, WindowRef:$window, Reg:$rv)> {
+def Vmaxpool : Instruction<0x70, "vmaxpool",
+    (fields TensorRef:$dst, Reg:$rd, WindowRef:$window, Reg:$rv)> {
   let summary = "takes the maximum over the taps of a window";
   let description = [{
-    For every output position and channel: `dst[0, i, j, c] =` the largest of the window's taps that lie inside the
-    feature map. Taps outside are ignored. The window's first row is `r[rv]`.
+    For every output position and channel: `dst[0, i, j, c] =` the largest of the window's taps that
+    lie inside the feature map. Taps outside are ignored. The window's first row is `r[rv]`.
 
-    (C1) The element types of `dst` and of the window are equal: i8, i16 or i32. (C2) The sizes of `dst` are
-    `[1, out_rows, out_cols, channels]`.
+    (C1) The element types of `dst` and of the window are equal: i8, i16 or i32. (C2) The sizes of
+    `dst` are `[1, out_rows, out_cols, channels]`.
   }];
   let unit = Dpu;
   let timing = Pool;
@@ -118,16 +122,17 @@ def Vmaxpool : Instruction<0x70, "vmaxpool", (fields TensorRef:$dst, Reg:$rd, Wi
   let example = "vmaxpool t3, r5, w1, r6";
 }
 
-def Vavgpool : Instruction<0x71, "vavgpool", (fields TensorRef:$dst, Reg:$rd, WindowRef:$window, Reg:$rv,
-                                                     ParamsRef:$params)> {
+def Vavgpool : Instruction<0x71, "vavgpool",
+    (fields TensorRef:$dst, Reg:$rd, WindowRef:$window, Reg:$rv, ParamsRef:$params)> {
   let summary = "averages the taps of a window";
   let description = [{
-    TOSA's avg_pool2d: for every output position and channel the sum of `x - input_zero_point` over the window's taps that
-    lie inside the feature map, scaled by TOSA's reciprocal of their number, plus `output_zero_point`, clamped to
-    `min..max`. The window's first row is `r[rv]`. The table's bias, multiplier and shift are not used.
+    TOSA's avg_pool2d: for every output position and channel the sum of `x - input_zero_point` over
+    the window's taps that lie inside the feature map, scaled by TOSA's reciprocal of their number,
+    plus `output_zero_point`, clamped to `min..max`. The window's first row is `r[rv]`. The table's
+    bias, multiplier and shift are not used.
 
-    (C1) The element types of `dst` and of the window are i8. (C2) The sizes of `dst` are
-    `[1, out_rows, out_cols, channels]`. (C3) The destination can hold `min` and `max`.
+    (C1) The element types of `dst` and of the window are i8. (C2) The sizes of `dst` are `[1,
+    out_rows, out_cols, channels]`. (C3) The destination can hold `min` and `max`.
   }];
   let unit = Dpu;
   let timing = Pool;

@@ -13,8 +13,9 @@ include "pim/ISA/InstructionBase.td"
 def Host : Instruction<0x80, "host", (fields HostCallRef:$call)> {
   let summary = "has the host run a graph on tensors in global memory";
   let description = [{
-    Waits until every earlier instruction of this core has completed, runs the call's graph on the host from the call's
-    input tensors to its output tensors, and blocks the sequencer until that is done.
+    Waits until every earlier instruction of this core has completed, runs the call's graph on the
+    host from the call's input tensors to its output tensors, and blocks the sequencer until that is
+    done.
 
     (C1) The call is one of the program's.
   }];

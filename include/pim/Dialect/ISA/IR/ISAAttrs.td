@@ -17,7 +17,8 @@ include "pim/Dialect/ISA/IR/ISADialect.td"
 def ISA_I64 : TypedSignlessIntegerAttrBase<I64, "int64_t", "64-bit signless integer attribute"> {
   let convertFromStorage = "$_self.getInt()";
 }
-class ISA_Int<int least, int greatest> : ConfinedAttr<ISA_I64, [IntMinValue<least>, IntMaxValue<greatest>]>;
+class ISA_Int<int least, int greatest> : ConfinedAttr<ISA_I64, [IntMinValue<least>,
+                                                                IntMaxValue<greatest>]>;
 
 // The integers of the schema. Addresses and counts of 64 bits keep the sign bit free.
 def ISA_Byte   : ISA_Int<0, 0xff>;
@@ -34,7 +35,8 @@ def ISA_ElementType : TypeAttrOf<AnyTypeOf<[I1, I8, I16, I32, I64, F32]>>;
 def ISA_Bytes : Attr<And<[
     CPred<"::llvm::isa<::mlir::DenseResourceElementsAttr>($_self)">,
     CPred<"::llvm::cast<::mlir::DenseResourceElementsAttr>($_self).getType().getRank() == 1">,
-    CPred<"::llvm::cast<::mlir::DenseResourceElementsAttr>($_self).getType().getElementType().isSignlessInteger(8)">]>,
+    CPred<"::llvm::cast<::mlir::DenseResourceElementsAttr>($_self).getType().getElementType()"
+          ".isSignlessInteger(8)">]>,
     "resource of type tensor<Nxi8>"> {
   let storageType = "::mlir::DenseResourceElementsAttr";
   let returnType = "::mlir::DenseResourceElementsAttr";
@@ -46,12 +48,14 @@ def ISA_Bytes : Attr<And<[
 //===----------------------------------------------------------------------===//
 
 def ISA_Space : I32EnumAttr<"Space", "the memory that a box lies in",
-                            [I32EnumAttrCase<"Global", 0, "global">, I32EnumAttrCase<"Scratchpad", 1, "scratchpad">]> {
+                            [I32EnumAttrCase<"Global", 0, "global">,
+                             I32EnumAttrCase<"Scratchpad", 1, "scratchpad">]> {
   let cppNamespace = "::mlir::pim::isa";
 }
 
 def ISA_PortKind : I32EnumAttr<"PortKind", "which way a port leads",
-                               [I32EnumAttrCase<"Input", 0, "input">, I32EnumAttrCase<"Output", 1, "output">]> {
+                               [I32EnumAttrCase<"Input", 0, "input">,
+                                I32EnumAttrCase<"Output", 1, "output">]> {
   let cppNamespace = "::mlir::pim::isa";
 }
 
@@ -70,7 +74,8 @@ def ISA_Count : DefaultValuedParameter<"uint64_t", "0">;
 def ISA_ModelInfo : ISA_Attr<"ModelInfo", "model_info"> {
   let summary = "what the program was compiled from";
   let parameters = (ins StringRefParameter<>:$name, ISA_Count:$macs, ISA_Count:$parameters,
-                        StringRefParameter<"", [{""}]>:$opset, ISA_Count:$weight_bits, ISA_Count:$activation_bits);
+                        StringRefParameter<"", [{""}]>:$opset, ISA_Count:$weight_bits,
+    ISA_Count:$activation_bits);
 }
 
 def ISA_Preprocess : ISA_Attr<"Preprocess", "preprocess"> {
@@ -78,10 +83,12 @@ def ISA_Preprocess : ISA_Attr<"Preprocess", "preprocess"> {
   let parameters = (ins "::mlir::FloatAttr":$scale, "::mlir::DenseF64ArrayAttr":$mean,
                         "::mlir::DenseF64ArrayAttr":$std, StringRefParameter<>:$layout);
   let builders = [
-    AttrBuilder<(ins "double":$scale, "::llvm::ArrayRef<double>":$mean, "::llvm::ArrayRef<double>":$std,
+    AttrBuilder<(ins "double":$scale, "::llvm::ArrayRef<double>":$mean,
+                     "::llvm::ArrayRef<double>":$std,
                      "::llvm::StringRef":$layout), [{
       return $_get($_ctxt, ::mlir::FloatAttr::get(::mlir::Float64Type::get($_ctxt), scale),
-                   ::mlir::DenseF64ArrayAttr::get($_ctxt, mean), ::mlir::DenseF64ArrayAttr::get($_ctxt, std), layout);
+                   ::mlir::DenseF64ArrayAttr::get($_ctxt, mean),
+    ::mlir::DenseF64ArrayAttr::get($_ctxt, std), layout);
     }]>
   ];
 }
@@ -89,9 +96,11 @@ def ISA_Preprocess : ISA_Attr<"Preprocess", "preprocess"> {
 def ISA_ArrayCounts : ISA_Attr<"ArrayCounts", "array_counts"> {
   let summary = "arrays needed after each step of the mapping";
   let parameters = (ins "uint64_t":$dense, "uint64_t":$after_pruning, "uint64_t":$after_slicing,
-                        "uint64_t":$after_squeeze, "uint64_t":$used, "::mlir::FloatAttr":$utilization);
+                        "uint64_t":$after_squeeze, "uint64_t":$used,
+    "::mlir::FloatAttr":$utilization);
   let builders = [
-    AttrBuilder<(ins "uint64_t":$dense, "uint64_t":$afterPruning, "uint64_t":$afterSlicing, "uint64_t":$afterSqueeze,
+    AttrBuilder<(ins "uint64_t":$dense, "uint64_t":$afterPruning, "uint64_t":$afterSlicing,
+                     "uint64_t":$afterSqueeze,
                      "uint64_t":$used, "double":$utilization), [{
       return $_get($_ctxt, dense, afterPruning, afterSlicing, afterSqueeze, used,
                    ::mlir::FloatAttr::get(::mlir::Float64Type::get($_ctxt), utilization));

@@ -9,14 +9,15 @@
 
 include "pim/Dialect/ISA/IR/ISAAttrs.td"
 
-/// A table entry. Required attributes are printed as `name = value` in this order, optional ones in the dictionary behind
-/// them, where they differ from their default.
-class ISA_EntryOp<string mnemonic, dag required, dag optional, list<Trait> traits> : Op<ISA_Dialect, mnemonic, traits> {
+/// A table entry. Required attributes are printed as `name = value` in this order, optional ones in
+/// the dictionary behind them, where they differ from their default.
+class ISA_EntryOp<string mnemonic, dag required, dag optional, list<Trait> traits>
+    : Op<ISA_Dialect, mnemonic, traits> {
   let arguments = !con(required, optional);
 
-  string requiredFormat = !interleave(!foreach(i, !range(!size(required)),
-                                               "`" # !getdagname(required, i) # "` `=` $" # !getdagname(required, i)),
-                                      " `,` ");
+  list<string> requiredNames = !foreach(i, !range(!size(required)), !getdagname(required, i));
+  string requiredFormat =
+      !interleave(!foreach(name, requiredNames, "`" # name # "` `=` $" # name), " `,` ");
   let assemblyFormat = requiredFormat # " attr-dict";
 }
 

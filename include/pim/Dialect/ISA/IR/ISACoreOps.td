@@ -15,27 +15,32 @@ def ISA_CoreOp : ISA_ContainerOp<"core",
     [HasParent<"ProgramOp">]> {
   let summary = "A core: its tables, its cells and its code";
   let description = [{
-    `arrays` is the number of physical arrays in use, `cells` their images, one after the other. The body holds the tensors,
-    windows, array groups, requantize and lookup tables that the instructions index, and one `isa.code`.
+    `arrays` is the number of physical arrays in use, `cells` their images, one after the other. The
+    body holds the tensors, windows, array groups, requantize and lookup tables that the
+    instructions index, and one `isa.code`.
 
-    (C1) The body holds only table ops of a core and one `isa.code`. (C2) `arrays` and `scratchpad_bytes` are not more than
-    the target has. (C3) Tiles of one array do not overlap.
+    (C1) The body holds only table ops of a core and one `isa.code`. (C2) `arrays` and
+    `scratchpad_bytes` are not more than the target has. (C3) Tiles of one array do not overlap.
   }];
   let hasRegionVerifier = 1;
 }
 
 def ISA_WindowOp : ISA_EntryOp<"window",
-    (ins ISA_ElementType:$element, ISA_ULong:$base, ISA_Size:$out_rows, ISA_Size:$out_cols, ISA_Size:$kernel_rows,
-         ISA_Size:$kernel_cols, ISA_Size:$channels, ISA_UInt:$row_step, ISA_UInt:$row_dilation, ISA_SInt:$first_col,
-         ISA_UInt:$col_step, ISA_UInt:$col_dilation, ISA_Size:$rows, ISA_Size:$cols, ISA_Size:$ring_rows,
+    (ins ISA_ElementType:$element, ISA_ULong:$base, ISA_Size:$out_rows, ISA_Size:$out_cols,
+         ISA_Size:$kernel_rows,
+         ISA_Size:$kernel_cols, ISA_Size:$channels, ISA_UInt:$row_step, ISA_UInt:$row_dilation,
+    ISA_SInt:$first_col,
+         ISA_UInt:$col_step, ISA_UInt:$col_dilation, ISA_Size:$rows, ISA_Size:$cols,
+    ISA_Size:$ring_rows,
          ISA_UInt:$row_pitch, ISA_UInt:$col_pitch),
     (ins DefaultValuedAttr<ISA_SInt, "0">:$pad_value),
     [HasParent<"CoreOp">]> {
   let summary = "The windows that a convolution or a pooling slides over a feature map";
   let description = [{
-    Output (i, j), tap (a, b), channel c reads row `v = v0 + i*row_step + a*row_dilation`, where v0 is the register operand,
-    and column `u = first_col + j*col_step + b*col_dilation`: `pad_value` outside `0 <= v < rows`, `0 <= u < cols`, else the
-    element at `base + (v mod ring_rows)*row_pitch + u*col_pitch + c*(element size)`.
+    Output (i, j), tap (a, b), channel c reads row `v = v0 + i*row_step + a*row_dilation`, where v0
+    is the register operand, and column `u = first_col + j*col_step + b*col_dilation`: `pad_value`
+    outside `0 <= v < rows`, `0 <= u < cols`, else the element at `base + (v mod
+    ring_rows)*row_pitch + u*col_pitch + c*(element size)`.
 
     (C1) The element type is i8, i16 or i32. (C2) `pad_value` is a value of the element type.
   }];
@@ -43,16 +48,17 @@ def ISA_WindowOp : ISA_EntryOp<"window",
 }
 
 def ISA_ArrayGroupOp : ISA_ContainerOp<"array_group",
-    (ins ISA_Size:$matrix_rows, ISA_Size:$matrix_cols, ISA_Int<1, 16>:$input_bits, ISA_Int<1, 8>:$cell_bits,
-         ISA_Slices:$slices),
-    (ins DefaultValuedAttr<ISA_SInt, "1">:$weight_scale, DefaultValuedAttr<ISA_SInt, "0">:$weight_offset,
+    (ins ISA_Size:$matrix_rows, ISA_Size:$matrix_cols, ISA_Int<1, 16>:$input_bits,
+         ISA_Int<1, 8>:$cell_bits, ISA_Slices:$slices),
+    (ins DefaultValuedAttr<ISA_SInt, "1">:$weight_scale,
+         DefaultValuedAttr<ISA_SInt, "0">:$weight_offset,
          DefaultValuedAttr<ISA_SInt, "0">:$input_offset),
     [HasParent<"CoreOp">]> {
   let summary = "Arrays that one mvm drives together";
   let description = [{
     A matrix of `matrix_rows` inputs and `matrix_cols` outputs, spread over the tiles in the body.
-    `result[o] = weight_scale * sum over tiles, rows, slices of (+-2^shift * cell * input) + weight_offset * sum of the inputs
-    over the rows of the tiles that hold slice 0 of column o`.
+    `result[o] = weight_scale * sum over tiles, rows, slices of (+-2^shift * cell * input) +
+    weight_offset * sum of the inputs over the rows of the tiles that hold slice 0 of column o`.
 
     (C1) At least one slice and one tile, and nothing but tiles. (C2) Shifts are below 32.
   }];
@@ -61,39 +67,47 @@ def ISA_ArrayGroupOp : ISA_ContainerOp<"array_group",
 }
 
 def ISA_TileOp : ISA_EntryOp<"tile",
-    (ins ISA_UInt:$array, ISA_UShort:$row_offset, ISA_Int<1, 0xffff>:$row_count, ISA_UShort:$col_offset,
-         ISA_Int<1, 0xffff>:$output_count, ISA_UInt:$row_begin, ISA_UInt:$output_begin, ISA_Byte:$slice_begin,
+    (ins ISA_UInt:$array, ISA_UShort:$row_offset, ISA_Int<1, 0xffff>:$row_count,
+         ISA_UShort:$col_offset,
+         ISA_Int<1, 0xffff>:$output_count, ISA_UInt:$row_begin, ISA_UInt:$output_begin,
+    ISA_Byte:$slice_begin,
          ISA_Int<1, 0xff>:$slice_count),
     (ins OptionalAttr<DenseI64ArrayAttr>:$rows, OptionalAttr<DenseI64ArrayAttr>:$outputs),
     [HasParent<"ArrayGroupOp">]> {
   let summary = "A rectangle of cells that holds part of a group's matrix";
   let description = [{
-    Row `row_offset + r` of the array is driven by matrix row `rows[r]`, or `row_begin + r` where `rows` is absent; column
-    `col_offset + o*slice_count + s` holds slice `slice_begin + s` of matrix column `outputs[o]`, or `output_begin + o`.
+    Row `row_offset + r` of the array is driven by matrix row `rows[r]`, or `row_begin + r` where
+    `rows` is absent; column `col_offset + o*slice_count + s` holds slice `slice_begin + s` of
+    matrix column `outputs[o]`, or `output_begin + o`.
 
-    (C1) The matrix rows are rows of the group. (C2) The matrix columns are columns of the group. (C3) The slices are slices
-    of the group. (C4) `rows` has `row_count` entries, `outputs` has `output_count`. (C5) `array` is one of the core's.
-    (C6) The rectangle lies inside the array, where the target states the array's size.
+    (C1) The matrix rows are rows of the group. (C2) The matrix columns are columns of the group.
+    (C3) The slices are slices of the group. (C4) `rows` has `row_count` entries, `outputs` has
+    `output_count`. (C5) `array` is one of the core's. (C6) The rectangle lies inside the array,
+    where the target states the array's size.
   }];
 }
 
 def ISA_RequantizeOp : ISA_EntryOp<"requantize",
     (ins DenseI64ArrayAttr:$bias, DenseI64ArrayAttr:$multiplier, DenseI64ArrayAttr:$shift),
-    (ins DefaultValuedAttr<BoolAttr, "false">:$double_round, DefaultValuedAttr<ISA_SInt, "0">:$input_zero_point,
-         DefaultValuedAttr<ISA_SInt, "0">:$output_zero_point, DefaultValuedAttr<ISA_SInt, "-2147483648">:$min,
+    (ins DefaultValuedAttr<BoolAttr, "false">:$double_round,
+         DefaultValuedAttr<ISA_SInt, "0">:$input_zero_point,
+         DefaultValuedAttr<ISA_SInt, "0">:$output_zero_point,
+         DefaultValuedAttr<ISA_SInt, "-2147483648">:$min,
          DefaultValuedAttr<ISA_SInt, "2147483647">:$max),
     [HasParent<"CoreOp">]> {
   let summary = "Bias, rescale and clamp of the vector unit";
   let description = [{
     Lists have one entry, or one per channel.
 
-    (C1) No list is empty, and lists of more than one entry are equally long. (C2) Biases have 32 bits, multipliers are
-    0 to 2^31-1, shifts 2 to 62: what TOSA allows. (C3) `min` is at most `max`.
+    (C1) No list is empty, and lists of more than one entry are equally long. (C2) Biases have 32
+    bits, multipliers are 0 to 2^31-1, shifts 2 to 62: what TOSA allows. (C3) `min` is at most
+    `max`.
   }];
   let hasVerifier = 1;
 }
 
-def ISA_LookupOp : ISA_EntryOp<"lookup", (ins DenseI64ArrayAttr:$entries), (ins), [HasParent<"CoreOp">]> {
+def ISA_LookupOp : ISA_EntryOp<"lookup", (ins DenseI64ArrayAttr:$entries), (ins),
+                               [HasParent<"CoreOp">]> {
   let summary = "A table of 256 values, indexed by an i8 plus 128";
   let description = "(C1) 256 entries of 32 bits.";
   let hasVerifier = 1;
@@ -102,9 +116,10 @@ def ISA_LookupOp : ISA_EntryOp<"lookup", (ins DenseI64ArrayAttr:$entries), (ins)
 def ISA_CodeOp : Op<ISA_Dialect, "code", [HasParent<"CoreOp">, NoTerminator, SingleBlock]> {
   let summary = "The instructions of a core";
   let description = [{
-    (C1) The body holds only instruction ops. (C2) Every index is in the range of its table. (C3) Every loop ends inside the
-    code and inside the loops around it. (C4) At most 8 loops are open at a time. (C5) The last instruction is `isa.halt`, and
-    no other is inside a loop. The constraints of the single instructions are in their descriptions.
+    (C1) The body holds only instruction ops. (C2) Every index is in the range of its table. (C3)
+    Every loop ends inside the code and inside the loops around it. (C4) At most 8 loops are open at
+    a time. (C5) The last instruction is `isa.halt`, and no other is inside a loop. The constraints
+    of the single instructions are in their descriptions.
   }];
   let regions = (region MaxSizedRegion<1>:$bodyRegion);
   let assemblyFormat = "attr-dict-with-keyword $bodyRegion";

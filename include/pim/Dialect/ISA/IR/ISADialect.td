@@ -20,17 +20,19 @@ def ISA_Dialect : Dialect {
   let cppNamespace = "::mlir::pim::isa";
   let summary = "The program of a chip, one op per table entry and per machine instruction";
   let description = [{
-    `isa` is the compiled program as IR: what a `.pimb` file holds, op by op. Translation to the file and back takes no
-    decision. An `isa.program` holds the tables of the program and its cores; an `isa.core` the tables that its
-    instructions index, and one `isa.code` with the instructions.
+    `isa` is the compiled program as IR: what a `.pimb` file holds, op by op. Translation to the
+    file and back takes no decision. An `isa.program` holds the tables of the program and its cores;
+    an `isa.core` the tables that its instructions index, and one `isa.code` with the instructions.
 
-    - Ops and attributes are named as in `include/pim/Program/Program.fbs`, which defines what they mean.
+    - Ops and attributes are named as in `include/pim/Program/Program.fbs`, which defines what they
+    mean.
     - The index of a table entry is its position among the ops of its kind in the program or core.
-    - An instruction op has no operands and no results: its fields are attributes, its effects those of the instruction
-      table. The ops are computed from `include/pim/ISA/Instructions.td`.
+    - An instruction op has no operands and no results: its fields are attributes, its effects those
+    of the instruction table. The ops are computed from `include/pim/ISA/Instructions.td`.
     - The location of an instruction op names the layer that it belongs to.
 
-    There are no canonicalisations and no transformations: whoever wants to optimise does so in `pim`.
+    There are no canonicalisations and no transformations: whoever wants to optimise does so in
+    `pim`.
   }];
   let useDefaultAttributePrinterParser = 1;
   let extraClassDeclaration = [{

@@ -1,0 +1,104 @@
+//===- GraphTest.cpp - tests of serialized graphs -------------------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "SmallProgram.h"
+#include "pim/Support/Error.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+
+using namespace pim;
+using namespace pim::graph;
+using ::testing::HasSubstr;
+
+namespace {
+
+/// sum = in + constant
+Graph addGraph() {
+  static const std::vector<int32_t> values = {1, -2, 3};
+  Graph graph;
+  graph.name = "add";
+  graph.tensors = {{"in", ElementType::I32, {3}, {}, nullptr},
+                   {"c", ElementType::I32, {3}, std::as_bytes(std::span(values)), nullptr},
+                   {"sum", ElementType::I32, {3}, {}, nullptr},
+                   {"none", ElementType::I64, {0}, {}, nullptr}};
+  Op op;
+  op.code = "tosa.add";
+  op.name = "layer";
+  op.inputs = {0, 1, 3};
+  op.outputs = {2};
+  op.attributes["pad"] = {{0, 1}, {}, ""};
+  op.attributes["mode"] = {{}, {}, "SINGLE_ROUND"};
+  op.attributes["scale"] = {{}, {1.0 / 3}, ""};
+  graph.ops = {op};
+  graph.inputs = {0};
+  graph.outputs = {2};
+  return graph;
+}
+
+TEST(GraphTest, RoundTrip) {
+  std::vector<std::byte> bytes = serialize(addGraph());
+  EXPECT_EQ(serialize(addGraph()), bytes);
+  Graph back = deserialize(bytes);
+  EXPECT_EQ(serialize(back), bytes);
+  EXPECT_EQ(back.tensors[1].data.size(), 12u);
+  EXPECT_EQ(reinterpret_cast<uintptr_t>(back.tensors[1].data.data()) % 4, 0u);
+  EXPECT_EQ(back.ops[0].attributes.at("scale").floats, std::vector<double>{1.0 / 3});
+  EXPECT_EQ(back.ops[0].attributes.at("mode").text, "SINGLE_ROUND");
+}
+
+TEST(GraphTest, OddAddressesAreFine) {
+  std::vector<std::byte> bytes = serialize(addGraph());
+  for (size_t shift = 1; shift < 8; ++shift) {
+    std::vector<std::byte> shifted(shift);
+    shifted.insert(shifted.end(), bytes.begin(), bytes.end());
+    EXPECT_EQ(serialize(deserialize(std::span(shifted).subspan(shift))), bytes);
+  }
+}
+
+TEST(GraphTest, Refused) {
+  auto problemOf = [](const std::function<void(Graph &)> &damage) -> std::string {
+    Graph graph = addGraph();
+    damage(graph);
+    try {
+      deserialize(serialize(graph));
+    } catch (const Error &error) {
+      return error.what();
+    }
+    return "none";
+  };
+  EXPECT_EQ(problemOf([](Graph &) {}), "none");
+  EXPECT_EQ(problemOf([](Graph &g) { g.outputs = {4}; }),
+            "the list of outputs refers to tensor 4 of 4");
+  EXPECT_EQ(problemOf([](Graph &g) { g.outputs = {-1}; }),
+            "the list of outputs refers to tensor -1 of 4");
+  EXPECT_EQ(problemOf([](Graph &g) { g.ops[0].inputs[0] = 2; }),
+            "tosa.add 'layer' uses tensor 2 'sum' before it is made");
+  EXPECT_EQ(problemOf([](Graph &g) { g.ops.push_back(g.ops[0]); }),
+            "tosa.add 'layer' makes tensor 2 'sum' a second time");
+  EXPECT_EQ(problemOf([](Graph &g) { g.ops[0].outputs = {1}; }),
+            "tosa.add 'layer' makes tensor 1 'c' a second time");
+  EXPECT_EQ(problemOf([](Graph &g) { g.tensors[1].shape = {4}; }),
+            "constant 'c' has 12 bytes, its shape needs 16");
+  EXPECT_THAT(problemOf([](Graph &g) { g.tensors[0].shape = {-1}; }),
+              HasSubstr("has a dimension of -1"));
+  EXPECT_THAT(problemOf([](Graph &g) {
+                g.tensors[0].shape = {1 << 30, 1 << 30, 1 << 30};
+              }),
+              HasSubstr("too large to be held"));
+}
+
+TEST(GraphTest, ElementTypes) {
+  EXPECT_EQ(elementBytes(ElementType::I1), 1u);
+  EXPECT_EQ(elementBytes(ElementType::I64), 8u);
+  EXPECT_STREQ(elementName(ElementType::F32), "f32");
+  EXPECT_THROW(elementBytes(ElementType(17)), Error);
+}
+
+} // namespace

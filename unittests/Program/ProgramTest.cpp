@@ -1,0 +1,158 @@
+//===- ProgramTest.cpp - tests of the program format ----------------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "SmallProgram.h"
+#include "pim/ISA/Codec.h"
+#include "pim/Support/Error.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <unistd.h>
+
+using namespace pim;
+using namespace pim::program;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+namespace {
+
+template <typename Function> std::string errorOf(Function function) {
+  try {
+    function();
+  } catch (const Error &error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+std::vector<std::byte> bytesOf(const std::string &path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  auto bytes = std::as_bytes(std::span(text));
+  return {bytes.begin(), bytes.end()};
+}
+
+TEST(ProgramTest, ReadsBackWhatItWrites) {
+  Program program = smallProgram();
+  std::vector<std::byte> bytes = write(program);
+  EXPECT_EQ(write(program), bytes) << "writing is reproducible";
+  Program back = read(bytes);
+  EXPECT_EQ(write(back), bytes);
+  EXPECT_EQ(back.code, program.code);
+  EXPECT_EQ(back.cells, program.cells);
+  EXPECT_EQ(back.constants, program.constants);
+  EXPECT_EQ(back.reference, program.reference);
+  EXPECT_EQ(back.target().parameters(), smallTarget().parameters());
+  EXPECT_EQ(back.header.inputs.front()->scale, 0.1);
+  EXPECT_EQ(back.codeOf(1).size(), 2u);
+  EXPECT_EQ(back.cellsOf(0).size(), 16u);
+  EXPECT_TRUE(back.cellsOf(1).empty());
+}
+
+TEST(ProgramTest, SegmentsAreAligned) {
+  std::vector<std::byte> bytes = write(smallProgram());
+  Program back = read(bytes);
+  // The code of core 0 starts the first segment, which starts a page.
+  bool found = false;
+  for (size_t at = 4096; at + 8 <= bytes.size(); at += 4096)
+    found |= std::memcmp(bytes.data() + at, back.code.data(), 8) == 0;
+  EXPECT_TRUE(found);
+}
+
+/// The bytes of the day when version 1 was fixed. They may differ in what the instruction set is
+/// called, nothing else. PIM_UPDATE_GOLDEN=1 in the environment writes the file anew, for a new
+/// version.
+TEST(ProgramTest, VersionOneIsGolden) {
+  std::string path = PIM_GOLDEN_FOLDER "/version-1.pimb";
+  std::vector<std::byte> bytes = write(smallProgram());
+  if (std::getenv("PIM_UPDATE_GOLDEN"))
+    writeFile(path, bytes);
+  std::vector<std::byte> golden = bytesOf(path);
+  ASSERT_EQ(golden.size(), bytes.size());
+  uint64_t fingerprint = isa::fingerprint();
+  auto pattern = std::as_bytes(std::span(&fingerprint, 1));
+  auto at = std::search(bytes.begin(), bytes.end(), pattern.begin(), pattern.end());
+  ASSERT_NE(at, bytes.end());
+  std::copy_n(at, pattern.size(), golden.begin() + (at - bytes.begin()));
+  // The header's checksum covers the fingerprint.
+  std::copy_n(bytes.begin() + 12, 4, golden.begin() + 12);
+  EXPECT_TRUE(golden == bytes) << "the format changed: raise formatVersion and add a golden file";
+  EXPECT_TRUE(write(read(golden)) == golden);
+}
+
+TEST(ProgramTest, PreambleIsAsDocumented) {
+  std::vector<std::byte> bytes = write(smallProgram());
+  const uint8_t start[] = {'P', 'I', 'M', 'B', '\r', '\n', 0x1a, '\n', 1, 0, 0, 0};
+  EXPECT_EQ(std::memcmp(bytes.data(), start, sizeof(start)), 0);
+  uint64_t fileBytes;
+  std::memcpy(&fileBytes, bytes.data() + 24, 8);
+  EXPECT_EQ(fileBytes, bytes.size());
+  EXPECT_EQ(std::memcmp(bytes.data() + 32 + 4, "PIMB", 4), 0) << "identifier of the FlatBuffer";
+}
+
+TEST(ProgramTest, OddAddressesAreFine) {
+  std::vector<std::byte> bytes = write(smallProgram());
+  for (size_t shift = 1; shift < 8; ++shift) {
+    std::vector<std::byte> shifted(shift);
+    shifted.insert(shifted.end(), bytes.begin(), bytes.end());
+    EXPECT_EQ(write(read(std::span(shifted).subspan(shift))), bytes);
+  }
+}
+
+TEST(ProgramTest, OtherFiles) {
+  auto readText = [](std::string_view text) {
+    return errorOf([&] { read(std::as_bytes(std::span(text.data(), text.size()))); });
+  };
+  EXPECT_THAT(readText(""), HasSubstr("is not a compiled program"));
+  EXPECT_THAT(readText("module {}"), HasSubstr("is not a compiled program"));
+  EXPECT_THAT(readText(std::string_view("PIMB\r\n\x1a\n\1\0", 10)), HasSubstr("is truncated"));
+  std::vector<std::byte> bytes = write(smallProgram());
+  auto error = [&] { return errorOf([&] { read(bytes); }); };
+  bytes.push_back(std::byte(0));
+  EXPECT_THAT(error(), HasSubstr("has bytes at its end"));
+  bytes.resize(bytes.size() - 2);
+  EXPECT_THAT(error(), HasSubstr("is truncated: has "));
+  bytes = write(smallProgram());
+  bytes[8] = std::byte(2);
+  EXPECT_THAT(error(), HasSubstr("has format version 2, expected 1"));
+  bytes = write(smallProgram());
+  bytes[40] ^= std::byte(1);
+  EXPECT_EQ(error(), "is damaged: the checksum of its header is wrong");
+  bytes = write(smallProgram());
+  bytes.back() ^= std::byte(1);
+  EXPECT_EQ(error(), "is damaged: the checksum of segment 'reference' is wrong");
+}
+
+TEST(ProgramTest, FilesAppearWhole) {
+  namespace fs = std::filesystem;
+  fs::path folder = fs::temp_directory_path() / ("pim-program-test-" + std::to_string(getpid()));
+  fs::create_directory(folder);
+  std::string path = folder / "a.pimb";
+  std::vector<std::byte> bytes = write(smallProgram());
+  writeFile(path, bytes);
+  EXPECT_EQ(write(readFile(path)), bytes);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 1)
+      << "no temporary file is left";
+  EXPECT_THAT(errorOf([&] { writeFile(folder, bytes); }),
+              HasSubstr("cannot be written: is no regular file"));
+  std::string nowhere = folder / "missing" / "a.pimb";
+  EXPECT_EQ(errorOf([&] { writeFile(nowhere, bytes); }),
+            nowhere + ": cannot be written: No such file or directory");
+  EXPECT_EQ(errorOf([&] { readFile(nowhere); }),
+            nowhere + ": cannot be read: No such file or directory");
+  EXPECT_THAT(errorOf([&] { readFile(folder); }), HasSubstr("is no regular file"));
+  fs::resize_file(path, 100);
+  EXPECT_THAT(errorOf([&] { readFile(path); }), StartsWith(path + ": is truncated"));
+  fs::remove_all(folder);
+}
+
+} // namespace

@@ -12,17 +12,19 @@ include "mlir/Pass/PassBase.td"
 def PimAttachReferencePass : Pass<"pim-attach-reference", "ModuleOp"> {
   let summary = "Keep the integer graph for checking";
   let description = [{
-    Stores the function as a graph (pim/Program/Graph.h) in the module attribute `pim.reference`, and on each op, as
-    `pim.reference` too, the name of the tensor that it makes there. `pim-form-layers` passes the name on to the layer, and
-    `pim-run --check` compares the result of every layer with the tensor.
+    Stores the function as a graph (pim/Program/Graph.h) in the module attribute `pim.reference`,
+    and on each op, as `pim.reference` too, the name of the tensor that it makes there.
+    `pim-form-layers` passes the name on to the layer, and `pim-run --check` compares the result of
+    every layer with the tensor.
   }];
 }
 
 def ConvertTosaToPIMPass : Pass<"convert-tosa-to-pim", "ModuleOp"> {
   let summary = "Convert integer convolutions to pim.conv2d";
   let description = [{
-    `tosa.conv2d` and `tosa.depthwise_conv2d` of i8 with constant weights become `pim.conv2d`; a weight zero point is
-    subtracted from the weights. Refuses weights that then do not fit 8 bits, and weights that are not constant.
+    `tosa.conv2d` and `tosa.depthwise_conv2d` of i8 with constant weights become `pim.conv2d`; a
+    weight zero point is subtracted from the weights. Refuses weights that then do not fit 8 bits,
+    and weights that are not constant.
   }];
   let dependentDialects = ["::mlir::pim::PIMDialect"];
   let statistics = [Statistic<"numConverted", "converted", "convolutions converted">];
@@ -31,11 +33,13 @@ def ConvertTosaToPIMPass : Pass<"convert-tosa-to-pim", "ModuleOp"> {
 def PimFormLayersPass : Pass<"pim-form-layers", "ModuleOp"> {
   let summary = "Group ops into scheduling units";
   let description = [{
-    Groups the ops of each function into `pim.layer`: a matrix op or a pooling with the rescales, clamps and table lookups
-    that alone use its result; a chain of elementwise ops; one data movement; or an island for the host (float ops, and
-    integer ops without a form on the vector unit). Afterwards a function holds layers, constants and reshapes, and no
-    transposition at its border: one that all uses of an argument share, or that makes a result, is folded into the layout
-    of the argument or result in memory (`pim.permutation`, with the model's own shape in `pim.shape`).
+    Groups the ops of each function into `pim.layer`: a matrix op or a pooling with the rescales,
+    clamps and table lookups that alone use its result; a chain of elementwise ops; one data
+    movement; or an island for the host (float ops, and integer ops without a form on the vector
+    unit). Afterwards a function holds layers, constants and reshapes, and no transposition at its
+    border: one that all uses of an argument share, or that makes a result, is folded into the
+    layout of the argument or result in memory (`pim.permutation`, with the model's own shape in
+    `pim.shape`).
   }];
   let dependentDialects = ["::mlir::pim::PIMDialect"];
   let statistics = [Statistic<"numLayers", "layers", "layers formed">];

@@ -40,8 +40,8 @@ class PIM_Attr<string name, string attrMnemonic> : AttrDef<PIM_Dialect, name> {
 def PIM_SlicingAttr : PIM_Attr<"Slicing", "slicing"> {
   let summary = "which cells hold which bits of a weight";
   let description = [{
-    A weight w of `weight_bits` bits is stored as unsigned digits in cells of `cell_bits` bits, so that
-    `w = scale * sum_s (+-2^shift_s * cell_s) + offset`:
+    A weight w of `weight_bits` bits is stored as unsigned digits in cells of `cell_bits` bits, so
+    that `w = scale * sum_s (+-2^shift_s * cell_s) + offset`:
 
     | scheme            | slices                                               | scale | offset           |
     |-------------------|------------------------------------------------------|-------|------------------|
@@ -49,14 +49,14 @@ def PIM_SlicingAttr : PIM_Attr<"Slicing", "slicing"> {
     | `twos_complement` | digits of the low b-1 bits; the sign bit, negative   | 1     | 0                |
     | `differential`    | digits of max(w, 0); digits of max(-w, 0), negative  | 1     | 0                |
 
-    One-bit weights are -1 and +1: `offset` and `twos_complement` store (w+1)/2 with scale 2 and offset -1.
-    `layout = columns` puts the slices of a weight into neighbouring columns of one array, `arrays` puts
-    each slice into an array of its own. Inputs are made unsigned by adding `input_offset`; they then have
-    `input_bits` bits, of which `dac_bits` are driven at a time.
+    One-bit weights are -1 and +1: `offset` and `twos_complement` store (w+1)/2 with scale 2 and
+    offset -1. `layout = columns` puts the slices of a weight into neighbouring columns of one
+    array, `arrays` puts each slice into an array of its own. Inputs are made unsigned by adding
+    `input_offset`; they then have `input_bits` bits, of which `dac_bits` are driven at a time.
 
-    Constraints: (C1) 1 <= weight_bits <= 8, or 9 for `differential`, whose magnitude may need 8 bits;
-    (C2) 1 <= cell_bits <= 8; (C3) 1 <= input_bits <= 8; (C4) 1 <= dac_bits <= 8;
-    (C5) -128 <= input_offset <= 128.
+    Constraints: (C1) 1 <= weight_bits <= 8, or 9 for `differential`, whose magnitude may need 8
+    bits; (C2) 1 <= cell_bits <= 8; (C3) 1 <= input_bits <= 8; (C4) 1 <= dac_bits <= 8; (C5) -128 <=
+    input_offset <= 128.
   }];
   let parameters = (ins
     "unsigned":$weight_bits, "unsigned":$cell_bits, "unsigned":$input_bits, "int64_t":$input_offset,
@@ -85,16 +85,18 @@ def PIM_SlicingAttr : PIM_Attr<"Slicing", "slicing"> {
 def PIM_TilingAttr : PIM_Attr<"Tiling", "tiling"> {
   let summary = "how the matrix of a layer is cut into arrays";
   let description = [{
-    Each of `groups` groups is a matrix of `matrix_rows` inputs and `matrix_cols` outputs. An array takes
-    `tile_rows` rows and `tile_cols` outputs at most; the tiles at the lower and right edge are smaller.
-    With `groups_per_array` > 1 that many whole groups lie along the diagonal of one array. `planes` arrays
-    stand for one tile where each slice of the weights has an array of its own.
+    Each of `groups` groups is a matrix of `matrix_rows` inputs and `matrix_cols` outputs. An array
+    takes `tile_rows` rows and `tile_cols` outputs at most; the tiles at the lower and right edge
+    are smaller. With `groups_per_array` > 1 that many whole groups lie along the diagonal of one
+    array. `planes` arrays stand for one tile where each slice of the weights has an array of its
+    own.
 
-    A *stack* is the smallest set of arrays that computes outputs completely: all row tiles and planes of
-    one column of tiles. Stacks cover the outputs in order and are what placement distributes.
+    A *stack* is the smallest set of arrays that computes outputs completely: all row tiles and
+    planes of one column of tiles. Stacks cover the outputs in order and are what placement
+    distributes.
 
-    Constraints: (C1) all sizes are at least 1; (C2) groups_per_array > 1 only if that many groups fit
-    a tile; (C3) groups_per_array <= groups.
+    Constraints: (C1) all sizes are at least 1; (C2) groups_per_array > 1 only if that many groups
+    fit a tile; (C3) groups_per_array <= groups.
   }];
   let parameters = (ins
     "int64_t":$groups, "int64_t":$matrix_rows, "int64_t":$matrix_cols, "int64_t":$tile_rows,
@@ -117,8 +119,9 @@ def PIM_TilingAttr : PIM_Attr<"Tiling", "tiling"> {
 def PIM_PartAttr : PIM_Attr<"Part", "part"> {
   let summary = "the share of one core in a layer";
   let description = [{
-    Core `core` computes the outputs (channels) `output_begin` to `output_end` with the `arrays` physical
-    arrays from ordinal `first_array` on. Constraints: (C1) the outputs are not empty; (C2) nothing is negative.
+    Core `core` computes the outputs (channels) `output_begin` to `output_end` with the `arrays`
+    physical arrays from ordinal `first_array` on. Constraints: (C1) the outputs are not empty; (C2)
+    nothing is negative.
   }];
   let parameters = (ins "int64_t":$core, "int64_t":$output_begin, "int64_t":$output_end,
                         "int64_t":$first_array, "int64_t":$arrays);
@@ -128,8 +131,8 @@ def PIM_PartAttr : PIM_Attr<"Part", "part"> {
 def PIM_PlacementAttr : PIM_Attr<"Placement", "placement"> {
   let summary = "which cores compute a layer";
   let description = [{
-    Constraints: (C1) at least one part; (C2) the parts cover the outputs from 0 on without gap or overlap;
-    (C3) no core appears twice.
+    Constraints: (C1) at least one part; (C2) the parts cover the outputs from 0 on without gap or
+    overlap; (C3) no core appears twice.
   }];
   let parameters = (ins ArrayRefParameter<"PartAttr">:$parts);
   let assemblyFormat = "`<` `[` $parts `]` `>`";
@@ -155,12 +158,14 @@ def PIM_BufferAttr : PIM_Attr<"Buffer", "buffer"> {
 def PIM_ScheduleAttr : PIM_Attr<"Schedule", "schedule"> {
   let summary = "how a layer goes through the scratchpad";
   let description = [{
-    The result is made in blocks of `block_rows` rows, `block_cols` columns and `block_channels` channels.
-    Input rows pass through rings of `ring_rows` rows. `result_address` is the place of the result in
-    global memory. Layers that do not use the scratchpad have blocks of 0 and no buffers.
+    The result is made in blocks of `block_rows` rows, `block_cols` columns and `block_channels`
+    channels. Input rows pass through rings of `ring_rows` rows. `result_address` is the place of
+    the result in global memory. Layers that do not use the scratchpad have blocks of 0 and no
+    buffers.
 
     Constraints: (C1) block sizes and addresses are not negative; (C2) every buffer ends at or below
-    `scratchpad_bytes`; (C3) buffers do not overlap. `pim.layer` checks that the buffers are those the layer needs.
+    `scratchpad_bytes`; (C3) buffers do not overlap. `pim.layer` checks that the buffers are those
+    the layer needs.
   }];
   let parameters = (ins "int64_t":$block_rows, "int64_t":$block_cols, "int64_t":$block_channels,
                         "int64_t":$ring_rows, "int64_t":$scratchpad_bytes, "int64_t":$result_address,

@@ -17,9 +17,10 @@ def PIM_Dialect : Dialect {
   let cppNamespace = "::mlir::pim";
   let summary = "Weight-stationary integer layers and their mapping to arrays";
   let description = [{
-    Integer layers of a network whose weights stay in processing-in-memory arrays. A `pim.layer` is one
-    scheduling unit: it reads tensors from global memory, computes on one or more cores, and leaves one
-    tensor in global memory. The mapping is refined step by step and stored as attributes:
+    Integer layers of a network whose weights stay in processing-in-memory arrays. A `pim.layer` is
+    one scheduling unit: it reads tensors from global memory, computes on one or more cores, and
+    leaves one tensor in global memory. The mapping is refined step by step and stored as
+    attributes:
 
     | attribute        | on           | made by        | says                                                  |
     |------------------|--------------|----------------|-------------------------------------------------------|
@@ -28,10 +29,10 @@ def PIM_Dialect : Dialect {
     | `#pim.placement` | `pim.layer`  | `pim-place`    | which core holds which arrays and output columns       |
     | `#pim.schedule`  | `pim.layer`  | `pim-schedule` | block sizes, scratchpad buffers, address of the result |
 
-    Every step keeps the integer result. Discardable attributes of the dialect: `pim.name`, `pim.quant`,
-    `pim.address`, `pim.permutation`, `pim.shape` on function arguments and results; `pim.reference` (the
-    tensor of the reference graph) on layers; `pim.target`, `pim.weight_bits`, `pim.activation_bits`, `pim.reference`
-    (the graph) on the module.
+    Every step keeps the integer result. Discardable attributes of the dialect: `pim.name`,
+    `pim.quant`, `pim.address`, `pim.permutation`, `pim.shape` on function arguments and results;
+    `pim.reference` (the tensor of the reference graph) on layers; `pim.target`, `pim.weight_bits`,
+    `pim.activation_bits`, `pim.reference` (the graph) on the module.
   }];
   let useDefaultAttributePrinterParser = 1;
   let extraClassDeclaration = [{

@@ -17,10 +17,11 @@ class PIM_Op<string mnemonic, list<Trait> traits = []> : Op<PIM_Dialect, mnemoni
 def PIM_Conv2DOp : PIM_Op<"conv2d", [Pure]> {
   let summary = "integer convolution with constant weights";
   let description = [{
-    `result[0, i, j, o] = bias[o] + sum_{a, b, c} weights[o, a, b, c] *
-    (input[0, i*stride0 + a*dilation0 - pad_top, j*stride1 + b*dilation1 - pad_left, g*C + c] - input_zero_point)`
-    where g is the group of output o, C the number of channels of a group, and taps outside the input count 0.
-    A fully connected layer is a 1x1 convolution of a 1x1 map, a depthwise one has as many groups as channels.
+    `result[0, i, j, o] = bias[o] + sum_{a, b, c} weights[o, a, b, c] * (input[0, i*stride0 +
+    a*dilation0 - pad_top, j*stride1 + b*dilation1 - pad_left, g*C + c] - input_zero_point)` where g
+    is the group of output o, C the number of channels of a group, and taps outside the input count
+    0. A fully connected layer is a 1x1 convolution of a 1x1 map, a depthwise one has as many groups
+    as channels.
 
     Constraints:
     - (C1) input is 1xHxWxC of i8, result 1xHxWxO of i32, both static
@@ -69,9 +70,9 @@ def PIM_LayerOp : PIM_Op<"layer", [IsolatedFromAbove, SingleBlock]> {
   let summary = "one scheduling unit";
   let description = [{
     Computes `results` from `inputs`; both lie in global memory. The body names the inputs as block
-    arguments and ends in `pim.yield`. Kinds: `matrix` (one pim.conv2d and what follows it element by element),
-    `pool`, `elementwise`, `movement` (one copy, concatenation, slice, padding or transposition), `host` (a
-    graph for the host CPU).
+    arguments and ends in `pim.yield`. Kinds: `matrix` (one pim.conv2d and what follows it element
+    by element), `pool`, `elementwise`, `movement` (one copy, concatenation, slice, padding or
+    transposition), `host` (a graph for the host CPU).
 
     Constraints:
     - (C1) block arguments have the types of `inputs`, yielded values those of `results`

@@ -12,10 +12,10 @@ include "mlir/Pass/PassBase.td"
 def PimBitSlicePass : Pass<"pim-bit-slice", "ModuleOp"> {
   let summary = "Choose the cells that hold each weight's bits";
   let description = [{
-    Gives every `pim.conv2d` its `#pim.slicing`: the weight bits of the op over the cells of the target, in the
-    target's sign scheme and layout. The input width is the smallest that holds the range of the activations, found by
-    following rescales, clamps and pools back to their producers. Exact. Refuses weights that do not fit the op's
-    `weight_bits`.
+    Gives every `pim.conv2d` its `#pim.slicing`: the weight bits of the op over the cells of the
+    target, in the target's sign scheme and layout. The input width is the smallest that holds the
+    range of the activations, found by following rescales, clamps and pools back to their producers.
+    Exact. Refuses weights that do not fit the op's `weight_bits`.
 
     Assumes layers (`pim-form-layers`) and the module attribute `pim.target`.
   }];
@@ -28,9 +28,10 @@ def PimBitSlicePass : Pass<"pim-bit-slice", "ModuleOp"> {
 def PimTilePass : Pass<"pim-tile", "ModuleOp"> {
   let summary = "Cut the matrix of each layer into arrays";
   let description = [{
-    Gives every sliced `pim.conv2d` its `#pim.tiling`. The matrix of a group has kernel_rows*kernel_cols*channels rows;
-    an array takes as many of them as the target's matrix rows, and as many outputs as fit its columns with their
-    slices. Small groups are packed along the diagonal of one array. Exact.
+    Gives every sliced `pim.conv2d` its `#pim.tiling`. The matrix of a group has
+    kernel_rows*kernel_cols*channels rows; an array takes as many of them as the target's matrix
+    rows, and as many outputs as fit its columns with their slices. Small groups are packed along
+    the diagonal of one array. Exact.
   }];
   let statistics = [Statistic<"numArrays", "arrays", "arrays that the tilings ask for">];
 }
@@ -38,9 +39,10 @@ def PimTilePass : Pass<"pim-tile", "ModuleOp"> {
 def PimPlacePass : Pass<"pim-place", "ModuleOp"> {
   let summary = "Put arrays on cores";
   let description = [{
-    Gives every layer its `#pim.placement`. Matrix layers are placed first-fit in program order: on the first core with
-    enough free arrays, or, where none has, stack by stack over the cores in order. Other layers go to the core that
-    made their first input. Fails, saying how many arrays are short, if the chip is too small.
+    Gives every layer its `#pim.placement`. Matrix layers are placed first-fit in program order: on
+    the first core with enough free arrays, or, where none has, stack by stack over the cores in
+    order. Other layers go to the core that made their first input. Fails, saying how many arrays
+    are short, if the chip is too small.
   }];
   let statistics = [Statistic<"numCores", "cores", "cores in use">];
 }
@@ -48,10 +50,11 @@ def PimPlacePass : Pass<"pim-place", "ModuleOp"> {
 def PimSchedulePass : Pass<"pim-schedule", "ModuleOp"> {
   let summary = "Lay out memory and cut layers into blocks";
   let description = [{
-    Layers run one after another in program order. Gives every layer its `#pim.schedule`: blocks of rows, small enough
-    that copy, array and vector work overlap and that the buffers fit the scratchpad; of columns or channels where one
-    row does not fit. Gives function arguments, results of layers and constants that layers read an address in global
-    memory (`pim.address` on arguments and constants); addresses are reused when a value is dead.
+    Layers run one after another in program order. Gives every layer its `#pim.schedule`: blocks of
+    rows, small enough that copy, array and vector work overlap and that the buffers fit the
+    scratchpad; of columns or channels where one row does not fit. Gives function arguments, results
+    of layers and constants that layers read an address in global memory (`pim.address` on arguments
+    and constants); addresses are reused when a value is dead.
   }];
   let options = [
     Option<"targetBlocks", "blocks", "unsigned", "8", "blocks to cut a layer into, where it has as many rows">

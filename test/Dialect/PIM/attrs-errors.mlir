@@ -1,0 +1,79 @@
+// RUN: pim-opt %s --split-input-file --verify-diagnostics
+
+// expected-error @below {{weight_bits is 9, expected 1 to 8}}
+module @slicing_c1 attributes {pim.test = #pim.slicing<weight_bits = 9, cell_bits = 1, input_bits = 8, input_offset = 128, dac_bits = 1, scheme = offset, layout = columns>} {}
+
+// -----
+
+// expected-error @below {{cell_bits is 0, expected 1 to 8}}
+module @slicing_c2 attributes {pim.test = #pim.slicing<weight_bits = 8, cell_bits = 0, input_bits = 8, input_offset = 128, dac_bits = 1, scheme = offset, layout = columns>} {}
+
+// -----
+
+// expected-error @below {{input_bits is 9, expected 1 to 8}}
+module @slicing_c3 attributes {pim.test = #pim.slicing<weight_bits = 8, cell_bits = 1, input_bits = 9, input_offset = 128, dac_bits = 1, scheme = offset, layout = columns>} {}
+
+// -----
+
+// expected-error @below {{dac_bits is 12, expected 1 to 8}}
+module @slicing_c4 attributes {pim.test = #pim.slicing<weight_bits = 8, cell_bits = 1, input_bits = 8, input_offset = 128, dac_bits = 12, scheme = offset, layout = columns>} {}
+
+// -----
+
+// expected-error @below {{input_offset is 129, expected -128 to 128}}
+module @slicing_c5 attributes {pim.test = #pim.slicing<weight_bits = 8, cell_bits = 1, input_bits = 8, input_offset = 129, dac_bits = 1, scheme = offset, layout = columns>} {}
+
+// -----
+
+// expected-error @below {{tile_rows is 0, expected at least 1}}
+module @tiling_c1 attributes {pim.test = #pim.tiling<groups = 1, matrix_rows = 4, matrix_cols = 8, tile_rows = 0, tile_cols = 8, groups_per_array = 1, planes = 1>} {}
+
+// -----
+
+// expected-error @below {{3 groups of 9x1 do not fit a tile of 16x8}}
+module @tiling_c2 attributes {pim.test = #pim.tiling<groups = 4, matrix_rows = 9, matrix_cols = 1, tile_rows = 16, tile_cols = 8, groups_per_array = 3, planes = 1>} {}
+
+// -----
+
+// expected-error @below {{3 groups in an array, but there are only 2}}
+module @tiling_c3 attributes {pim.test = #pim.tiling<groups = 2, matrix_rows = 1, matrix_cols = 1, tile_rows = 16, tile_cols = 8, groups_per_array = 3, planes = 1>} {}
+
+// -----
+
+// expected-error @below {{outputs 4 to 4 are empty}}
+module @part_c1 attributes {pim.test = #pim.part<core = 0, output_begin = 4, output_end = 4, first_array = 0, arrays = 0>} {}
+
+// -----
+
+// expected-error @below {{core is -1, expected at least 0}}
+module @part_c2 attributes {pim.test = #pim.part<core = -1, output_begin = 0, output_end = 4, first_array = 0, arrays = 0>} {}
+
+// -----
+
+// expected-error @below {{part of core 1 begins at output 5, expected 4}}
+module @placement_c2 attributes {pim.test = #pim.placement<[<core = 0, output_begin = 0, output_end = 4, first_array = 0, arrays = 0>, <core = 1, output_begin = 5, output_end = 6, first_array = 0, arrays = 0>]>} {}
+
+// -----
+
+// expected-error @below {{core 0 has two parts of one layer}}
+module @placement_c3 attributes {pim.test = #pim.placement<[<core = 0, output_begin = 0, output_end = 4, first_array = 0, arrays = 0>, <core = 0, output_begin = 4, output_end = 6, first_array = 0, arrays = 0>]>} {}
+
+// -----
+
+// expected-error @below {{buffer 'a' has address 0, 0 bytes and 1 copies, expected at least 0, 1 and 1}}
+module @buffer_c1 attributes {pim.test = #pim.buffer<name = "a", address = 0, bytes = 0, copies = 1>} {}
+
+// -----
+
+// expected-error @below {{block_rows is -1, expected at least 0}}
+module @schedule_c1 attributes {pim.test = #pim.schedule<block_rows = -1, block_cols = 1, block_channels = 1, ring_rows = 1, scratchpad_bytes = 64, result_address = 0, buffers = []>} {}
+
+// -----
+
+// expected-error @below {{buffer 'a' ends at 128, the scratchpad has 64 bytes}}
+module @schedule_c2 attributes {pim.test = #pim.schedule<block_rows = 1, block_cols = 1, block_channels = 1, ring_rows = 1, scratchpad_bytes = 64, result_address = 0, buffers = [<name = "a", address = 0, bytes = 64, copies = 2>]>} {}
+
+// -----
+
+// expected-error @below {{buffers 'a' and 'b' overlap}}
+module @schedule_c3 attributes {pim.test = #pim.schedule<block_rows = 1, block_cols = 1, block_channels = 1, ring_rows = 1, scratchpad_bytes = 64, result_address = 0, buffers = [<name = "b", address = 8, bytes = 16, copies = 1>, <name = "a", address = 0, bytes = 16, copies = 1>]>} {}

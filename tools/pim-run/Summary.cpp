@@ -60,8 +60,8 @@ static void printLargestParts(const Breakdown &parts, llvm::raw_ostream &stream)
 
 static void printQuality(const SessionResult &result, llvm::raw_ostream &stream) {
   if (result.accuracy && result.accuracy->top1())
-    stream << "  accuracy   top-1 " << format("%.2f %%", 100 * *result.accuracy->top1()) << ", top-5 "
-           << format("%.2f %%", 100 * *result.accuracy->top5()) << " of "
+    stream << "  accuracy   top-1 " << format("%.2f %%", 100 * *result.accuracy->top1())
+           << ", top-5 " << format("%.2f %%", 100 * *result.accuracy->top5()) << " of "
            << grouped(result.accuracy->samples) << " samples\n";
   else
     stream << "  samples    " << grouped(result.samples) << "\n";

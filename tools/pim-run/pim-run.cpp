@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The command line of pim/Runtime/Session/Session.h. Exit status: 0, 1 if the input is at fault or --check finds a
-// difference, 2 for usage.
+// The command line of pim/Runtime/Session/Session.h. Exit status: 0, 1 if the input is at fault or
+// --check finds a difference, 2 for usage.
 //
 //===----------------------------------------------------------------------===//
 
@@ -149,7 +149,8 @@ int main(int argc, char **argv) {
   } catch (const Error &error) {
     llvm::errs() << "pim-run: error: " << error.what() << "\n";
   } catch (const std::bad_alloc &) {
-    llvm::errs() << "pim-run: error: " << options.program << ": there is not enough memory to run it\n";
+    llvm::errs() << "pim-run: error: " << options.program
+                 << ": there is not enough memory to run it\n";
   } catch (const std::exception &error) {
     llvm::errs() << "pim-run: error: " << options.program << ": " << error.what() << "\n";
   }

@@ -72,7 +72,8 @@ void Reference::matchLayers() {
     int64_t count = 1;
     for (uint32_t size : stored.sizes)
       count *= size;
-    if (tensor.element != static_cast<ElementType>(stored.element) || tensor.elementCount() != count)
+    if (tensor.element != static_cast<ElementType>(stored.element) ||
+        tensor.elementCount() != count)
       fail("layer '", layer->name, "' leaves ", count, " values, which do not fit tensor '",
            layer->reference, "' of the reference graph");
     layerTensors.back() = found->second;

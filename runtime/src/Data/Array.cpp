@@ -41,9 +41,7 @@ const char *pim::data::typeName(Type type) {
   return names[static_cast<size_t>(type)];
 }
 
-int64_t Array::elementCount() const {
-  return static_cast<int64_t>(bytes.size() / typeBytes(type));
-}
+int64_t Array::elementCount() const { return static_cast<int64_t>(bytes.size() / typeBytes(type)); }
 
 /// The value of an IEEE 754 half.
 static double halfToDouble(uint16_t half) {

@@ -50,7 +50,8 @@ std::vector<std::byte> formatNpy(const Array &array);
 bool isZip(Bytes content);
 std::vector<NamedArray> parseNpz(Bytes content, const std::string &path);
 
-/// Whether the content starts like an idx file, and whether it has the size that such a header states.
+/// Whether the content starts like an idx file, and whether it has the size that such a header
+/// states.
 bool isIdx(Bytes content);
 bool hasIdxSize(Bytes content);
 /// The array of an idx file; throws where its size is not what its header says.

@@ -11,7 +11,8 @@
 using namespace pim;
 using namespace pim::data;
 
-// An idx file: two zero bytes, a type, the number of dimensions, the big-endian sizes, the elements.
+// An idx file: two zero bytes, a type, the number of dimensions, the big-endian sizes, the
+// elements.
 
 static std::optional<Type> idxType(std::byte code) {
   switch (std::to_integer<int>(code)) {

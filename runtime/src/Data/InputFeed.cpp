@@ -10,8 +10,8 @@
 #include "pim/Support/Error.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <cmath>
+#include <cstdint>
 #include <numeric>
 #include <sys/stat.h>
 
@@ -34,7 +34,8 @@ namespace {
 
 enum class Order { None, Same, HwcToChw, ChwToHwc };
 
-/// How a sample of shape `sample` fills an input of shape `input` (without batch), `layout` being that of the sample.
+/// How a sample of shape `sample` fills an input of shape `input` (without batch), `layout` being
+/// that of the sample.
 Order matchShapes(const Shape &sample, const Shape &input, Layout layout) {
   if (product(sample) != product(input))
     return Order::None;
@@ -90,7 +91,8 @@ void InputFeed::fitShape() {
   }
   if (order == Order::None)
     fail(dataset->path, ": holds an array of shape ", shapeText(values.shape), ", but input '",
-         spec.name, "' takes ", shapeText(spec.shape), " (one sample, or many along the first dimension)");
+         spec.name, "' takes ", shapeText(spec.shape),
+         " (one sample, or many along the first dimension)");
   elements = product(inputShape);
   if (samples == 0 || elements == 0)
     fail(dataset->path, ": holds no sample: its shape is ", shapeText(values.shape));
@@ -98,7 +100,8 @@ void InputFeed::fitShape() {
   if (order == Order::HwcToChw || order == Order::ChwToHwc) {
     bool hwc = order == Order::HwcToChw;
     layout = hwc ? Layout::Nhwc : Layout::Nchw;
-    int64_t height = sample[hwc ? 0 : 1], width = sample[hwc ? 1 : 2], channels = sample[hwc ? 2 : 0];
+    int64_t height = sample[hwc ? 0 : 1], width = sample[hwc ? 1 : 2],
+            channels = sample[hwc ? 2 : 0];
     int64_t pixels = height * width;
     if (elements > INT32_MAX)
       fail(dataset->path, ": a sample of shape ", shapeText(sample), " is too large");
@@ -106,7 +109,8 @@ void InputFeed::fitShape() {
     for (int64_t c = 0; c < channels; ++c)
       for (int64_t p = 0; p < pixels; ++p) {
         int64_t asHwc = p * channels + c, asChw = c * pixels + p;
-        source[static_cast<size_t>(hwc ? asChw : asHwc)] = static_cast<int32_t>(hwc ? asHwc : asChw);
+        source[static_cast<size_t>(hwc ? asChw : asHwc)] =
+            static_cast<int32_t>(hwc ? asHwc : asChw);
       }
   }
   if (typeBytes(values.type) == 1 && values.type != Type::Bool && !preprocess.isIdentity())
@@ -127,8 +131,8 @@ void InputFeed::fitPreprocess(const Shape &sample) {
     // The channels are where the layout says, or else the one dimension of that size.
     std::vector<size_t> candidates;
     for (size_t d = 0; d < sample.size(); ++d) {
-      bool possible = layout == Layout::Unknown ||
-                      d == (layout == Layout::Nhwc ? sample.size() - 1 : 0);
+      bool possible =
+          layout == Layout::Unknown || d == (layout == Layout::Nhwc ? sample.size() - 1 : 0);
       if (possible && sample[d] == channelCount)
         candidates.push_back(d);
     }
@@ -136,8 +140,8 @@ void InputFeed::fitPreprocess(const Shape &sample) {
       fail(dataset->path, ": mean and std are of ", count, " channels, but a sample of shape ",
            shapeText(sample), " has ", candidates.empty() ? "no dimension" : "several dimensions",
            " of that size", layout == Layout::Unknown ? "; --layout tells which it is" : "");
-    channelStride = product(Shape(sample.begin() + static_cast<std::ptrdiff_t>(candidates[0]) + 1,
-                                  sample.end()));
+    channelStride = product(
+        Shape(sample.begin() + static_cast<std::ptrdiff_t>(candidates[0]) + 1, sample.end()));
   }
   bool isSigned = array().type == Type::I8;
   lookup.resize(count * 256);
@@ -170,7 +174,8 @@ void InputFeed::read(int64_t index, std::span<float> values) const {
     return;
   }
   if (from.type == Type::F32 && source.empty()) {
-    std::copy_n(reinterpret_cast<const float *>(from.bytes.data()) + begin, elements, values.begin());
+    std::copy_n(reinterpret_cast<const float *>(from.bytes.data()) + begin, elements,
+                values.begin());
     return;
   }
   for (int64_t i = 0; i < elements; ++i)
@@ -250,7 +255,8 @@ private:
     for (size_t a = 0; a < dataset.arrays.size(); ++a)
       if (dataset.arrays[a].name == name)
         return a;
-    fail(dataset.path, ": holds ", dataset.arrays.size(), " arrays, none of them named '", name, "'");
+    fail(dataset.path, ": holds ", dataset.arrays.size(), " arrays, none of them named '", name,
+         "'");
   }
 
   size_t nextFree(const std::string &path) const {

@@ -41,7 +41,8 @@ static bool parseInteger(std::string_view text, int64_t &value) {
   return error == std::errc() && end == text.data() + text.size() && !text.empty();
 }
 
-/// One label a line: the whole line, or the second of several columns. The first line may be a header.
+/// One label a line: the whole line, or the second of several columns. The first line may be a
+/// header.
 static std::vector<int64_t> textLabels(std::string_view text, const std::string &path) {
   std::vector<int64_t> labels;
   for (size_t line = 1; !text.empty(); ++line) {

@@ -24,9 +24,8 @@ static constexpr std::string_view magic = "\x93NUMPY";
 
 /// The element types of NumPy that we know, without the byte order.
 static constexpr std::pair<std::string_view, Type> typeCodes[] = {
-    {"b1", Type::Bool}, {"u1", Type::U8},  {"i1", Type::I8},  {"u2", Type::U16},
-    {"i2", Type::I16},  {"i4", Type::I32}, {"i8", Type::I64}, {"f2", Type::F16},
-    {"f4", Type::F32},  {"f8", Type::F64}};
+    {"b1", Type::Bool}, {"u1", Type::U8},  {"i1", Type::I8},  {"u2", Type::U16}, {"i2", Type::I16},
+    {"i4", Type::I32},  {"i8", Type::I64}, {"f2", Type::F16}, {"f4", Type::F32}, {"f8", Type::F64}};
 
 bool pim::data::isNpy(Bytes content) {
   return content.size() >= magic.size() &&
@@ -191,8 +190,8 @@ Array pim::data::parseNpy(Bytes content, const std::string &what) {
   int version = std::to_integer<int>(content[magic.size()]);
   if (version < 1 || version > 3)
     fail(what, ": is of .npy version ", version, ", expected 1 to 3");
-  size_t length = version == 1 ? readLittle<uint16_t>(content, prefix)
-                               : readLittle<uint32_t>(content, prefix);
+  size_t length =
+      version == 1 ? readLittle<uint16_t>(content, prefix) : readLittle<uint32_t>(content, prefix);
   prefix += version == 1 ? 2 : 4;
   if (length > content.size() - prefix)
     fail(what, ": .npy header is truncated");
@@ -233,8 +232,8 @@ std::vector<std::byte> pim::data::formatNpy(const Array &array) {
   header.resize((prefix + header.size() + 1 + 63) / 64 * 64 - prefix - 1, ' ');
   header += '\n';
   std::string text(magic);
-  text += {'\1', '\0', static_cast<char>(header.size() & 255),
-           static_cast<char>(header.size() >> 8)};
+  text +=
+      {'\1', '\0', static_cast<char>(header.size() & 255), static_cast<char>(header.size() >> 8)};
   text += header;
   auto bytes = std::as_bytes(std::span(text));
   std::vector<std::byte> out(bytes.begin(), bytes.end());

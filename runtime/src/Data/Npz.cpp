@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A .npz file is a zip archive of .npy files, plain or deflated. The central directory at its end is what counts.
-// Format: PKWARE APPNOTE 6.3.
+// A .npz file is a zip archive of .npy files, plain or deflated. The central directory at its end
+// is what counts. Format: PKWARE APPNOTE 6.3.
 //
 //===----------------------------------------------------------------------===//
 
@@ -123,10 +123,11 @@ template <typename T> void append(std::vector<std::byte> &out, T value) {
 
 /// The fields that local headers and the central directory have in common.
 void appendCommon(std::vector<std::byte> &out, const std::string &name, Bytes data) {
-  append<uint16_t>(out, 20);                             // version needed
-  append<uint16_t>(out, 0x800);                          // names are UTF-8
-  append<uint16_t>(out, 0);                              // stored
-  append<uint32_t>(out, (uint32_t(1) << 21) | (1 << 16)); // 1 January 1980: equal arrays, equal bytes
+  append<uint16_t>(out, 20);    // version needed
+  append<uint16_t>(out, 0x800); // names are UTF-8
+  append<uint16_t>(out, 0);     // stored
+  append<uint32_t>(out,
+                   (uint32_t(1) << 21) | (1 << 16)); // 1 January 1980: equal arrays, equal bytes
   append<uint32_t>(out, checksum(data));
   append<uint32_t>(out, static_cast<uint32_t>(data.size()));
   append<uint32_t>(out, static_cast<uint32_t>(data.size()));

@@ -102,8 +102,8 @@ std::optional<NamedArray> pim::data::parseTensorProto(Bytes content, const std::
   Array &array = result.array;
   array.type = *type;
   array.shape.assign(tensor.dims().begin(), tensor.dims().end());
-  uint64_t expected = static_cast<uint64_t>(checkedElementCount(array.shape, typeBytes(*type),
-                                                                maxArrayBytes, path)) *
+  uint64_t expected = static_cast<uint64_t>(
+                          checkedElementCount(array.shape, typeBytes(*type), maxArrayBytes, path)) *
                       typeBytes(*type);
   array.bytes = tensorBytes(tensor, *type);
   if (array.bytes.size() != expected)

@@ -28,8 +28,8 @@ int64_t pim::graph::elementCount(std::span<const int64_t> shape) {
 
 void Binding::expectOperands(size_t count) const {
   if (op.inputs.size() != count || op.outputs.size() != 1)
-    fail("has ", op.inputs.size(), " operands and ", op.outputs.size(), " results, expected ", count,
-         " and 1");
+    fail("has ", op.inputs.size(), " operands and ", op.outputs.size(), " results, expected ",
+         count, " and 1");
 }
 
 void Binding::expectRank(size_t inputIndex, size_t rank) const {

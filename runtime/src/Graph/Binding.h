@@ -5,8 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Fetches what a kernel needs of an op, or fails with a message that names op and node. Everything that can be wrong
-// with an op is found while its kernel is prepared; running a prepared kernel checks values alone.
+// Fetches what a kernel needs of an op, or fails with a message that names op and node. Everything
+// that can be wrong with an op is found while its kernel is prepared; running a prepared kernel
+// checks values alone.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_RUNTIME_SRC_GRAPH_BINDING_H

@@ -5,8 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Activations stay in TOSA's layout, which is oneDNN's `nhwc`; weights are reordered once into what the primitive
-// likes best. A primitive that oneDNN cannot make is no error: the plain kernel runs instead.
+// Activations stay in TOSA's layout, which is oneDNN's `nhwc`; weights are reordered once into what
+// the primitive likes best. A primitive that oneDNN cannot make is no error: the plain kernel runs
+// instead.
 //
 //===----------------------------------------------------------------------===//
 
@@ -32,7 +33,8 @@ ThreadLimit::~ThreadLimit() { omp_set_num_threads(before); }
 
 namespace {
 
-/// A primitive with its memories: operand and result buffers are set at each run, the rest is constant.
+/// A primitive with its memories: operand and result buffers are set at each run, the rest is
+/// constant.
 struct Primitive {
   std::shared_ptr<DnnlContext> context;
   dnnl::primitive primitive;
@@ -163,8 +165,7 @@ Step makeAveragePool(const Binding &op, const std::shared_ptr<DnnlContext> &cont
   dnnl::pooling_forward::desc description(
       dnnl::prop_kind::forward_inference, dnnl::algorithm::pooling_avg_exclude_padding, source,
       target, {windows.rows.stride, windows.cols.stride},
-      {windows.rows.kernel, windows.cols.kernel},
-      {windows.rows.padBefore, windows.cols.padBefore},
+      {windows.rows.kernel, windows.cols.kernel}, {windows.rows.padBefore, windows.cols.padBefore},
       {windows.rows.padAfter, windows.cols.padAfter});
   primitive->primitive =
       dnnl::pooling_forward(dnnl::pooling_forward::primitive_desc(description, context->engine));

@@ -19,8 +19,9 @@ struct DnnlContext {
   dnnl::stream stream{engine};
 };
 
-/// A step of oneDNN for a float convolution, matrix product or pooling; null where oneDNN has no form for it, or
-/// the plain kernel is to run it. Malformed ops are left to the plain kernel, too, whose errors say what is wrong.
+/// A step of oneDNN for a float convolution, matrix product or pooling; null where oneDNN has no
+/// form for it, or the plain kernel is to run it. Malformed ops are left to the plain kernel, too,
+/// whose errors say what is wrong.
 Step prepareDnnl(const Binding &op, const std::shared_ptr<DnnlContext> &context);
 
 /// While it lives, OpenMP regions of this thread use `threads` threads.

@@ -29,8 +29,8 @@ Plan::Plan(const Graph &graph, const Prepare &prepare, bool keepTensors)
   placeTensors(keepTensors);
 }
 
-/// Constants of a deserialized graph may lie at any address, but kernels read whole elements in place. The copy of the
-/// graph borrows all other constants.
+/// Constants of a deserialized graph may lie at any address, but kernels read whole elements in
+/// place. The copy of the graph borrows all other constants.
 Graph Plan::alignConstants(const Graph &graph) {
   Graph aligned = graph;
   for (Tensor &tensor : aligned.tensors)
@@ -73,7 +73,8 @@ void Plan::checkOrder() const {
   for (int index : source.inputs) {
     check(index, "an input of the graph");
     if (made[index])
-      pim::fail("input '", source.tensors[index].name, "' of the graph is a constant or another input");
+      pim::fail("input '", source.tensors[index].name,
+                "' of the graph is a constant or another input");
     made[index] = true;
   }
   for (const Op &op : source.ops) {
@@ -192,15 +193,16 @@ void Plan::placeTensors(bool keepTensors) {
   try {
     arena.reset(static_cast<std::byte *>(::operator new[](total, std::align_val_t(alignment))));
   } catch (const std::bad_alloc &) {
-    pim::fail("graph '", source.name, "' needs ", total, " bytes for its values, which memory does not hold");
+    pim::fail("graph '", source.name, "' needs ", total,
+              " bytes for its values, which memory does not hold");
   }
   memory.assign(count, nullptr);
   for (size_t i = 0; i < count; ++i)
     memory[i] = arena.get() + offsets[i];
   for (size_t i = 0; i < source.ops.size(); ++i) {
     for (int index : source.ops[i].inputs)
-      nodes[i].inputs.push_back(source.tensors[index].isConstant() ? source.tensors[index].data.data()
-                                                                   : memory[index]);
+      nodes[i].inputs.push_back(
+          source.tensors[index].isConstant() ? source.tensors[index].data.data() : memory[index]);
     for (int index : source.ops[i].outputs)
       nodes[i].outputs.push_back(memory[index]);
   }
@@ -212,8 +214,8 @@ std::vector<TensorView> Plan::run(std::span<const std::span<const std::byte>> in
     pim::fail("graph '", source.name, "' was given ", inputs.size(), " inputs, expected ",
               source.inputs.size());
   auto view = [&](int index) {
-    return TensorView{source.tensors[index].element, source.tensors[index].shape,
-                      {memory[index], sizes[index]}};
+    return TensorView{
+        source.tensors[index].element, source.tensors[index].shape, {memory[index], sizes[index]}};
   };
   for (size_t i = 0; i < inputs.size(); ++i) {
     int index = source.inputs[i];

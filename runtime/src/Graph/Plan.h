@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What both evaluators share: the checks that make a graph safe to evaluate, one step for each op, and the
-// memory of the tensors.
+// What both evaluators share: the checks that make a graph safe to evaluate, one step for each op,
+// and the memory of the tensors.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_RUNTIME_SRC_GRAPH_PLAN_H
@@ -29,7 +29,8 @@ public:
   using Prepare = std::function<Step(const Binding &)>;
   using Observer = HostEvaluator::Observer;
 
-  /// With `keepTensors` every tensor has memory of its own; otherwise tensors that live at different times share it.
+  /// With `keepTensors` every tensor has memory of its own; otherwise tensors that live at
+  /// different times share it.
   Plan(const Graph &graph, const Prepare &prepare, bool keepTensors);
 
   std::vector<TensorView> run(std::span<const std::span<const std::byte>> inputs,
@@ -53,10 +54,10 @@ private:
   void placeTensors(bool keepTensors);
 
   const Graph &given;
-  Graph source;                            ///< the given graph with every constant aligned to its elements
-  std::vector<size_t> sizes;               ///< of each tensor, in bytes
-  std::vector<std::byte *> memory;         ///< of each computed tensor
-  std::vector<bool> kept;                  ///< whether a tensor outlives its last use
+  Graph source;                    ///< the given graph with every constant aligned to its elements
+  std::vector<size_t> sizes;       ///< of each tensor, in bytes
+  std::vector<std::byte *> memory; ///< of each computed tensor
+  std::vector<bool> kept;          ///< whether a tensor outlives its last use
   std::vector<Node> nodes;
   std::unique_ptr<std::byte[], AlignedDelete> arena;
 };

@@ -53,8 +53,8 @@ struct Work {
   std::shared_ptr<const Reference> reference; ///< null without --check
   int64_t first = 0, count = 0;
 
-  // Samples are handed out in order, so every sample before a failed one is run, whatever the number of threads: the
-  // error reported is that of the first sample that fails.
+  // Samples are handed out in order, so every sample before a failed one is run, whatever the
+  // number of threads: the error reported is that of the first sample that fails.
   std::atomic<int64_t> next{0};
   std::atomic<int64_t> failedAt{INT64_MAX};
 
@@ -168,7 +168,8 @@ private:
     if (checker)
       result.check->merge(checker->result());
     // Programs have no branches on data: every sample executes the same instructions.
-    result.executedInstructions = std::max(result.executedInstructions, instance.executedInstructions());
+    result.executedInstructions =
+        std::max(result.executedInstructions, instance.executedInstructions());
   }
 
   Work &work;
@@ -217,7 +218,8 @@ void prepareResult(Work &work) {
       output.array.shape[0] = work.count;
     else
       output.array.shape.insert(output.array.shape.begin(), work.count);
-    output.array.bytes.resize(static_cast<size_t>(work.count) * codec.elementCount() * sizeof(float));
+    output.array.bytes.resize(static_cast<size_t>(work.count) * codec.elementCount() *
+                              sizeof(float));
     result.outputs.push_back(std::move(output));
   }
 }

@@ -58,7 +58,8 @@ TEST(Npy, ReadsScalarsAndOtherSpellings) {
 }
 
 TEST(Npy, TurnsBigEndianAndFortranOrder) {
-  std::string big = npy("{'descr': '>i2', 'fortran_order': False, 'shape': (2,), }", std::string("\1\2\xff\xfe", 4));
+  std::string big = npy("{'descr': '>i2', 'fortran_order': False, 'shape': (2,), }",
+                        std::string("\1\2\xff\xfe", 4));
   EXPECT_THAT(numbers<int16_t>(read(big).arrays[0].array), ElementsAre(0x102, -2));
   std::string fortran = npy("{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3), }",
                             std::string("\1\4\2\5\3\6", 6));
@@ -82,7 +83,8 @@ TEST(Npy, RefusesWhatDoesNotFit) {
   expectRefused(sound.substr(0, sound.size() - 1), "has 15 bytes of data, expected 16");
   expectRefused(sound + "x", "has 17 bytes of data, expected 16");
   auto header = [](const std::string &type, const std::string &order, const std::string &shape) {
-    return npy("{'descr': " + type + ", 'fortran_order': " + order + ", 'shape': " + shape + "}", "");
+    return npy("{'descr': " + type + ", 'fortran_order': " + order + ", 'shape': " + shape + "}",
+               "");
   };
   expectRefused(header("'<c8'", "False", "(1,)"), "elements of type '<c8'");
   expectRefused(header("[('a', '<f4')]", "False", "(1,)"), "structured");
@@ -127,7 +129,8 @@ TEST(Npz, RefusesDamage) {
 }
 
 TEST(Npz, CannotBeWrittenEverywhere) {
-  expectError([] { writeNpz("/no/such/folder/out.npz", {}); }, "/no/such/folder/out.npz: cannot be written");
+  expectError([] { writeNpz("/no/such/folder/out.npz", {}); },
+              "/no/such/folder/out.npz: cannot be written");
 }
 
 TEST(TensorProto, ReadsFieldsAndRawData) {
@@ -211,9 +214,9 @@ TEST(Dataset, RefusesOtherContent) {
 /// Whatever bytes are changed, cut or repeated: an array whose size fits its shape, or pim::Error.
 TEST(Dataset, SurvivesMutations) {
   NamedArray a{"x", {Type::U8, {4}, std::vector<std::byte>(4)}};
-  const std::string seeds[] = {npy(f32Header, fourFloats), npzContent({&a, 1}), tensorProto({1, 2}, {1, 2}),
-                               idx({2, 1, 3}, "\1\2\3\4\5\6"), gzip(idx({2, 1, 3}, "\1\2\3\4\5\6")),
-                               cifarRecord(1, 7)};
+  const std::string seeds[] = {npy(f32Header, fourFloats),           npzContent({&a, 1}),
+                               tensorProto({1, 2}, {1, 2}),          idx({2, 1, 3}, "\1\2\3\4\5\6"),
+                               gzip(idx({2, 1, 3}, "\1\2\3\4\5\6")), cifarRecord(1, 7)};
   std::mt19937 random(1);
   for (const std::string &seed : seeds)
     for (int i = 0; i < 500; ++i) {
@@ -225,8 +228,8 @@ TEST(Dataset, SurvivesMutations) {
       try {
         for (const NamedArray &array : read(content).arrays)
           ASSERT_EQ(array.array.bytes.size(),
-                    static_cast<size_t>(checkedElementCount(array.array.shape, typeBytes(array.array.type),
-                                                            1 << 20, "array")) *
+                    static_cast<size_t>(checkedElementCount(
+                        array.array.shape, typeBytes(array.array.type), 1 << 20, "array")) *
                         typeBytes(array.array.type));
       } catch (const Error &) {
       }
@@ -237,7 +240,8 @@ TEST(Labels, ReadsEveryForm) {
   auto labels = [](const std::string &content) { return parseLabels(bytesOf(content), "file"); };
   EXPECT_THAT(labels(idx({3}, "\1\2\3")), ElementsAre(1, 2, 3));
   EXPECT_THAT(labels(gzip(idx({2}, "\7\6"))), ElementsAre(7, 6));
-  EXPECT_THAT(labels(npy("{'descr': '<i8', 'fortran_order': False, 'shape': (1, 1), }", little(int64_t(5)))),
+  EXPECT_THAT(labels(npy("{'descr': '<i8', 'fortran_order': False, 'shape': (1, 1), }",
+                         little(int64_t(5)))),
               ElementsAre(5));
   EXPECT_THAT(labels("3\n1\r\n\n4\n"), ElementsAre(3, 1, 4));
   EXPECT_THAT(labels("row\tclass\tname\n0\t17\ttench\n1\t-1\tnone\n"), ElementsAre(17, -1));

@@ -33,8 +33,8 @@ template <typename T> std::string little(T value) {
 inline std::string big32(uint32_t value) { return little(__builtin_bswap32(value)); }
 
 inline std::string npy(const std::string &header, const std::string &data) {
-  return "\x93NUMPY" + std::string("\1\0", 2) + little(static_cast<uint16_t>(header.size())) + header +
-         data;
+  return "\x93NUMPY" + std::string("\1\0", 2) + little(static_cast<uint16_t>(header.size())) +
+         header + data;
 }
 
 /// u8 of these dimensions, with the given elements.

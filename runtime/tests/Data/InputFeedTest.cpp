@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Files.h"
 #include "pim/Runtime/Data/InputFeed.h"
+#include "Files.h"
 
 #include <cstdio>
 #include <fstream>
@@ -20,7 +20,8 @@ namespace {
 using Shape = std::vector<int64_t>;
 
 /// An array of u8 that counts up from 0.
-std::shared_ptr<Dataset> counting(Shape shape, Type type = Type::U8, Layout layout = Layout::Unknown) {
+std::shared_ptr<Dataset> counting(Shape shape, Type type = Type::U8,
+                                  Layout layout = Layout::Unknown) {
   auto data = std::make_shared<Dataset>();
   data->path = "file";
   data->layout = layout;
@@ -46,11 +47,18 @@ InputFeed feed(std::shared_ptr<const Dataset> data, Shape input, Preprocess prep
 
 TEST(InputFeed, FitsImagesToInputs) {
   // What the file holds, what the input takes, and how many samples that makes.
-  const std::tuple<Shape, Shape, int64_t> cases[] = {
-      {{5, 4, 6}, {1, 1, 4, 6}, 5},    {{5, 4, 6}, {1, 24, 1}, 5}, {{5, 4, 6}, {1, 4, 6}, 5},
-      {{5, 4, 6}, {1, 24}, 5},         {{4, 6}, {1, 1, 4, 6}, 1},  {{1, 4, 6}, {1, 1, 4, 6}, 1},
-      {{5, 1, 4, 6}, {1, 1, 4, 6}, 5}, {{5, 24}, {1, 4, 6}, 5},    {{24}, {1, 24}, 1},
-      {{7}, {1}, 7},                   {{1, 2, 3}, {2, 3}, 1},     {{5, 2, 3}, {2, 3}, 5}};
+  const std::tuple<Shape, Shape, int64_t> cases[] = {{{5, 4, 6}, {1, 1, 4, 6}, 5},
+                                                     {{5, 4, 6}, {1, 24, 1}, 5},
+                                                     {{5, 4, 6}, {1, 4, 6}, 5},
+                                                     {{5, 4, 6}, {1, 24}, 5},
+                                                     {{4, 6}, {1, 1, 4, 6}, 1},
+                                                     {{1, 4, 6}, {1, 1, 4, 6}, 1},
+                                                     {{5, 1, 4, 6}, {1, 1, 4, 6}, 5},
+                                                     {{5, 24}, {1, 4, 6}, 5},
+                                                     {{24}, {1, 24}, 1},
+                                                     {{7}, {1}, 7},
+                                                     {{1, 2, 3}, {2, 3}, 1},
+                                                     {{5, 2, 3}, {2, 3}, 5}};
   for (const auto &[file, input, samples] : cases) {
     InputFeed fed = feed(counting(file), input);
     EXPECT_EQ(fed.sampleCount(), samples) << shapeText(file) << " for " << shapeText(input);
@@ -69,7 +77,8 @@ TEST(InputFeed, TurnsChannelsLastIntoChannelsFirst) {
 TEST(InputFeed, LayoutDecidesForCubes) {
   Preprocess nhwc;
   nhwc.layout = "nhwc";
-  EXPECT_THAT(sample(feed(counting({1, 2, 2, 2}), {1, 2, 2, 2}), 0), ElementsAre(0, 1, 2, 3, 4, 5, 6, 7));
+  EXPECT_THAT(sample(feed(counting({1, 2, 2, 2}), {1, 2, 2, 2}), 0),
+              ElementsAre(0, 1, 2, 3, 4, 5, 6, 7));
   EXPECT_THAT(sample(feed(counting({1, 2, 2, 2}), {1, 2, 2, 2}, nhwc), 0),
               ElementsAre(0, 2, 4, 6, 1, 3, 5, 7));
 }
@@ -99,9 +108,16 @@ TEST(InputFeed, TakesSignedBytesAndLeavesOthers) {
 }
 
 TEST(InputFeed, RefusesOtherShapes) {
-  expectError([] { feed(counting({5, 27, 27}), {1, 1, 28, 28}); },
-              "holds an array of shape 5x27x27, but input 'x' takes 1x1x28x28");
-  expectError([] { feed(counting({2, 2, 3, 4}), {1, 3, 4, 2}, {1, {}, {}, "nhwc"}); }, "holds an array");
+  expectError(
+      [] {
+        feed(counting({5, 27, 27}), {1, 1, 28, 28});
+      },
+      "holds an array of shape 5x27x27, but input 'x' takes 1x1x28x28");
+  expectError(
+      [] {
+        feed(counting({2, 2, 3, 4}), {1, 3, 4, 2}, {1, {}, {}, "nhwc"});
+      },
+      "holds an array");
   expectError([] { feed(counting({0, 28, 28}), {1, 1, 28, 28}); }, "holds no sample");
   Preprocess three;
   three.mean = {1, 2, 3};
@@ -131,7 +147,8 @@ TEST_F(OpenInputs, ByOrderAndByName) {
   std::vector<InputSpec> specs = {{"a", {1, 2}}, {"b=c", {1, 3}}};
   std::string two = write("two", idx({4, 2}, std::string(8, '\1')));
   std::string three = write("three", idx({1, 3}, std::string(3, '\2')));
-  for (const auto &files : {std::vector<std::string>{two, three}, {"b=c=" + three, two}, {"a=" + two, three}}) {
+  for (const auto &files :
+       {std::vector<std::string>{two, three}, {"b=c=" + three, two}, {"a=" + two, three}}) {
     std::vector<InputFeed> feeds = openInputs(files, specs, {});
     EXPECT_EQ(feeds[0].path(), two);
     EXPECT_EQ(feeds[1].path(), three);

@@ -48,10 +48,10 @@ TEST(Conv2d, SumsOf16BitsGoTo48) {
   GraphBuilder b;
   int in = b.input(ElementType::I16, {1, 1, 1, 3});
   int weight = b.constant<int8_t>({1, 1, 1, 3}, {127, 127, 127});
-  int out = b.op("tosa.conv2d",
-                 {in, weight, b.scalar<int64_t>(int64_t(1) << 40), b.scalar<int16_t>(0),
-                  b.scalar<int8_t>(0)},
-                 ElementType::I64, {1, 1, 1, 1}, window({0, 0, 0, 0}, {1, 1}));
+  int out = b.op(
+      "tosa.conv2d",
+      {in, weight, b.scalar<int64_t>(int64_t(1) << 40), b.scalar<int16_t>(0), b.scalar<int8_t>(0)},
+      ElementType::I64, {1, 1, 1, 1}, window({0, 0, 0, 0}, {1, 1}));
   EXPECT_THAT(evaluateBoth<int64_t>(b.finish(out), std::vector<int16_t>{32767, 32767, 32767}),
               ElementsAre((int64_t(1) << 40) + 3 * 127 * 32767));
 }
@@ -71,7 +71,8 @@ TEST(DepthwiseConv2d, HasAMultiplier) {
 
 /// A convolution of random floats by the loops of the reference and by oneDNN.
 void expectFloatConvolution(const std::string &code, std::vector<int64_t> input,
-                            std::vector<int64_t> weight, int64_t biases, std::vector<int64_t> output,
+                            std::vector<int64_t> weight, int64_t biases,
+                            std::vector<int64_t> output,
                             std::map<std::string, Attribute> attributes) {
   auto count = [](const std::vector<int64_t> &shape) {
     size_t product = 1;
@@ -130,7 +131,8 @@ TEST(MatMul, FloatsAgree) {
   int x = b.input(F32, {3, 5, 7}), y = b.input(F32, {3, 7, 4});
   int zero = b.scalar<float>(0);
   int out = b.op("tosa.matmul", {x, y, zero, zero}, F32, {3, 5, 4});
-  evaluateBoth<float>(b.finish(out), randomValues<float>(105, -1, 1, 4), randomValues<float>(84, -1, 1, 5));
+  evaluateBoth<float>(b.finish(out), randomValues<float>(105, -1, 1, 4),
+                      randomValues<float>(84, -1, 1, 5));
 }
 
 TEST(MaxPool2d, IgnoresPadding) {
@@ -147,17 +149,18 @@ TEST(MaxPool2d, PropagatesNan) {
   int in = b.input(F32, {1, 1, 3, 1});
   int out = b.op("tosa.max_pool2d", {in}, F32, {1, 1, 1, 1},
                  {{"kernel", ints({1, 3})}, {"stride", ints({1, 1})}, {"pad", ints({0, 0, 0, 0})}});
-  EXPECT_TRUE(std::isnan(
-      evaluate<float>(HostEvaluator(b.finish(out)), std::vector<float>{1, NAN, 2})[0]));
+  EXPECT_TRUE(
+      std::isnan(evaluate<float>(HostEvaluator(b.finish(out)), std::vector<float>{1, NAN, 2})[0]));
 }
 
 TEST(AvgPool2d, DividesByTheTapsInside) {
   GraphBuilder b;
   int in = b.input(I8, {1, 2, 2, 1});
-  int out = b.op("tosa.avg_pool2d", {in, b.scalar<int8_t>(3), b.scalar<int8_t>(-20)}, I8, {1, 2, 2, 1},
-                 {{"kernel", ints({2, 2})}, {"stride", ints({1, 1})}, {"pad", ints({1, 0, 1, 0})}});
-  // Less the zero point: 1, 4 / -6, 3. Means 1, 2.5, -2.5, 0.5; TOSA's reciprocals are a hair too large, which takes
-  // halves away from 0.
+  int out =
+      b.op("tosa.avg_pool2d", {in, b.scalar<int8_t>(3), b.scalar<int8_t>(-20)}, I8, {1, 2, 2, 1},
+           {{"kernel", ints({2, 2})}, {"stride", ints({1, 1})}, {"pad", ints({1, 0, 1, 0})}});
+  // Less the zero point: 1, 4 / -6, 3. Means 1, 2.5, -2.5, 0.5; TOSA's reciprocals are a hair too
+  // large, which takes halves away from 0.
   EXPECT_THAT(evaluateBoth<int8_t>(b.finish(out), std::vector<int8_t>{4, 7, -3, 6}),
               ElementsAre(-19, -17, -23, -19));
 }

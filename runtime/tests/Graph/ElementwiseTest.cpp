@@ -43,7 +43,8 @@ TEST(Binary, Integers) {
   EXPECT_THAT(binary<int8_t>("tosa.minimum", {1, -5}, {2, -7}), ElementsAre(1, -7));
   EXPECT_THAT(binary<int32_t>("tosa.intdiv", {7, -7}, {2, 2}), ElementsAre(3, -3));
   EXPECT_THAT(binary<int32_t>("tosa.bitwise_xor", {6, -1}, {3, 1}), ElementsAre(5, -2));
-  EXPECT_THAT(binary<int32_t>("tosa.logical_left_shift", {1, -1}, {31, 4}), ElementsAre(INT32_MIN, -16));
+  EXPECT_THAT(binary<int32_t>("tosa.logical_left_shift", {1, -1}, {31, 4}),
+              ElementsAre(INT32_MIN, -16));
   EXPECT_THAT(binary<int32_t>("tosa.logical_right_shift", {-1, 8}, {28, 1}), ElementsAre(15, 4));
 }
 
@@ -56,15 +57,18 @@ TEST(Binary, MaximumPropagatesNan) {
   GraphBuilder b;
   int out = b.op("tosa.maximum", {b.input(F32, {1}), b.input(F32, {1})}, F32, {1});
   ReferenceEvaluator evaluator(b.finish(out));
-  EXPECT_TRUE(std::isnan(evaluate<float>(evaluator, std::vector<float>{NAN}, std::vector<float>{1})[0]));
-  EXPECT_TRUE(std::isnan(evaluate<float>(evaluator, std::vector<float>{1}, std::vector<float>{NAN})[0]));
+  EXPECT_TRUE(
+      std::isnan(evaluate<float>(evaluator, std::vector<float>{NAN}, std::vector<float>{1})[0]));
+  EXPECT_TRUE(
+      std::isnan(evaluate<float>(evaluator, std::vector<float>{1}, std::vector<float>{NAN})[0]));
 }
 
 TEST(Binary, DivisionByZeroIsAnError) {
   GraphBuilder b;
   int out = b.op("tosa.intdiv", {b.input(I32, {1}), b.input(I32, {1})}, I32, {1});
   ReferenceEvaluator evaluator(b.finish(out));
-  EXPECT_THROW(evaluate<int32_t>(evaluator, std::vector<int32_t>{1}, std::vector<int32_t>{0}), Error);
+  EXPECT_THROW(evaluate<int32_t>(evaluator, std::vector<int32_t>{1}, std::vector<int32_t>{0}),
+               Error);
 }
 
 TEST(Binary, BroadcastsEveryDimension) {
@@ -94,7 +98,8 @@ TEST(Mul, WidensAndShifts) {
   GraphBuilder b;
   int x = b.input(I8, {2}), y = b.input(I8, {1});
   int out = b.op("tosa.mul", {x, y, b.scalar<int8_t>(0)}, I32, {2});
-  EXPECT_THAT(evaluateBoth<int32_t>(b.finish(out), std::vector<int8_t>{-128, 100}, std::vector<int8_t>{-128}),
+  EXPECT_THAT(evaluateBoth<int32_t>(b.finish(out), std::vector<int8_t>{-128, 100},
+                                    std::vector<int8_t>{-128}),
               ElementsAre(16384, -12800));
 
   GraphBuilder shifted;
@@ -111,8 +116,9 @@ TEST(Select, PicksByCondition) {
   int x = b.input(F32, {4}), y = b.input(F32, {1});
   int condition = b.op("tosa.greater", {x, y}, I1, {4});
   int out = b.op("tosa.select", {condition, x, y}, F32, {4});
-  EXPECT_THAT(evaluateBoth<float>(b.finish(out), std::vector<float>{1, 5, NAN, 3}, std::vector<float>{3}),
-              ElementsAre(3, 5, 3, 3));
+  EXPECT_THAT(
+      evaluateBoth<float>(b.finish(out), std::vector<float>{1, 5, NAN, 3}, std::vector<float>{3}),
+      ElementsAre(3, 5, 3, 3));
 }
 
 TEST(Unary, Floats) {
@@ -132,17 +138,21 @@ TEST(Clamp, BoundsIntegersAndFloats) {
   GraphBuilder b;
   int out = b.op("tosa.clamp", {b.input(I8, {3})}, I8, {3},
                  {{"min_val", ints({-2})}, {"max_val", ints({6})}});
-  EXPECT_THAT(evaluateBoth<int8_t>(b.finish(out), std::vector<int8_t>{-100, 3, 100}), ElementsAre(-2, 3, 6));
+  EXPECT_THAT(evaluateBoth<int8_t>(b.finish(out), std::vector<int8_t>{-100, 3, 100}),
+              ElementsAre(-2, 3, 6));
   GraphBuilder real;
   int relu = real.op("tosa.clamp", {real.input(F32, {2})}, F32, {2},
                      {{"min_val", floats({0})}, {"max_val", floats({INFINITY})}});
-  EXPECT_THAT(evaluateBoth<float>(real.finish(relu), std::vector<float>{-1, 3e38f}), ElementsAre(0, 3e38f));
+  EXPECT_THAT(evaluateBoth<float>(real.finish(relu), std::vector<float>{-1, 3e38f}),
+              ElementsAre(0, 3e38f));
 }
 
 TEST(Negate, UsesZeroPointsAndSaturates) {
   GraphBuilder b;
-  int out = b.op("tosa.negate", {b.input(I8, {2}), b.scalar<int8_t>(1), b.scalar<int8_t>(2)}, I8, {2});
-  EXPECT_THAT(evaluateBoth<int8_t>(b.finish(out), std::vector<int8_t>{5, -128}), ElementsAre(-2, 127));
+  int out =
+      b.op("tosa.negate", {b.input(I8, {2}), b.scalar<int8_t>(1), b.scalar<int8_t>(2)}, I8, {2});
+  EXPECT_THAT(evaluateBoth<int8_t>(b.finish(out), std::vector<int8_t>{5, -128}),
+              ElementsAre(-2, 127));
 }
 
 } // namespace

@@ -143,10 +143,22 @@ TEST(MalformedGraph, ShapesAreChecked) {
 TEST(MalformedGraph, EveryFieldMayLie) {
   // One change each to a sound convolution.
   const std::pair<std::function<void(Graph &)>, const char *> changes[] = {
-      {[](Graph &g) { g.ops[0].attributes["stride"].ints = {0, 1}; }, "stride is 0"},
-      {[](Graph &g) { g.ops[0].attributes["pad"].ints = {-1, 0, 0, 0}; }, "padding is -1"},
-      {[](Graph &g) { g.ops[0].attributes["dilation"].ints = {9, 9}; }, "does not fit the padded"},
-      {[](Graph &g) { g.ops[0].attributes["dilation"].ints = {1, INT64_MAX}; }, "dilation is"},
+      {[](Graph &g) {
+         g.ops[0].attributes["stride"].ints = {0, 1};
+       },
+       "stride is 0"},
+      {[](Graph &g) {
+         g.ops[0].attributes["pad"].ints = {-1, 0, 0, 0};
+       },
+       "padding is -1"},
+      {[](Graph &g) {
+         g.ops[0].attributes["dilation"].ints = {9, 9};
+       },
+       "does not fit the padded"},
+      {[](Graph &g) {
+         g.ops[0].attributes["dilation"].ints = {1, INT64_MAX};
+       },
+       "dilation is"},
       {[](Graph &g) { g.ops[0].attributes.erase("pad"); }, "attribute 'pad' is missing"},
       {[](Graph &g) { g.ops[0].attributes["pad"].ints = {0}; }, "has 1 integers, expected 4"},
       {[](Graph &g) { g.ops[0].inputs.pop_back(); }, "has 4 operands"},
@@ -158,11 +170,23 @@ TEST(MalformedGraph, EveryFieldMayLie) {
       {[](Graph &g) { g.outputs[0] = 1234; }, "refers to tensor 1234"},
       {[](Graph &g) { g.inputs.push_back(1); }, "is a constant or another input"},
       {[](Graph &g) { g.ops[0].outputs.clear(); }, "is never made"},
-      {[](Graph &g) { g.tensors[5].shape = {1, 2, 2, 2}; }, "the op makes"},
+      {[](Graph &g) {
+         g.tensors[5].shape = {1, 2, 2, 2};
+       },
+       "the op makes"},
       {[](Graph &g) { g.tensors[5].element = F32; }, "expected i32"},
-      {[](Graph &g) { g.tensors[0].shape = {1, -4, 4, 1}; }, "negative size"},
-      {[](Graph &g) { g.tensors[0].shape = {1 << 30, 1 << 30, 1 << 30, 1}; }, "is too large"},
-      {[](Graph &g) { g.tensors[1].shape = {2, 3, 3, 1}; }, "has 9 bytes, expected 18"},
+      {[](Graph &g) {
+         g.tensors[0].shape = {1, -4, 4, 1};
+       },
+       "negative size"},
+      {[](Graph &g) {
+         g.tensors[0].shape = {1 << 30, 1 << 30, 1 << 30, 1};
+       },
+       "is too large"},
+      {[](Graph &g) {
+         g.tensors[1].shape = {2, 3, 3, 1};
+       },
+       "has 9 bytes, expected 18"},
   };
   for (const auto &[change, words] : changes) {
     GraphBuilder b;
@@ -180,13 +204,15 @@ TEST(MalformedGraph, EveryFieldMayLie) {
 TEST(MalformedGraph, ParametersAreChecked) {
   GraphBuilder b;
   int in = b.input(I32, {2});
-  b.finish(b.op("tosa.rescale",
-                {in, b.scalar<int32_t>(1), b.scalar<int8_t>(63), b.scalar<int32_t>(0), b.scalar<int8_t>(0)},
-                I8, {2}, {{"scale32", ints({1})}, {"rounding_mode", text("SINGLE_ROUND")}}));
+  b.finish(b.op(
+      "tosa.rescale",
+      {in, b.scalar<int32_t>(1), b.scalar<int8_t>(63), b.scalar<int32_t>(0), b.scalar<int8_t>(0)},
+      I8, {2}, {{"scale32", ints({1})}, {"rounding_mode", text("SINGLE_ROUND")}}));
   expectRefused(b.graph, "shift is 63");
 
   GraphBuilder slice;
-  slice.finish(slice.op("tosa.slice", {slice.input(I8, {4}), slice.shape({3}), slice.shape({2})}, I8, {2}));
+  slice.finish(
+      slice.op("tosa.slice", {slice.input(I8, {4}), slice.shape({3}), slice.shape({2})}, I8, {2}));
   expectRefused(slice.graph, "reaches out of [4]");
 
   GraphBuilder transpose;

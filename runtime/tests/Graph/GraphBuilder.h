@@ -86,7 +86,8 @@ inline Attribute floats(std::vector<double> values) { return {{}, std::move(valu
 inline Attribute text(std::string value) { return {{}, {}, std::move(value)}; }
 
 /// The attributes of a convolution.
-inline std::map<std::string, Attribute> window(std::vector<int64_t> pad, std::vector<int64_t> stride,
+inline std::map<std::string, Attribute> window(std::vector<int64_t> pad,
+                                               std::vector<int64_t> stride,
                                                std::vector<int64_t> dilation = {1, 1}) {
   return {{"pad", ints(pad)}, {"stride", ints(stride)}, {"dilation", ints(dilation)}};
 }

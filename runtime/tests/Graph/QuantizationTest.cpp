@@ -51,7 +51,8 @@ std::vector<int8_t> rescale(const RescaleCase &how, std::vector<int32_t> values)
 TEST(Rescale, RoundsHalvesUp) {
   RescaleCase half;
   half.shift = {31};
-  EXPECT_THAT(rescale(half, {3, 1, -1, -3, 2, 1000, -1000}), ElementsAre(2, 1, 0, -1, 1, 127, -128));
+  EXPECT_THAT(rescale(half, {3, 1, -1, -3, 2, 1000, -1000}),
+              ElementsAre(2, 1, 0, -1, 1, 127, -128));
 }
 
 TEST(Rescale, DoubleRoundAddsASecondRounding) {
@@ -87,8 +88,9 @@ TEST(Rescale, From48BitsByA16BitMultiplier) {
                  {{"scale32", ints({0})},
                   {"per_channel", ints({0})},
                   {"rounding_mode", text("SINGLE_ROUND")}});
-  EXPECT_THAT(evaluateBoth<int16_t>(b.finish(out), std::vector<int64_t>{3 << 20, int64_t(-1) << 46}),
-              ElementsAre(10, -32768));
+  EXPECT_THAT(
+      evaluateBoth<int16_t>(b.finish(out), std::vector<int64_t>{3 << 20, int64_t(-1) << 46}),
+      ElementsAre(10, -32768));
 }
 
 TEST(Rescale, ReadsUnsignedBytes) {
@@ -131,8 +133,9 @@ TEST(Cast, RoundsToEvenAndSaturates) {
   GraphBuilder b;
   int in = b.input(F32, {7});
   int out = b.op("tosa.cast", {in}, I8, {7});
-  EXPECT_THAT(evaluateBoth<int8_t>(b.finish(out), std::vector<float>{0.5, 1.5, 2.5, -0.5, 1e9, -1e9, NAN}),
-              ElementsAre(0, 2, 2, 0, 127, -128, 0));
+  EXPECT_THAT(
+      evaluateBoth<int8_t>(b.finish(out), std::vector<float>{0.5, 1.5, 2.5, -0.5, 1e9, -1e9, NAN}),
+      ElementsAre(0, 2, 2, 0, 127, -128, 0));
 }
 
 TEST(Cast, KeepsTheLimitsOf64Bits) {
@@ -153,8 +156,9 @@ TEST(QuantizedCasts, RoundTrip) {
   int integers = b.op("quant.qcast", {in}, I8, {6}, type);
   int out = b.op("quant.dcast", {integers}, F32, {6}, type);
   // 0.25/0.5 and 0.75/0.5 lie halfway and go to the even neighbour.
-  EXPECT_THAT(evaluateBoth<float>(b.finish(out), std::vector<float>{0.25, 0.75, 1000, -1000, NAN, -2}),
-              ElementsAre(0, 1, 51.5, -48.5, 0, -2));
+  EXPECT_THAT(
+      evaluateBoth<float>(b.finish(out), std::vector<float>{0.25, 0.75, 1000, -1000, NAN, -2}),
+      ElementsAre(0, 1, 51.5, -48.5, 0, -2));
 }
 
 TEST(QuantizedCasts, HaveAxes) {

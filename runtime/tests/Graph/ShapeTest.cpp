@@ -22,7 +22,8 @@ const std::vector<int8_t> six = {1, 2, 3, 4, 5, 6};
 
 TEST(Transpose, Permutes) {
   GraphBuilder b;
-  int out = b.op("tosa.transpose", {b.input(I8, {1, 2, 3})}, I8, {3, 1, 2}, {{"perms", ints({2, 0, 1})}});
+  int out =
+      b.op("tosa.transpose", {b.input(I8, {1, 2, 3})}, I8, {3, 1, 2}, {{"perms", ints({2, 0, 1})}});
   EXPECT_THAT(evaluateBoth<int8_t>(b.finish(out), six), ElementsAre(1, 4, 2, 5, 3, 6));
 }
 
@@ -36,7 +37,8 @@ TEST(Concat, JoinsAlongAnAxis) {
   GraphBuilder b;
   int x = b.input(I8, {2, 2}), y = b.input(I8, {2, 1});
   int out = b.op("tosa.concat", {x, y}, I8, {2, 3}, {{"axis", ints({1})}});
-  EXPECT_THAT(evaluateBoth<int8_t>(b.finish(out), std::vector<int8_t>{1, 2, 3, 4}, std::vector<int8_t>{9, 8}),
+  EXPECT_THAT(evaluateBoth<int8_t>(b.finish(out), std::vector<int8_t>{1, 2, 3, 4},
+                                   std::vector<int8_t>{9, 8}),
               ElementsAre(1, 2, 9, 3, 4, 8));
 }
 
@@ -48,7 +50,8 @@ TEST(Slice, TakesABox) {
 
 TEST(Pad, FillsTheBorder) {
   GraphBuilder b;
-  int out = b.op("tosa.pad", {b.input(I8, {1, 2}), b.shape({1, 0, 0, 1}), b.scalar<int8_t>(7)}, I8, {2, 3});
+  int out = b.op("tosa.pad", {b.input(I8, {1, 2}), b.shape({1, 0, 0, 1}), b.scalar<int8_t>(7)}, I8,
+                 {2, 3});
   EXPECT_THAT(evaluateBoth<int8_t>(b.finish(out), std::vector<int8_t>{1, 2}),
               ElementsAre(7, 7, 7, 1, 2, 7));
 }
@@ -71,17 +74,20 @@ TEST(Gather, PicksRowsAndChecksIndices) {
   int values = b.input(I8, {1, 3, 2}), indices = b.input(I32, {1, 2});
   int out = b.op("tosa.gather", {values, indices}, I8, {1, 2, 2});
   ReferenceEvaluator evaluator(b.finish(out));
-  EXPECT_THAT(evaluate<int8_t>(evaluator, six, std::vector<int32_t>{2, 0}), ElementsAre(5, 6, 1, 2));
+  EXPECT_THAT(evaluate<int8_t>(evaluator, six, std::vector<int32_t>{2, 0}),
+              ElementsAre(5, 6, 1, 2));
   EXPECT_THROW(evaluate<int8_t>(evaluator, six, std::vector<int32_t>{3, 0}), Error);
   EXPECT_THROW(evaluate<int8_t>(evaluator, six, std::vector<int32_t>{0, -1}), Error);
 }
 
 TEST(Scatter, ReplacesRows) {
   GraphBuilder b;
-  int values = b.input(I8, {1, 3, 2}), indices = b.input(I32, {1, 1}), rows = b.input(I8, {1, 1, 2});
+  int values = b.input(I8, {1, 3, 2}), indices = b.input(I32, {1, 1}),
+      rows = b.input(I8, {1, 1, 2});
   int out = b.op("tosa.scatter", {values, indices, rows}, I8, {1, 3, 2});
-  EXPECT_THAT(evaluateBoth<int8_t>(b.finish(out), six, std::vector<int32_t>{1}, std::vector<int8_t>{9, 8}),
-              ElementsAre(1, 2, 9, 8, 5, 6));
+  EXPECT_THAT(
+      evaluateBoth<int8_t>(b.finish(out), six, std::vector<int32_t>{1}, std::vector<int8_t>{9, 8}),
+      ElementsAre(1, 2, 9, 8, 5, 6));
 }
 
 TEST(Reduce, FoldsTheMiddle) {
@@ -107,9 +113,8 @@ TEST(Resize, DoublesALine) {
   auto resize = [](const std::string &mode, std::vector<float> values) {
     GraphBuilder b;
     int in = b.input(F32, {1, 1, 3, 1});
-    int out = b.op("tosa.resize",
-                   {in, b.shape({1, 1, 4, 2}), b.shape({0, 0}), b.shape({0, 0})}, F32, {1, 1, 5, 1},
-                   {{"mode", text(mode)}});
+    int out = b.op("tosa.resize", {in, b.shape({1, 1, 4, 2}), b.shape({0, 0}), b.shape({0, 0})},
+                   F32, {1, 1, 5, 1}, {{"mode", text(mode)}});
     return evaluateBoth<float>(b.finish(out), values);
   };
   EXPECT_THAT(resize("BILINEAR", {0, 2, 4}), ElementsAre(0, 1, 2, 3, 4));

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "../Graph/GraphBuilder.h"
 #include "pim/Runtime/Check/Checker.h"
+#include "../Graph/GraphBuilder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -118,7 +118,11 @@ TEST(Reference, RefusesWhatDoesNotFit) {
   };
   refused([](program::Program &p) { p.reference.clear(); }, "no reference graph");
   refused([](program::Program &p) { p.header.layers[0]->reference = "nothing"; }, "'nothing'");
-  refused([](program::Program &p) { p.header.tensors[0]->sizes = {1, 1, 2, 3}; }, "leaves 6 values");
+  refused(
+      [](program::Program &p) {
+        p.header.tensors[0]->sizes = {1, 1, 2, 3};
+      },
+      "leaves 6 values");
   refused([](program::Program &p) { p.header.inputs[0]->shape = {1, 4}; }, "input 'x'");
   refused([](program::Program &p) { p.header.outputs.clear(); }, "has 1 outputs");
 }

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "pim/Runtime/Session/Accuracy.h"
 #include "pim/Runtime/Session/PortCodec.h"
+#include "pim/Runtime/Session/Accuracy.h"
 #include "pim/Support/Error.h"
 
 #include <gmock/gmock.h>
@@ -72,11 +72,23 @@ TEST(PortCodec, LeavesFloatsAlone) {
 
 TEST(PortCodec, RefusesWhatDoesNotFit) {
   const std::pair<std::function<void(fb::PortT &)>, const char *> changes[] = {
-      {[](fb::PortT &p) { p.permutation = {0, 1, 1, 2}; }, "permutation"},
-      {[](fb::PortT &p) { p.permutation = {0, 1}; }, "permutation"},
-      {[](fb::PortT &p) { p.permutation = {0, 1, 2, -3}; }, "permutation"},
+      {[](fb::PortT &p) {
+         p.permutation = {0, 1, 1, 2};
+       },
+       "permutation"},
+      {[](fb::PortT &p) {
+         p.permutation = {0, 1};
+       },
+       "permutation"},
+      {[](fb::PortT &p) {
+         p.permutation = {0, 1, 2, -3};
+       },
+       "permutation"},
       {[](fb::PortT &p) { p.shape[1] = -2; }, "shape"},
-      {[](fb::PortT &p) { p.shape = {1ll << 40, 1ll << 40}; }, "shape"},
+      {[](fb::PortT &p) {
+         p.shape = {1ll << 40, 1ll << 40};
+       },
+       "shape"},
       {[](fb::PortT &p) { p.scale = 0; }, "scale is 0"},
       {[](fb::PortT &p) { p.scale = -INFINITY; }, "scale"},
       {[](fb::PortT &p) { p.max = 128; }, "does not fit i8"},

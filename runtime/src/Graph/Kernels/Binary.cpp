@@ -67,8 +67,9 @@ template <typename T> static Step shifts(const Binding &op, const Broadcast &bro
       return static_cast<T>(static_cast<uint64_t>(static_cast<Unsigned>(a)) << checked(b));
     });
   if (op.code() == "tosa.logical_right_shift")
-    return elementwise2<T, T>(
-        broadcast, [=](T a, T b) { return static_cast<T>(static_cast<Unsigned>(a) >> checked(b)); });
+    return elementwise2<T, T>(broadcast, [=](T a, T b) {
+      return static_cast<T>(static_cast<Unsigned>(a) >> checked(b));
+    });
   return nullptr;
 }
 
@@ -104,7 +105,8 @@ static Step logical(const Binding &op, const Broadcast &broadcast) {
 Step pim::graph::prepareBinary(const Binding &op) {
   op.expectOperands(2);
   bindTypes(op, op.input(0).element);
-  // Copies of the binding are kept by steps whose values can be wrong; they borrow the graph, as the evaluator does.
+  // Copies of the binding are kept by steps whose values can be wrong; they borrow the graph, as
+  // the evaluator does.
   Broadcast broadcast = bindBroadcast(op, 2);
   Step step;
   switch (op.input(0).element) {
@@ -124,10 +126,10 @@ Step pim::graph::prepareBinary(const Binding &op) {
     step = integers<int64_t>(op, broadcast);
     break;
   case ElementType::F32:
-    step = op.code() == "tosa.pow"
-               ? elementwise2<float, float>(broadcast,
-                                            [](float a, float b) { return std::pow(a, b); })
-               : arithmetic<float>(op, broadcast);
+    step =
+        op.code() == "tosa.pow"
+            ? elementwise2<float, float>(broadcast, [](float a, float b) { return std::pow(a, b); })
+            : arithmetic<float>(op, broadcast);
     break;
   }
   if (!step)

@@ -29,9 +29,7 @@ template <typename Element, typename Weight> struct Conv2d {
   std::vector<Operand> weights; ///< [output channel][kernel row][kernel column][input channel]
   std::vector<Operand> patch;
 
-  int64_t patchSize() const {
-    return windows.rows.kernel * windows.cols.kernel * windows.channels;
-  }
+  int64_t patchSize() const { return windows.rows.kernel * windows.cols.kernel * windows.channels; }
 
   void packWeights(const Weight *from, Weight zeroPoint) {
     weights.resize(outputChannels * patchSize());
@@ -54,7 +52,8 @@ template <typename Element, typename Weight> struct Conv2d {
   }
 
   void run(const Buffers &buffers) {
-    if (!weightsAreConstant)
+    // Packed at the first run: the host evaluator prepares kernels that it never runs.
+    if (!weightsAreConstant || weights.empty())
       packWeights(buffers.in<Weight>(1), *buffers.in<Weight>(4));
     Element zeroPoint = *buffers.in<Element>(3);
     const Result *bias = buffers.in<Result>(2);
@@ -66,7 +65,8 @@ template <typename Element, typename Weight> struct Conv2d {
         for (int64_t col = 0; col < windows.cols.output; ++col) {
           gather(image, row, col, zeroPoint);
           for (int64_t o = 0; o < outputChannels; ++o) {
-            Sum sum = dot<Operand, Sum>(patch.data(), weights.data() + o * patchSize(), patchSize());
+            Sum sum =
+                dot<Operand, Sum>(patch.data(), weights.data() + o * patchSize(), patchSize());
             *out++ = static_cast<Result>(addBias<Sum>(sum, bias[biasPerChannel ? o : 0]));
           }
         }
@@ -84,7 +84,8 @@ template <typename Element, typename Weight> struct DepthwiseConv2d {
   bool biasPerChannel;
   std::vector<Sum> sums; ///< of one output position
 
-  void addTap(const Element *taps, Element zeroPoint, const Weight *weights, Weight weightZeroPoint) {
+  void addTap(const Element *taps, Element zeroPoint, const Weight *weights,
+              Weight weightZeroPoint) {
     for (int64_t c = 0; c < windows.channels; ++c) {
       Sum x = static_cast<Sum>(taps[c]) - zeroPoint;
       for (int64_t m = 0; m < multiplier; ++m) {
@@ -141,11 +142,7 @@ Step pim::graph::prepareConv2d(const Binding &op) {
     conv->outputChannels = weight[0];
     conv->biasPerChannel = elementCount(op.input(2).shape) != 1;
     conv->patch.resize(conv->patchSize());
-    if (op.input(1).isConstant() && op.input(4).isConstant()) {
-      conv->weightsAreConstant = true;
-      conv->packWeights(reinterpret_cast<const Weight *>(op.input(1).data.data()),
-                        *reinterpret_cast<const Weight *>(op.input(4).data.data()));
-    }
+    conv->weightsAreConstant = op.input(1).isConstant() && op.input(4).isConstant();
     return [conv](const Buffers &buffers) { conv->run(buffers); };
   });
 }

@@ -21,9 +21,8 @@ static size_t bindMove(const Binding &op, size_t operands) {
 }
 
 static Step copyStep(StridedCopy copy, size_t elementSize) {
-  return [=](const Buffers &buffers) {
-    copy.run(buffers.inputs[0], buffers.outputs[0], elementSize);
-  };
+  return
+      [=](const Buffers &buffers) { copy.run(buffers.inputs[0], buffers.outputs[0], elementSize); };
 }
 
 /// tosa.reshape and tosa.identity: the same bytes under another shape.
@@ -37,9 +36,7 @@ Step pim::graph::prepareReshape(const Binding &op) {
     op.fail("makes ", shapeText(op.output().shape), " of ", shapeText(op.input(0).shape),
             ", which has another number of elements");
   size_t size = static_cast<size_t>(count) * elementSize;
-  return [=](const Buffers &buffers) {
-    std::memcpy(buffers.outputs[0], buffers.inputs[0], size);
-  };
+  return [=](const Buffers &buffers) { std::memcpy(buffers.outputs[0], buffers.inputs[0], size); };
 }
 
 Step pim::graph::prepareTranspose(const Binding &op) {
@@ -80,8 +77,8 @@ Step pim::graph::prepareConcat(const Binding &op) {
       op.fail("operand ", k, " of shape ", shapeText(shape), " does not fit ",
               shapeText(op.input(0).shape), " along axis ", axis);
     if (op.output().shape.size() == result.size())
-      copies.push_back({shape, rowMajorStrides(shape), targetStrides, 0,
-                        result[axis] * targetStrides[axis]});
+      copies.push_back(
+          {shape, rowMajorStrides(shape), targetStrides, 0, result[axis] * targetStrides[axis]});
     result[axis] += shape[axis];
   }
   op.expectOutputShape(result);

@@ -33,7 +33,8 @@ Broadcast pim::graph::bindBroadcast(const Binding &op, size_t operands) {
       op.fail("operand ", k, " of shape ", shapeText(shape), " does not broadcast to the result ",
               shapeText(result), "; ranks must be equal and sizes equal or 1");
   }
-  // From the innermost out: a dimension of size 1 vanishes, one that continues the last in every operand joins it.
+  // From the innermost out: a dimension of size 1 vanishes, one that continues the last in every
+  // operand joins it.
   for (size_t d = result.size(); d-- > 0;) {
     if (result[d] == 1)
       continue;

@@ -15,14 +15,15 @@
 
 namespace pim::graph {
 
-/// Where operands of equal rank, whose dimensions are those of the result or 1, are read for each element of the result.
-/// Dimensions that lie contiguous in every operand are merged.
+/// Where operands of equal rank, whose dimensions are those of the result or 1, are read for each
+/// element of the result. Dimensions that lie contiguous in every operand are merged.
 struct Broadcast {
   static constexpr size_t maxOperands = 3;
-  Shape sizes;                                              ///< merged, outermost first, at least one
+  Shape sizes;                                           ///< merged, outermost first, at least one
   std::array<std::vector<int64_t>, maxOperands> strides; ///< in elements, of each merged dimension
 
-  /// Calls row(offset in the result, offsets in the operands) for each run of the innermost dimension.
+  /// Calls row(offset in the result, offsets in the operands) for each run of the innermost
+  /// dimension.
   template <typename Row> void forEachRow(Row row) const {
     std::vector<int64_t> index(sizes.size());
     std::array<int64_t, maxOperands> offsets{};

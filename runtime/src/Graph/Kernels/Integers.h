@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// TOSA leaves overflow of its integer operators to nobody: a graph that overflows is in error. These wrap, so that
-// such a graph gives a wrong number and never undefined behaviour.
+// TOSA leaves overflow of its integer operators to nobody: a graph that overflows is in error.
+// These wrap, so that such a graph gives a wrong number and never undefined behaviour.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_RUNTIME_SRC_GRAPH_KERNELS_INTEGERS_H

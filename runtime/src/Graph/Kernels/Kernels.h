@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// One function for each family of operators checks an op and returns the step that computes it. Semantics are
-// those of the TOSA 1.0 specification.
+// One function for each family of operators checks an op and returns the step that computes it.
+// Semantics are those of the TOSA 1.0 specification.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_RUNTIME_SRC_GRAPH_KERNELS_KERNELS_H

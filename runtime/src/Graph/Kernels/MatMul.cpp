@@ -103,7 +103,8 @@ Step pim::graph::prepareTransposeConv2d(const Binding &op) {
             shapeText(input));
   constexpr int64_t limit = 1 << 24;
   for (int i = 0; i < 4; ++i)
-    if (pad[i] <= -weight[1 + i / 2] || pad[i] > limit || stride[i / 2] < 1 || stride[i / 2] > limit)
+    if (pad[i] <= -weight[1 + i / 2] || pad[i] > limit || stride[i / 2] < 1 ||
+        stride[i / 2] > limit)
       op.fail("out_pad ", shapeText(pad), " or stride ", shapeText(stride), " is impossible");
   Shape output = {input[0], (input[1] - 1) * stride[0] + pad[0] + pad[1] + weight[1],
                   (input[2] - 1) * stride[1] + pad[2] + pad[3] + weight[2], weight[0]};
@@ -127,8 +128,8 @@ Step pim::graph::prepareTransposeConv2d(const Binding &op) {
                   int64_t y = iy * stride[0] + pad[0] + ky, x = ix * stride[1] + pad[2] + kx;
                   if (y < 0 || y >= output[1] || x < 0 || x >= output[2])
                     continue;
-                  const Weight *taps = buffers.in<Weight>(1) +
-                                       ((o * weight[1] + ky) * weight[2] + kx) * weight[3];
+                  const Weight *taps =
+                      buffers.in<Weight>(1) + ((o * weight[1] + ky) * weight[2] + kx) * weight[3];
                   Sum &sum = sums[((n * output[1] + y) * output[2] + x) * output[3] + o];
                   for (int64_t c = 0; c < input[3]; ++c)
                     sum = addBias<Sum>(sum, (in[c] - zeroPoint) * (taps[c] - weightZeroPoint));

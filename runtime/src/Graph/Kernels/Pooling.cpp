@@ -24,8 +24,8 @@ static Windows bindPool(const Binding &op) {
   return windows;
 }
 
-/// Calls body(output position, tap pointer or null) for every output position and each of its taps inside the image, and
-/// finish(output position, number of taps) after the last.
+/// Calls body(output position, tap pointer or null) for every output position and each of its taps
+/// inside the image, and finish(output position, number of taps) after the last.
 template <typename Element, typename Body, typename Finish>
 static void forEachTap(const Windows &windows, const Element *in, Body body, Finish finish) {
   int64_t position = 0;
@@ -99,7 +99,8 @@ template <typename Element> static Step averagePool(const Windows &windows) {
           // A window that lies in the padding altogether has nothing to average.
           Scale scale = reciprocalScale(static_cast<uint32_t>(std::max<int64_t>(count, 1)));
           for (int64_t c = 0; c < windows.channels; ++c) {
-            int64_t average = applyScale32(static_cast<int32_t>(sums[c]), scale.multiplier, scale.shift, false);
+            int64_t average =
+                applyScale32(static_cast<int32_t>(sums[c]), scale.multiplier, scale.shift, false);
             out[c] = saturate<Element>(average + outputZeroPoint);
             sums[c] = 0;
           }

@@ -5,9 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Every product here is a dot product of two contiguous vectors of "wide" numbers, from which the zero points
-// have been taken: 8-bit integers become i16, 16-bit ones i32, floats double. The compiler turns the i16 loop into
-// multiply-add instructions, which keeps --check at several GMAC/s without any special code.
+// Every product here is a dot product of two contiguous vectors of "wide" numbers, from which the
+// zero points have been taken: 8-bit integers become i16, 16-bit ones i32, floats double. The
+// compiler turns the i16 loop into multiply-add instructions, which keeps --check at several GMAC/s
+// without any special code.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_RUNTIME_SRC_GRAPH_KERNELS_PRODUCTS_H
@@ -44,7 +45,8 @@ Sum dot(const Operand *a, const Operand *b, int64_t count) {
 }
 
 /// The i16 form sums in unsigned arithmetic, so that a sum beyond 32 bits wraps.
-template <> inline int32_t dot<int16_t, int32_t>(const int16_t *a, const int16_t *b, int64_t count) {
+template <>
+inline int32_t dot<int16_t, int32_t>(const int16_t *a, const int16_t *b, int64_t count) {
   uint32_t sum = 0;
   for (int64_t i = 0; i < count; ++i)
     sum += static_cast<uint32_t>(static_cast<int32_t>(a[i]) * static_cast<int32_t>(b[i]));
@@ -81,7 +83,8 @@ inline void bindConvolution(const Binding &op, int64_t outputChannels) {
     op.fail("has ", biases, " biases for ", outputChannels, " output channels");
 }
 
-/// Calls `make` with a value of the element type of operand 0: i8 with i8 weights, i16 with i8 weights, f32.
+/// Calls `make` with a value of the element type of operand 0: i8 with i8 weights, i16 with i8
+/// weights, f32.
 template <typename Make> Step dispatchElement(const Binding &op, Make make) {
   ElementType input = op.input(0).element, weight = op.input(1).element;
   if (input == ElementType::I8 && weight == ElementType::I8)

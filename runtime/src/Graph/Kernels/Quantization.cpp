@@ -23,7 +23,8 @@ struct Rescale {
   std::vector<int8_t> shift;
   int64_t inputZeroPoint, outputZeroPoint;
   bool scale32, doubleRound;
-  int64_t unsignedMask; ///< turns a sign-extended 8- or 16-bit input into the unsigned one; all ones otherwise
+  int64_t unsignedMask; ///< turns a sign-extended 8- or 16-bit input into the unsigned one; all
+                        ///< ones otherwise
   int64_t low, high;    ///< of the result
 };
 
@@ -74,7 +75,8 @@ Rescale bindRescale(const Binding &op) {
   rescale.count = elementCount(op.output().shape);
   rescale.channels = op.output().shape.empty() ? 1 : op.output().shape.back();
   rescale.scale32 = op.integer("scale32") != 0;
-  op.expectElement(op.input(1), rescale.scale32 ? ElementType::I32 : ElementType::I16, "multiplier");
+  op.expectElement(op.input(1), rescale.scale32 ? ElementType::I32 : ElementType::I16,
+                   "multiplier");
   op.expectElement(op.input(2), ElementType::I8, "shift");
   for (int64_t value : op.constantIntegers(1)) {
     if (value < 0)
@@ -111,7 +113,8 @@ Rescale bindRescale(const Binding &op) {
   return rescale;
 }
 
-template <typename T> std::shared_ptr<std::vector<T>> constantTable(const Binding &op, size_t size) {
+template <typename T>
+std::shared_ptr<std::vector<T>> constantTable(const Binding &op, size_t size) {
   std::vector<int64_t> values = op.constantIntegers(1);
   if (values.size() != size)
     op.fail("the table has ", values.size(), " entries, expected ", size);
@@ -273,8 +276,7 @@ template <typename T> Step quantizeStep(std::shared_ptr<const QuantizedAxis> axi
 template <typename T> Step dequantizeStep(std::shared_ptr<const QuantizedAxis> axis) {
   return [axis](const Buffers &buffers) {
     axis->forEach([&](int64_t i, int64_t c) {
-      buffers.out<float>()[i] =
-          dequantize(buffers.in<T>(0)[i], axis->scale[c], axis->zeroPoint[c]);
+      buffers.out<float>()[i] = dequantize(buffers.in<T>(0)[i], axis->scale[c], axis->zeroPoint[c]);
     });
   };
 }

@@ -97,8 +97,8 @@ template <typename T> Step argMaxStep(const Fold &fold, bool ignoreNan) {
         int64_t best = 0;
         for (int64_t k = 1; k < fold.size; ++k) {
           bool bestIsNan = at(best) != at(best), isNan = at(k) != at(k);
-          bool better = isNan ? !ignoreNan && !bestIsNan
-                              : (bestIsNan ? ignoreNan : at(k) > at(best));
+          bool better =
+              isNan ? !ignoreNan && !bestIsNan : (bestIsNan ? ignoreNan : at(k) > at(best));
           if (better)
             best = k;
         }

@@ -5,7 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// apply_scale_32, apply_scale_16 and reciprocal_scale of the TOSA 1.0 specification, section 4.3, as written there.
+// apply_scale_32, apply_scale_16 and reciprocal_scale of the TOSA 1.0 specification, section 4.3,
+// as written there.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_RUNTIME_SRC_GRAPH_KERNELS_SCALE_H
@@ -46,8 +47,8 @@ inline Scale reciprocalScale(uint32_t value) {
 
 /// The value of type T next to `value`.
 template <typename T> T saturate(int64_t value) {
-  return static_cast<T>(std::clamp<int64_t>(value, std::numeric_limits<T>::min(),
-                                            std::numeric_limits<T>::max()));
+  return static_cast<T>(
+      std::clamp<int64_t>(value, std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
 }
 
 } // namespace pim::graph

@@ -17,7 +17,8 @@ namespace pim::graph {
 /// The strides of a row-major tensor, in elements.
 Shape rowMajorStrides(const Shape &shape);
 
-/// A box of elements with its place in the source and in the destination; offsets and strides in elements.
+/// A box of elements with its place in the source and in the destination; offsets and strides in
+/// elements.
 struct StridedCopy {
   Shape sizes;
   Shape sourceStrides, targetStrides;

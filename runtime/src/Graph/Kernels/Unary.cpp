@@ -16,7 +16,8 @@
 using namespace pim;
 using namespace pim::graph;
 
-/// Fails unless there is one operand and the result has its type and shape; gives the number of elements.
+/// Fails unless there is one operand and the result has its type and shape; gives the number of
+/// elements.
 static int64_t bindUnary(const Binding &op, size_t operands = 1) {
   op.expectOperands(operands);
   op.expectElement(op.output(), op.input(0).element, "the result");
@@ -28,7 +29,8 @@ Step pim::graph::prepareUnaryFloat(const Binding &op) {
   int64_t count = bindUnary(op);
   op.expectElement(op.input(0), ElementType::F32, "operand 0");
   const std::string &code = op.code();
-  // std::expf and its like are called by their overloads for float: the result is good to the last place or two.
+  // std::expf and its like are called by their overloads for float: the result is good to the last
+  // place or two.
   if (code == "tosa.exp")
     return elementwise<float, float>(count, [](float x) { return std::exp(x); });
   if (code == "tosa.log")
@@ -94,9 +96,8 @@ template <typename T> static Step clampInteger(const Binding &op, int64_t count)
   int64_t low = op.integer("min_val"), high = op.integer("max_val");
   if (low > high)
     op.fail("min_val ", low, " is greater than max_val ", high);
-  return elementwise<T, T>(count, [=](T x) {
-    return static_cast<T>(std::clamp<int64_t>(x, low, high));
-  });
+  return elementwise<T, T>(count,
+                           [=](T x) { return static_cast<T>(std::clamp<int64_t>(x, low, high)); });
 }
 
 Step pim::graph::prepareClamp(const Binding &op) {
@@ -116,10 +117,11 @@ Step pim::graph::prepareClamp(const Binding &op) {
     if (!(low <= high))
       op.fail("min_val ", low, " is greater than max_val ", high);
     if (op.text("nan_mode", "PROPAGATE") == "IGNORE")
-      return elementwise<float, float>(
-          count, [=](float x) { return std::fmin(std::fmax(x, low), high); });
-    return elementwise<float, float>(count,
-                                     [=](float x) { return x < low ? low : x > high ? high : x; });
+      return elementwise<float, float>(count,
+                                       [=](float x) { return std::fmin(std::fmax(x, low), high); });
+    return elementwise<float, float>(count, [=](float x) {
+      return x < low ? low : x > high ? high : x;
+    });
   }
   case ElementType::I1:
     break;

@@ -38,7 +38,8 @@ struct Windows {
   int64_t channels = 1;
 };
 
-/// Checks the window in attributes "pad", "stride", ("dilation") of an NHWC operand 0 and computes the output sizes.
+/// Checks the window in attributes "pad", "stride", ("dilation") of an NHWC operand 0 and computes
+/// the output sizes.
 Windows bindWindows(const Binding &op, int64_t kernelRows, int64_t kernelCols, bool dilated);
 
 } // namespace pim::graph

@@ -5,9 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What `pim-run --check` does: evaluates the integer graph that the compiler left in the program and compares every layer
-// and every output with what the simulated machine left in its memory. Integers must be equal. Floats, which host
-// calls make, must agree within 1e-5 of the largest magnitude of their tensor.
+// What `pim-run --check` does: evaluates the integer graph that the compiler left in the program
+// and compares every layer and every output with what the simulated machine left in its memory.
+// Integers must be equal. Floats, which host calls make, must agree within 1e-5 of the largest
+// magnitude of their tensor.
 //
 // Tested by runtime/tests/Session.
 //
@@ -50,10 +51,12 @@ struct CheckResult {
   void merge(CheckResult other);
 };
 
-/// The reference graph of a program, tied to its layers and ports. Immutable, to be shared by threads.
+/// The reference graph of a program, tied to its layers and ports. Immutable, to be shared by
+/// threads.
 class Reference {
 public:
-  /// Borrows `program`. Throws pim::Error if it has no reference graph, or one that does not fit its layers and ports.
+  /// Borrows `program`. Throws pim::Error if it has no reference graph, or one that does not fit
+  /// its layers and ports.
   explicit Reference(const program::Program &program);
 
   const program::Program &program() const { return owner; }

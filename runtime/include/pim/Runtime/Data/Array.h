@@ -45,8 +45,8 @@ struct NamedArray {
 /// "1x3x224x224"; "scalar" for no dimension.
 std::string shapeText(const std::vector<int64_t> &shape);
 
-/// The product of `shape`. Throws pim::Error, starting with `what`, if a dimension is negative or the size in bytes
-/// at `elementBytes` each overflows or is more than `limitBytes`.
+/// The product of `shape`. Throws pim::Error, starting with `what`, if a dimension is negative or
+/// the size in bytes at `elementBytes` each overflows or is more than `limitBytes`.
 int64_t checkedElementCount(const std::vector<int64_t> &shape, size_t elementBytes,
                             uint64_t limitBytes, const std::string &what);
 

@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Reads .npy, .npz, ONNX TensorProto, MNIST idx and CIFAR-10 binary files, all of them also gzipped. The format
-// is told by the content, never by the name. Files are hostile until verified: every size is checked against what
-// is really there before memory is asked for.
+// Reads .npy, .npz, ONNX TensorProto, MNIST idx and CIFAR-10 binary files, all of them also
+// gzipped. The format is told by the content, never by the name. Files are hostile until verified:
+// every size is checked against what is really there before memory is asked for.
 //
 // Tested by runtime/tests/Data.
 //
@@ -51,13 +51,15 @@ Dataset load(const std::string &path);
 /// Reads the content of a file whose name is `path` in messages.
 Dataset parse(std::span<const std::byte> content, const std::string &path);
 
-/// Reads the class of each sample: idx labels, .npy of integers, the labels of a CIFAR-10 file, text with one integer a
-/// line, or a tab-separated table with the class in the second column. A label of -1 means unlabelled.
+/// Reads the class of each sample: idx labels, .npy of integers, the labels of a CIFAR-10 file,
+/// text with one integer a line, or a tab-separated table with the class in the second column. A
+/// label of -1 means unlabelled.
 std::vector<int64_t> loadLabels(const std::string &path);
 std::vector<int64_t> parseLabels(std::span<const std::byte> content, const std::string &path);
 
-/// Writes `arrays` as an uncompressed .npz file that numpy.load reads; equal arrays give equal bytes. Written to
-/// a temporary file first, so that a failure leaves nothing behind. Throws pim::Error if it cannot be written.
+/// Writes `arrays` as an uncompressed .npz file that numpy.load reads; equal arrays give equal
+/// bytes. Written to a temporary file first, so that a failure leaves nothing behind. Throws
+/// pim::Error if it cannot be written.
 void writeNpz(const std::string &path, std::span<const NamedArray> arrays);
 
 /// The bytes of a whole file. Throws pim::Error "path: ...".

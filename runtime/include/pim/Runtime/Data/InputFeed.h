@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Bridges what a file holds and what a graph input wants: picks sample i, fits its shape ([28,28] for
-// [1,1,28,28], NHWC for NCHW), and turns raw bytes into x = (byte*scale - mean)/std.
+// Bridges what a file holds and what a graph input wants: picks sample i, fits its shape ([28,28]
+// for [1,1,28,28], NHWC for NCHW), and turns raw bytes into x = (byte*scale - mean)/std.
 //
 // Tested by runtime/tests/Data.
 //
@@ -24,8 +24,9 @@
 
 namespace pim::data {
 
-/// How raw bytes (u8 and i8) become the values of the model: (byte*scale - mean)/std, mean and std empty, of one value, or
-/// one for each channel in the order of the file. Wider element types are taken as they are.
+/// How raw bytes (u8 and i8) become the values of the model: (byte*scale - mean)/std, mean and std
+/// empty, of one value, or one for each channel in the order of the file. Wider element types are
+/// taken as they are.
 struct Preprocess {
   double scale = 1;
   std::vector<double> mean;
@@ -45,8 +46,8 @@ struct InputSpec {
 /// The samples of one file, ready for one input.
 class InputFeed {
 public:
-  /// Takes array `arrayIndex` of `dataset` for `input`. Throws pim::Error naming the file and both shapes if no
-  /// sample of it fits the input.
+  /// Takes array `arrayIndex` of `dataset` for `input`. Throws pim::Error naming the file and both
+  /// shapes if no sample of it fits the input.
   InputFeed(std::shared_ptr<const Dataset> dataset, size_t arrayIndex, InputSpec input,
             Preprocess preprocess);
 
@@ -56,8 +57,9 @@ public:
   const std::vector<int64_t> &labels() const { return dataset->labels; }
   const std::string &path() const { return dataset->path; }
 
-  /// Writes sample `index` in the layout of the input, preprocessed. REQUIRES: index < sampleCount() and `values` has
-  /// elementsPerSample() elements. May be called from several threads.
+  /// Writes sample `index` in the layout of the input, preprocessed. REQUIRES: index <
+  /// sampleCount() and `values` has elementsPerSample() elements. May be called from several
+  /// threads.
   void read(int64_t index, std::span<float> values) const;
 
 private:
@@ -80,9 +82,10 @@ private:
   int64_t channelStride = 1; ///< elements of the file's sample between one channel and the next
 };
 
-/// Matches the files of the command line, each "PATH" (in order) or "NAME=PATH", with `inputs`. An .npz file with
-/// several arrays serves the inputs by name, or by order. Throws pim::Error if one stays without data, a name is unknown
-/// or the files have different numbers of samples (a file of one sample serves all).
+/// Matches the files of the command line, each "PATH" (in order) or "NAME=PATH", with `inputs`. An
+/// .npz file with several arrays serves the inputs by name, or by order. Throws pim::Error if one
+/// stays without data, a name is unknown or the files have different numbers of samples (a file of
+/// one sample serves all).
 std::vector<InputFeed> openInputs(std::span<const std::string> files,
                                   std::span<const InputSpec> inputs, const Preprocess &preprocess);
 

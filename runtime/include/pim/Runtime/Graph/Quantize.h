@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The one place that says how a float becomes a quantized integer and back: as ONNX QuantizeLinear and
-// DequantizeLinear do, in single precision, with halves rounded to even. Used for quant.qcast, quant.dcast and the
-// ports of a program.
+// The one place that says how a float becomes a quantized integer and back: as ONNX QuantizeLinear
+// and DequantizeLinear do, in single precision, with halves rounded to even. Used for quant.qcast,
+// quant.dcast and the ports of a program.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_RUNTIME_GRAPH_QUANTIZE_H

@@ -5,7 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What the evaluators take and give: element type, shape and bytes of a tensor that somebody else owns.
+// What the evaluators take and give: element type, shape and bytes of a tensor that somebody else
+// owns.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_RUNTIME_GRAPH_TENSORVIEW_H
@@ -25,7 +26,8 @@ struct TensorView {
   std::span<const int64_t> shape;
   std::span<const std::byte> bytes;
 
-  /// The values as an array of T. REQUIRES: T has the size and meaning of `element` (I1 is a uint8_t of 0 or 1).
+  /// The values as an array of T. REQUIRES: T has the size and meaning of `element` (I1 is a
+  /// uint8_t of 0 or 1).
   template <typename T> std::span<const T> values() const {
     return {reinterpret_cast<const T *>(bytes.data()), bytes.size() / sizeof(T)};
   }

@@ -13,8 +13,8 @@
 
 namespace pim::runtime {
 
-/// How many classes come before `label` by their score; of equal scores the first class comes first.
-/// REQUIRES: 0 <= label < scores.size().
+/// How many classes come before `label` by their score; of equal scores the first class comes
+/// first. REQUIRES: 0 <= label < scores.size().
 int64_t rankOf(int64_t label, std::span<const float> scores);
 
 /// Counts of samples by the rank of their label.

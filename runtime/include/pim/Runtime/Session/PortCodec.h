@@ -20,8 +20,8 @@ namespace pim::runtime {
 
 /// Quantizes and permutes the values of one port as Program.fbs says.
 ///   values    floats, in the shape and order of the model
-///   integers  elements of the port's type, in the order of the model: what the reference graph takes and gives
-///   memory    the same elements in the order of the chip's memory
+///   integers  elements of the port's type, in the order of the model: what the reference graph
+///   takes and gives memory    the same elements in the order of the chip's memory
 class PortCodec {
 public:
   /// Throws pim::Error if the port's shape, permutation or range is impossible.

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Runs samples of data files through a simulated program, over threads, and collects outputs, accuracy and the
-// comparison with the reference. Results do not depend on the number of threads.
+// Runs samples of data files through a simulated program, over threads, and collects outputs,
+// accuracy and the comparison with the reference. Results do not depend on the number of threads.
 //
 // Tested by runtime/tests/Session.
 //
@@ -58,9 +58,9 @@ std::vector<data::InputSpec> inputSpecs(const program::Program &program);
 /// How the program says that raw bytes become its inputs.
 data::Preprocess preprocessOf(const program::Program &program);
 
-/// Runs the samples of `feeds`, one for each input port. `labels` has the class of each sample of the files (-1: none),
-/// or is empty. Throws pim::Error if the range holds no sample, labels are fewer than samples or no class of
-/// the first output, or an inference fails.
+/// Runs the samples of `feeds`, one for each input port. `labels` has the class of each sample of
+/// the files (-1: none), or is empty. Throws pim::Error if the range holds no sample, labels are
+/// fewer than samples or no class of the first output, or an inference fails.
 SessionResult runSession(std::shared_ptr<const Simulator> simulator,
                          std::span<const data::InputFeed> feeds, std::span<const int64_t> labels,
                          const SessionOptions &options);

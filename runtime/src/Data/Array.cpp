@@ -98,7 +98,7 @@ std::string pim::data::shapeText(const std::vector<int64_t> &shape) {
     return "scalar";
   std::string text;
   for (int64_t size : shape)
-    text += (text.empty() ? "" : "x") + std::to_string(size);
+    text.append(text.empty() ? "" : "x").append(std::to_string(size));
   return text;
 }
 

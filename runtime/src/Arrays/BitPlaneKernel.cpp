@@ -43,12 +43,20 @@ static unsigned pack(const uint8_t *inputs, size_t count, unsigned planes, size_
       auto x = hn::LoadU(d, inputs + begin + r);
       if (rows - r < lanes)
         x = hn::IfThenElseZero(hn::FirstN(d, rows - r), x);
-      for (unsigned i = 0; i < planes; ++i)
-        hn::StoreMaskBits(d, hn::TestBit(x, hn::Set(d, uint8_t(1u << i))), masks[i] + r / 8);
+      for (unsigned i = 0; i < planes; ++i) {
+        const auto ones = hn::TestBit(x, hn::Set(d, uint8_t(1u << i)));
+        if (lanes >= 8) {
+          hn::StoreMaskBits(d, ones, masks[i] + r / 8);
+          continue;
+        }
+        uint8_t bits[8] = {};
+        hn::StoreMaskBits(d, ones, bits);
+        masks[i][r / 8] = uint8_t((r % 8 ? masks[i][r / 8] : 0) | bits[0] << (r % 8));
+      }
     }
     const size_t chunkWords = HWY_MIN(chunkRows / rowsPerWord, words - begin / rowsPerWord);
     // What the last vector of rows did not reach.
-    const size_t reached = (rows + lanes - 1) / lanes * lanes / 8;
+    const size_t reached = ((rows + lanes - 1) / lanes * lanes + 7) / 8;
     const size_t needed = chunkWords * rowsPerWord / 8;
     for (unsigned i = 0; i < planes; ++i) {
       if (needed > reached)

@@ -42,7 +42,8 @@ static std::vector<std::vector<PhysicalArray::Row>> activeSets(const PhysicalArr
 bool runtime::convertsExactly(const PhysicalArray &array, const fb::ArrayGroupT &group,
                               const CellImages &cells, const ConverterSpec &converters) {
   const uint64_t limit = converters.exactLimit();
-  const uint64_t maxInput = (uint64_t(1) << std::min<unsigned>(converters.dacBits, group.input_bits)) - 1;
+  const uint64_t maxInput =
+      (uint64_t(1) << std::min<unsigned>(converters.dacBits, group.input_bits)) - 1;
   for (const auto &rows : activeSets(array, converters.activeRows)) {
     if (rows.size() * ((uint64_t(1) << cells.layout.bits) - 1) * maxInput <= limit)
       continue;

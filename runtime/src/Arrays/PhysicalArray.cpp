@@ -22,14 +22,6 @@ unsigned CellImages::cell(uint32_t array, uint32_t row, uint32_t column) const {
   return digit;
 }
 
-namespace {
-/// Array rows and columns while tiles are laid over them.
-struct Layout {
-  std::map<uint32_t, uint32_t> sources;
-  std::map<uint32_t, PhysicalArray::Column> columns;
-};
-} // namespace
-
 uint32_t runtime::matrixRow(const fb::TileT &tile, uint32_t r) {
   return tile.rows.empty() ? tile.row_begin + r : tile.rows[r];
 }
@@ -38,22 +30,60 @@ uint32_t runtime::matrixColumn(const fb::TileT &tile, uint32_t o) {
   return tile.outputs.empty() ? tile.output_begin + o : tile.outputs[o];
 }
 
-static void layTile(const fb::TileT &tile, size_t index, Layout &layout) {
+namespace {
+/// The rows and columns of one array while tiles are laid over them.
+class Layout {
+public:
+  void lay(const fb::TileT &tile, size_t index);
+  PhysicalArray finish(uint32_t ordinal) const;
+
+private:
+  struct Row {
+    bool isDriven = false;
+    uint32_t source = 0;
+  };
+  struct Column {
+    bool isRead = false;
+    uint32_t output = 0, slice = 0;
+  };
+  std::vector<Row> rows;
+  std::vector<Column> columns;
+};
+} // namespace
+
+void Layout::lay(const fb::TileT &tile, size_t index) {
+  rows.resize(std::max<size_t>(rows.size(), tile.row_offset + tile.row_count));
+  columns.resize(std::max<size_t>(columns.size(),
+                                  tile.col_offset + size_t(tile.output_count) * tile.slice_count));
   for (uint32_t r = 0; r < tile.row_count; ++r) {
-    auto [entry, isNew] = layout.sources.emplace(tile.row_offset + r, matrixRow(tile, r));
-    if (!isNew && entry->second != matrixRow(tile, r))
-      fail("tile ", index, " drives row ", entry->first, " of array ", tile.array,
-           " with matrix row ", matrixRow(tile, r), ", another tile with ", entry->second);
+    Row &row = rows[tile.row_offset + r];
+    if (row.isDriven && row.source != matrixRow(tile, r))
+      fail("tile ", index, " drives row ", tile.row_offset + r, " of array ", tile.array,
+           " with matrix row ", matrixRow(tile, r), ", another tile with ", row.source);
+    row = {true, matrixRow(tile, r)};
   }
   for (uint32_t o = 0; o < tile.output_count; ++o)
     for (uint32_t s = 0; s < tile.slice_count; ++s) {
-      const PhysicalArray::Column column{tile.col_offset + o * tile.slice_count + s,
-                                         matrixColumn(tile, o), tile.slice_begin + s};
-      auto [entry, isNew] = layout.columns.emplace(column.column, column);
-      if (!isNew && (entry->second.output != column.output || entry->second.slice != column.slice))
-        fail("tile ", index, " reads column ", column.column, " of array ", tile.array,
-             " as matrix column ", column.output, ", another tile as ", entry->second.output);
+      const uint32_t at = tile.col_offset + o * tile.slice_count + s;
+      const uint32_t output = matrixColumn(tile, o), slice = tile.slice_begin + s;
+      Column &column = columns[at];
+      if (column.isRead && (column.output != output || column.slice != slice))
+        fail("tile ", index, " reads column ", at, " of array ", tile.array, " as matrix column ",
+             output, ", another tile as ", column.output);
+      column = {true, output, slice};
     }
+}
+
+PhysicalArray Layout::finish(uint32_t ordinal) const {
+  PhysicalArray array;
+  array.ordinal = ordinal;
+  for (size_t r = 0; r < rows.size(); ++r)
+    if (rows[r].isDriven)
+      array.rows.push_back({uint32_t(r), rows[r].source});
+  for (size_t c = 0; c < columns.size(); ++c)
+    if (columns[c].isRead)
+      array.columns.push_back({uint32_t(c), columns[c].output, columns[c].slice});
+  return array;
 }
 
 std::vector<PhysicalArray> runtime::physicalArrays(const fb::ArrayGroupT &group) {
@@ -62,17 +92,26 @@ std::vector<PhysicalArray> runtime::physicalArrays(const fb::ArrayGroupT &group)
          " bits; the simulator takes 1 to 8");
   std::map<uint32_t, Layout> layouts;
   for (size_t i = 0; i < group.tiles.size(); ++i)
-    layTile(*group.tiles[i], i, layouts[group.tiles[i]->array]);
+    layouts[group.tiles[i]->array].lay(*group.tiles[i], i);
   std::vector<PhysicalArray> arrays;
-  for (const auto &[ordinal, layout] : layouts) {
-    PhysicalArray &array = arrays.emplace_back();
-    array.ordinal = ordinal;
-    for (auto [row, source] : layout.sources)
-      array.rows.push_back({row, source});
-    for (const auto &[column, meaning] : layout.columns)
-      array.columns.push_back(meaning);
-  }
+  for (const auto &[ordinal, layout] : layouts)
+    arrays.push_back(layout.finish(ordinal));
   return arrays;
+}
+
+std::vector<ArrayUse> runtime::arrayUses(const fb::ArrayGroupT &group, uint32_t activeRows) {
+  std::vector<ArrayUse> uses;
+  for (const PhysicalArray &array : physicalArrays(group)) {
+    ArrayUse use{array.ordinal, uint32_t(array.rows.size()), uint32_t(array.columns.size()), 0};
+    uint32_t last = ~0u;
+    for (const PhysicalArray::Row &row : array.rows)
+      if (row.row / activeRows != last) {
+        last = row.row / activeRows;
+        ++use.rowSets;
+      }
+    uses.push_back(use);
+  }
+  return uses;
 }
 
 std::vector<OffsetTerm> runtime::offsetTerms(const fb::ArrayGroupT &group) {

@@ -71,6 +71,15 @@ std::vector<PhysicalArray> physicalArrays(const fb::ArrayGroupT &group);
 uint32_t matrixRow(const fb::TileT &tile, uint32_t r);
 uint32_t matrixColumn(const fb::TileT &tile, uint32_t o);
 
+/// How much of an array its group uses: what timing and energy count with.
+struct ArrayUse {
+  uint32_t ordinal;
+  uint32_t rows, columns;
+  uint32_t rowSets; ///< times that rows are raised to have raised all, `activeRows` neighbours at
+                    ///< most at a time
+};
+std::vector<ArrayUse> arrayUses(const fb::ArrayGroupT &group, uint32_t activeRows);
+
 /// One term for each different set of outputs; none if weight_offset is 0.
 std::vector<OffsetTerm> offsetTerms(const fb::ArrayGroupT &group);
 

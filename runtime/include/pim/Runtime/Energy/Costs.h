@@ -5,8 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Latency, energy and area of a program on its target, as `pim-run --report` prints them. All of it follows from the
-// program and the target alone, never from the values computed: docs/cost-model.md has the formulas.
+// Latency, energy and area of a program on its target, as `pim-run --report` prints them. All of it
+// follows from the program and the target alone, never from the values computed: docs/cost-model.md
+// has the formulas.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_RUNTIME_ENERGY_COSTS_H
@@ -50,6 +51,7 @@ struct Breakdown {
   double &operator[](Component component) { return parts[size_t(component)]; }
   double operator[](Component component) const { return parts[size_t(component)]; }
   Breakdown &operator+=(const Breakdown &other);
+  Breakdown operator*(double factor) const;
   double total() const;
 };
 
@@ -60,8 +62,9 @@ struct LayerCosts {
   uint64_t macs = 0;
   uint64_t arrays = 0;
   uint64_t weights = 0;
-  /// First cycle in which an instruction of the layer issues and last in which one completes, in seconds from the
-  /// start of the inference. Layers may overlap, so their latencies need not add up to that of the inference.
+  /// First cycle in which an instruction of the layer issues and last in which one completes, in
+  /// seconds from the start of the inference. Layers may overlap, so their latencies need not add
+  /// up to that of the inference.
   double beginSeconds = 0, endSeconds = 0;
   double latencySeconds() const { return endSeconds - beginSeconds; }
   /// Time in which the units of all cores were at work for the layer, added up.
@@ -74,7 +77,8 @@ struct LayerCosts {
 struct Costs {
   /// Time of one inference, from the first instruction to the end of the last.
   double latencySeconds = 0;
-  /// Time between two inferences in a row: equal to the latency, an inference starts when the one before has ended.
+  /// Time between two inferences in a row: equal to the latency, an inference starts when the one
+  /// before has ended.
   double intervalSeconds = 0;
   uint64_t cycles = 0;
   /// Joules per inference.

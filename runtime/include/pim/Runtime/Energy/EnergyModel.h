@@ -1,0 +1,42 @@
+//===- EnergyModel.h - what events cost ------------------------*- C++ -*-===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Energy from counted events and the target's numbers, area from its geometry; docs/cost-model.md
+// has the rules. Fed by the result of a timing run; nothing is measured while data flows.
+//
+// Tested by runtime/tests/Energy.
+//
+//===----------------------------------------------------------------------===//
+#ifndef PIM_RUNTIME_ENERGY_ENERGYMODEL_H
+#define PIM_RUNTIME_ENERGY_ENERGYMODEL_H
+
+#include "pim/Runtime/Energy/Costs.h"
+#include "pim/Runtime/Timing/TimingRun.h"
+
+namespace pim::runtime {
+
+/// Picojoules that one output position takes in the arrays of a group, by the kind of the target's
+/// arrays.
+Breakdown matrixVectorEnergy(const target::Target &target, const fb::ArrayGroupT &group,
+                             std::span<const ArrayUse> uses);
+
+/// Picojoules of one execution of an instruction, without the host's.
+Breakdown instructionEnergy(const LoadedProgram &program, const TimingTable &table, uint32_t core,
+                            uint32_t position);
+
+/// Square millimetres of the chip, used or not.
+Breakdown chipArea(const target::Target &target);
+
+/// Watts that the chip draws while nothing happens.
+double leakageWatts(const target::Target &target);
+
+/// Everything that an inference costs.
+Costs computeCosts(const LoadedProgram &program, const TimingTable &table, const Timing &timing);
+
+} // namespace pim::runtime
+
+#endif // PIM_RUNTIME_ENERGY_ENERGYMODEL_H

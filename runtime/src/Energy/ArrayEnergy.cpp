@@ -1,0 +1,53 @@
+//===- ArrayEnergy.cpp - energy of array kinds ------------------------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "pim/Runtime/Energy/EnergyModel.h"
+
+using namespace pim;
+using namespace pim::runtime;
+
+static Breakdown xbarEnergy(const target::Target &target, const fb::ArrayGroupT &group,
+                            std::span<const ArrayUse> uses) {
+  const double steps = (group.input_bits + target.dac.bits - 1) / target.dac.bits;
+  Breakdown energy;
+  for (const ArrayUse &use : uses) {
+    // Cells that no row drives or no column reads draw nothing.
+    const double cells = double(use.rows) * use.columns;
+    const double conversions = steps * use.rowSets * use.columns;
+    energy[Component::Array] +=
+        steps * target.array.readEnergyPj * cells / (double(target.array.rows) * target.array.cols);
+    energy[Component::Dac] += steps * use.rows * target.dac.energyPj;
+    energy[Component::Adc] += conversions * target.adcEnergyPj();
+    energy[Component::ShiftAdd] += conversions * target.shiftAdd.energyPj;
+  }
+  return energy;
+}
+
+static Breakdown andEnergy(const target::Target &target, const fb::ArrayGroupT &group,
+                           std::span<const ArrayUse> uses) {
+  Breakdown energy;
+  for (const ArrayUse &use : uses) {
+    // A row pair is sensed and counted over all columns, whether they hold weights or not.
+    const double pairs = double(group.input_bits) * use.columns;
+    energy[Component::Array] += pairs * target.andArray.energyPj;
+    energy[Component::PopCount] += pairs * target.andArray.popcountEnergyPj;
+    energy[Component::Accumulate] += pairs * target.andArray.accumulateEnergyPj;
+    energy[Component::InputWrite] += group.input_bits * target.andArray.writeRowEnergyPj;
+  }
+  return energy;
+}
+
+Breakdown runtime::matrixVectorEnergy(const target::Target &target, const fb::ArrayGroupT &group,
+                                      std::span<const ArrayUse> uses) {
+  switch (target.array.kind) {
+  case target::ArrayKind::And:
+    return andEnergy(target, group, uses);
+  case target::ArrayKind::Xbar:
+    return xbarEnergy(target, group, uses);
+  }
+  __builtin_unreachable(); // targets are checked when they are read
+}

@@ -1,0 +1,37 @@
+//===- Executable.cpp - a program, programmed into arrays -------------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "pim/Runtime/Functional/Executable.h"
+
+#include "pim/Support/Error.h"
+
+using namespace pim;
+using namespace pim::runtime;
+
+Executable::Executable(const LoadedProgram &program) : program(program) {
+  const ArrayKind &kind = findArrayKind(target::nameOf(program.target.array.kind));
+  const program::CellLayout layout = program::CellLayout::of(program.target);
+  for (size_t i = 0; i < program.cores.size(); ++i) {
+    const fb::CoreT &tables = *program.cores[i].tables;
+    const CellImages cells{program.program->cellsOf(i), layout};
+    CoreExecutable &core = cores.emplace_back();
+    for (size_t g = 0; g < tables.groups.size(); ++g)
+      try {
+        core.groups.push_back(kind.program(*tables.groups[g], cells, program.target));
+      } catch (const Error &error) {
+        fail("core ", i, ", array group ", g, ": ", error.what());
+      }
+    for (const auto &table : tables.requantize)
+      core.requantize.emplace_back(*table);
+    // The pools and the gather work on windows whose elements they know.
+    for (const isa::Instruction &instruction : program.cores[i].code)
+      if (const auto *mvm = instruction.getIf<isa::Mvm>())
+        if (tables.windows[mvm->window]->element != fb::ElementType::I8)
+          fail("core ", i,
+               ": an mvm drives arrays with inputs that are not i8; the simulator takes i8");
+  }
+}

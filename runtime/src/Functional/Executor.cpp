@@ -1,0 +1,99 @@
+//===- Executor.cpp - runs an inference -------------------------------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "pim/Runtime/Functional/Executor.h"
+
+#include "pim/Runtime/Functional/Semantics.h"
+#include "pim/Runtime/Machine/LayerTracker.h"
+#include "pim/Support/Error.h"
+
+using namespace pim;
+using namespace pim::runtime;
+
+namespace {
+/// Gives each instruction its meaning.
+struct Meaning {
+  CoreState &core;
+
+  template <typename X> void operator()(const X &instruction) const {
+    if constexpr (ScalarInstruction<X>)
+      execute(core.sequencer, instruction);
+    else
+      execute(core, instruction);
+  }
+};
+
+/// What a run without an observer does about one: nothing.
+struct NoObserver {
+  void before(const CoreState &) {}
+};
+
+class Observer {
+public:
+  Observer(const ExecutionObserver &observer, const LoadedProgram &program)
+      : observer(observer), tracker(program) {}
+
+  void before(const CoreState &core) {
+    const SequencerState &sequencer = core.sequencer;
+    const int64_t finished = tracker.enter(core.number, sequencer.position, sequencer.isHalted);
+    if (finished >= 0 && observer.onLayer)
+      observer.onLayer(size_t(finished));
+    if (!sequencer.isHalted && observer.onInstruction)
+      observer.onInstruction(core.number, sequencer.position);
+  }
+
+private:
+  const ExecutionObserver &observer;
+  LayerTracker tracker;
+};
+} // namespace
+
+/// Runs a core until it halts or waits; returns the instructions executed.
+template <typename Watch> static uint64_t runCore(CoreState &core, Watch &watch) {
+  SequencerState &sequencer = core.sequencer;
+  const isa::Instruction *code = core.loaded->code.data();
+  uint64_t executed = 0;
+  while (!sequencer.isHalted) {
+    const isa::Instruction &instruction = code[sequencer.position];
+    if (const auto *wait = instruction.getIf<isa::Wait>())
+      if (!isReady(core, *wait))
+        break;
+    watch.before(core);
+    isa::visit(instruction, Meaning{core});
+    sequencer.advance();
+    ++executed;
+    if (sequencer.isHalted)
+      watch.before(core);
+  }
+  return executed;
+}
+
+template <typename Watch> static uint64_t runAll(MachineState &machine, Watch &&watch) {
+  uint64_t total = 0;
+  for (;;) {
+    uint64_t executed = 0;
+    const CoreState *waiting = nullptr;
+    for (CoreState &core : machine.cores) {
+      executed += runCore(core, watch);
+      if (!core.sequencer.isHalted)
+        waiting = &core;
+    }
+    total += executed;
+    if (!waiting)
+      return total;
+    if (executed == 0)
+      fail("deadlock: ",
+           machine.executable.program.describe(waiting->number, waiting->sequencer.position),
+           " waits for a semaphore that no core raises any more");
+  }
+}
+
+uint64_t runtime::runCores(MachineState &machine, const ExecutionObserver *observer) {
+  if (observer)
+    return runAll(machine, Observer(*observer, machine.executable.program));
+  return runAll(machine, NoObserver());
+}

@@ -1,0 +1,217 @@
+//===- TimingRun.cpp - when an inference does what --------------------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "pim/Runtime/Timing/TimingRun.h"
+
+#include "pim/Runtime/Machine/Sequencer.h"
+#include "pim/Runtime/Timing/Semaphores.h"
+#include "pim/Support/Error.h"
+
+#include <set>
+
+using namespace pim;
+using namespace pim::runtime;
+
+namespace {
+
+struct TimedCore {
+  SequencerState sequencer;
+  CoreTiming units;
+  uint64_t now = 0;       ///< when the next instruction can issue
+  bool isWaiting = false; ///< at a `wait` that it could not pass yet
+};
+
+class Run {
+public:
+  Run(const LoadedProgram &program, const TimingTable &table, const TimingObserver &observer);
+  Timing run();
+
+private:
+  void stepCore(uint32_t index);
+  bool passWait(uint32_t index, const isa::Wait &wait);
+  bool isTurnOf(const TimedCore &core) const {
+    return agenda.empty() || core.now <= agenda.begin()->first;
+  }
+  void executeSignal(TimedCore &core, const isa::Signal &signal);
+  void issue(uint32_t index, const InstructionTiming &instruction, LayerTiming &layer);
+  std::span<const Access> accessesOf(const TimedCore &core, uint32_t index,
+                                     const InstructionTiming &instruction);
+  LayerTiming &layerAt(uint32_t index, uint32_t position);
+  [[noreturn]] void reportDeadlock() const;
+
+  const LoadedProgram &program;
+  const TimingTable &table;
+  const TimingObserver &observer;
+  MemoryChannel channel;
+  std::vector<TimedCore> cores;
+  std::vector<SemaphoreTimeline> semaphores;
+  std::vector<std::vector<uint32_t>> waiters;     ///< of each semaphore
+  std::set<std::pair<uint64_t, uint32_t>> agenda; ///< cores by the time of their next instruction
+  std::vector<Access> accesses;
+  Timing result;
+};
+
+} // namespace
+
+Run::Run(const LoadedProgram &program, const TimingTable &table, const TimingObserver &observer)
+    : program(program), table(table), observer(observer), semaphores(program.header().semaphores),
+      waiters(program.header().semaphores) {
+  for (size_t i = 0; i < program.cores.size(); ++i) {
+    cores.push_back({{},
+                     CoreTiming(table.groups[i], program.cores[i].tables->arrays,
+                                program.target.core.queueDepth, channel),
+                     0,
+                     false});
+    agenda.insert({0, uint32_t(i)});
+    result.executions.emplace_back(program.cores[i].code.size());
+  }
+  result.layers.resize(program.header().layers.size());
+}
+
+Timing Run::run() {
+  while (!agenda.empty()) {
+    const uint32_t index = agenda.begin()->second;
+    agenda.erase(agenda.begin());
+    stepCore(index);
+  }
+  for (const TimedCore &core : cores)
+    if (!core.sequencer.isHalted)
+      reportDeadlock();
+  return std::move(result);
+}
+
+/// Runs a core until another one's turn comes, it has to wait, or it halts.
+void Run::stepCore(uint32_t index) {
+  TimedCore &core = cores[index];
+  channel.retire(core.now);
+  const LoadedCore &loaded = program.cores[index];
+  while (isTurnOf(core)) {
+    const uint32_t position = core.sequencer.position;
+    const isa::Instruction &instruction = loaded.code[position];
+    if (const auto *wait = instruction.getIf<isa::Wait>())
+      if (!passWait(index, *wait))
+        return;
+    LayerTiming &layer = layerAt(index, position);
+    layer.begin = std::min(layer.begin, core.now);
+    const InstructionTiming &timing = table.instructions[index][position];
+    if (timing.unit == isa::Unit::Sequencer) {
+      if (const auto *signal = instruction.getIf<isa::Signal>())
+        executeSignal(core, *signal);
+      isa::visit(instruction, [&](const auto &scalar) {
+        if constexpr (ScalarInstruction<std::decay_t<decltype(scalar)>>)
+          execute(core.sequencer, scalar);
+      });
+      if (observer)
+        observer({index, position, core.now, nullptr});
+    } else {
+      issue(index, timing, layer);
+    }
+    ++core.now;
+    layer.end = std::max(layer.end, core.now);
+    ++layer.executed;
+    ++result.executions[index][position];
+    ++result.executed;
+    core.sequencer.advance();
+    if (core.sequencer.isHalted) {
+      result.cycles = std::max({result.cycles, core.now, core.units.drained()});
+      return;
+    }
+  }
+  agenda.insert({core.now, index});
+}
+
+/// Moves the core to the cycle when the semaphore lets it go on. Returns false, with the core on
+/// the agenda for the cycle that is known so far, if it cannot go on now: until then another core
+/// may raise the semaphore earlier.
+bool Run::passWait(uint32_t index, const isa::Wait &wait) {
+  TimedCore &core = cores[index];
+  const int64_t threshold = int64_t(core.sequencer[wait.rs]) + wait.imm;
+  const std::optional<uint64_t> release = semaphores[wait.semaphore].reaches(threshold, core.now);
+  if (release && (agenda.empty() || *release <= agenda.begin()->first)) {
+    core.now = *release;
+    if (core.isWaiting)
+      std::erase(waiters[wait.semaphore], index);
+    core.isWaiting = false;
+    return true;
+  }
+  if (!core.isWaiting)
+    waiters[wait.semaphore].push_back(index);
+  core.isWaiting = true;
+  if (release)
+    agenda.insert({*release, index});
+  return false;
+}
+
+void Run::executeSignal(TimedCore &core, const isa::Signal &signal) {
+  SemaphoreTimeline &semaphore = semaphores[signal.semaphore];
+  semaphore.signal(std::max(core.now + 1, core.units.drained()), signal.amount);
+  for (uint32_t index : waiters[signal.semaphore]) {
+    const SequencerState &other = cores[index].sequencer;
+    const auto &wait = program.cores[index].code[other.position].as<isa::Wait>();
+    const int64_t threshold = int64_t(other[wait.rs]) + wait.imm;
+    std::erase_if(agenda, [index](const auto &entry) { return entry.second == index; });
+    if (const auto release = semaphore.reaches(threshold, cores[index].now))
+      agenda.insert({*release, index});
+  }
+}
+
+void Run::issue(uint32_t index, const InstructionTiming &instruction, LayerTiming &layer) {
+  TimedCore &core = cores[index];
+  core.now = core.units.probe(instruction, core.now).earliest;
+  const uint64_t issued = core.now;
+  const Execution execution =
+      *core.units.issue(instruction, accessesOf(core, index, instruction), issued);
+  layer.end = std::max(layer.end, execution.end);
+  layer.busy[size_t(instruction.unit)] += instruction.occupancy;
+  if (instruction.unit == isa::Unit::HostCpu)
+    core.now = execution.end - 1; // the sequencer stands still
+  if (observer)
+    observer({index, core.sequencer.position, issued, &execution});
+}
+
+std::span<const Access> Run::accessesOf(const TimedCore &core, uint32_t index,
+                                        const InstructionTiming &instruction) {
+  accesses.clear();
+  for (const AccessPattern &pattern : instruction.accesses) {
+    const int32_t offset = core.sequencer[pattern.offsetRegister];
+    if (pattern.box) {
+      const Box &box = *pattern.box;
+      const int64_t first = box.base + offset;
+      accesses.push_back({box.space == fb::Space::Global ? -1 : int32_t(box.core),
+                          pattern.isWrite,
+                          {first + box.low, first + box.high}});
+      continue;
+    }
+    for (const ByteRange &range : bytesRead(*pattern.window, offset))
+      if (!range.isEmpty())
+        accesses.push_back({int32_t(index), pattern.isWrite, range});
+  }
+  return accesses;
+}
+
+LayerTiming &Run::layerAt(uint32_t index, uint32_t position) {
+  const int32_t layer = program.cores[index].layerOf[position];
+  return layer < 0 ? result.other : result.layers[size_t(layer)];
+}
+
+void Run::reportDeadlock() const {
+  for (size_t i = 0; i < cores.size(); ++i) {
+    if (cores[i].sequencer.isHalted)
+      continue;
+    const uint32_t position = cores[i].sequencer.position;
+    const auto &wait = program.cores[i].code[position].as<isa::Wait>();
+    fail("deadlock: ", program.describe(i, position), " waits for semaphore ", wait.semaphore,
+         " to reach ", int64_t(cores[i].sequencer[wait.rs]) + wait.imm,
+         ", which no core makes it do");
+  }
+  fail("deadlock");
+}
+
+Timing runtime::runTiming(const LoadedProgram &program, const TimingTable &table,
+                          const TimingObserver &observer) {
+  return Run(program, table, observer).run();
+}

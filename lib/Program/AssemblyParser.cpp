@@ -285,10 +285,10 @@ Program Parser::run() {
     while (std::optional<std::string_view> line = nextLine())
       parseLine(*line);
   } catch (const Error &error) {
-    fail("line ", lineNumber, ": ", error.what());
+    throw AssemblyError(lineNumber, error.what());
   }
   if (!sawProgram)
-    fail("line 1: expected .program, found the end");
+    throw AssemblyError(1, "expected .program, found the end");
   finishCore();
   return std::move(program);
 }

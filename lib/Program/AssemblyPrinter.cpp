@@ -32,13 +32,13 @@ public:
 
 private:
   /// A directive with the fields that differ from their default.
-  template <typename T> void directive(const char *name, const T &table, int depth);
+  template <typename T> void directive(const char *name, const T &table, size_t depth);
   template <typename T>
-  void directives(const char *name, const std::vector<std::unique_ptr<T>> &tables, int depth);
-  void data(std::span<const std::byte> bytes, int depth);
+  void directives(const char *name, const std::vector<std::unique_ptr<T>> &tables, size_t depth);
+  void data(std::span<const std::byte> bytes, size_t depth);
   void printCore(size_t index);
   void printCode(size_t index);
-  void indent(int depth) { text.append(2 * depth, ' '); }
+  void indent(size_t depth) { text.append(2 * depth, ' '); }
 
   const Program &program;
   std::string text;
@@ -46,7 +46,7 @@ private:
 
 } // namespace
 
-template <typename T> void Printer::directive(const char *name, const T &table, int depth) {
+template <typename T> void Printer::directive(const char *name, const T &table, size_t depth) {
   T defaults;
   ValueCollector given, usual;
   visitFields(const_cast<T &>(table), given); // only read through
@@ -65,13 +65,13 @@ template <typename T> void Printer::directive(const char *name, const T &table, 
 
 template <typename T>
 void Printer::directives(const char *name, const std::vector<std::unique_ptr<T>> &tables,
-                         int depth) {
+                         size_t depth) {
   for (const auto &table : tables)
     directive(name, *table, depth);
 }
 
 /// Lines of base64 between .data and .end.
-void Printer::data(std::span<const std::byte> bytes, int depth) {
+void Printer::data(std::span<const std::byte> bytes, size_t depth) {
   constexpr size_t bytesPerLine = 72;
   indent(depth);
   text += ".data\n";
@@ -100,7 +100,7 @@ void Printer::printCode(size_t index) {
     if (begins[i])
       text += "    ; layer " + printValue(begins[i]->name) + "\n";
     isa::Instruction instruction = isa::decode(code[i]);
-    indent(2 + int(loopEnds.size()));
+    indent(2 + loopEnds.size());
     text += isa::print(instruction);
     text += '\n';
     if (const auto *loop = instruction.getIf<isa::Loop>())

@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // What calibration, `pim-run --check` and `host` instructions execute: a TOSA graph without MLIR.
-// Compiler code makes one from a function (Translate/TosaToGraph.h), the evaluators of the simulator
-// run it (pim/Runtime/Graph/{Reference,Host}Evaluator.h).
+// Compiler code makes one from a function (Translate/TosaToGraph.h), the evaluators of the
+// simulator run it (pim/Runtime/Graph/{Reference,Host}Evaluator.h).
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_PROGRAM_GRAPH_H
@@ -37,8 +37,8 @@ struct Tensor {
   std::string name;
   ElementType element = ElementType::F32;
   std::vector<int64_t> shape;
-  /// The constant's bytes, empty if the tensor is computed. May point into memory owned by somebody else
-  /// (an MLIR resource, a mapped file), which must then outlive the graph, or into `storage`.
+  /// The constant's bytes, empty if the tensor is computed. May point into memory owned by somebody
+  /// else (an MLIR resource, a mapped file), which must then outlive the graph, or into `storage`.
   std::span<const std::byte> data;
   std::shared_ptr<std::vector<std::byte>> storage;
 
@@ -52,9 +52,10 @@ struct Attribute {
   std::string text;
 };
 
-/// One operation. `code` is the MLIR name. Operands are TOSA's, in TOSA's order and count (zero points, shapes,
-/// multipliers and shifts are operands there too); attributes have TOSA's names, e.g. tosa.conv2d has "pad",
-/// "stride", "dilation"; an enumeration is its text ("SINGLE_ROUND"), a boolean an integer.
+/// One operation. `code` is the MLIR name. Operands are TOSA's, in TOSA's order and count (zero
+/// points, shapes, multipliers and shifts are operands there too); attributes have TOSA's names,
+/// e.g. tosa.conv2d has "pad", "stride", "dilation"; an enumeration is its text ("SINGLE_ROUND"), a
+/// boolean an integer.
 struct Op {
   std::string code;
   std::string name;
@@ -74,9 +75,10 @@ struct Graph {
 /// The bytes of `graph` as a Graph.fbs buffer; equal graphs give equal bytes.
 std::vector<std::byte> serialize(const Graph &graph);
 
-/// Reads a buffer made by serialize(). Constants borrow from `bytes`, which must outlive the result.
-/// Throws pim::Error if the buffer is malformed: bad FlatBuffer, tensor index out of range, op that uses a value
-/// before it is made, constant whose size does not fit its shape, shape with a negative or overflowing size.
+/// Reads a buffer made by serialize(). Constants borrow from `bytes`, which must outlive the
+/// result. Throws pim::Error if the buffer is malformed: bad FlatBuffer, tensor index out of range,
+/// op that uses a value before it is made, constant whose size does not fit its shape, shape with a
+/// negative or overflowing size.
 Graph deserialize(std::span<const std::byte> bytes);
 
 } // namespace graph

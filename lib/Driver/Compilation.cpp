@@ -1,0 +1,146 @@
+//===- Compilation.cpp - a model's way from file to program ---------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "pim/Driver/Compilation.h"
+#include "pim/Import/ONNX/ImportONNX.h"
+#include "pim/Support/Error.h"
+#include "pim/Target/TargetYAML.h"
+#include "pim/Translate/Translate.h"
+#include "mlir/Bytecode/BytecodeReader.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+#include <chrono>
+
+using namespace mlir;
+using namespace mlir::pim;
+
+Compilation::Compilation(MLIRContext *context, CompilationOptions options)
+    : context(context), options(std::move(options)) {}
+
+LogicalResult Compilation::run() {
+  auto timed = [this](StringRef name, llvm::function_ref<LogicalResult()> step) {
+    auto start = std::chrono::steady_clock::now();
+    LogicalResult result = step();
+    std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    phaseSeconds.emplace_back(name.str(), seconds.count());
+    return result;
+  };
+
+  // A target that cannot be used is reported before the model is touched.
+  FailureOr<::pim::target::Target> loaded =
+      loadTarget(options.target, [this] { return emitError(UnknownLoc::get(context)); });
+  if (failed(loaded))
+    return failure();
+  chip = std::move(*loaded);
+
+  if (failed(timed("onnx", [this] { return load(); })))
+    return failure();
+  for (Stage stage : {Stage::Tosa, Stage::Quant, Stage::Pim, Stage::Mapped, Stage::Isa, Stage::Binary}) {
+    if (stage > options.stop)
+      break;
+    if (failed(timed(stageName(stage), [this, stage] { return runStage(stage); })))
+      return failure();
+  }
+  return success();
+}
+
+/// True if `path` holds MLIR as text or bytecode rather than ONNX: what it is called decides for text, which has no
+/// mark of its own.
+static bool isMlirFile(StringRef path) {
+  if (path == "-" || path.ends_with(".mlir") || path.ends_with(".mlirbc"))
+    return true;
+  auto head = llvm::MemoryBuffer::getFileSlice(path, 4, 0);
+  return head && isBytecode(**head);
+}
+
+LogicalResult Compilation::load() {
+  if (!isMlirFile(options.input)) {
+    ImportOptions import;
+    import.inputShapes = options.inputShapes;
+    ir = importONNX(context, options.input, import);
+    return success(static_cast<bool>(ir));
+  }
+  Location file = FileLineColLoc::get(context, options.input, 0, 0);
+  if (llvm::sys::fs::is_directory(options.input))
+    return emitError(file, "is a folder, expected a model");
+  auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(options.input);
+  if (!buffer)
+    return emitError(file, "cannot be read: ") << buffer.getError().message();
+  ir = parseSourceString<ModuleOp>((*buffer)->getBuffer(), ParserConfig(context), options.input);
+  if (!ir)
+    return failure();
+  if (ir->getOps<func::FuncOp>().empty())
+    return emitError(file, "holds no function; expected one in TOSA");
+  return success();
+}
+
+LogicalResult Compilation::quantize() {
+  if (!needsCalibration(*ir))
+    return success();
+  return calibrateAndInsertQuantization(*ir, options.calibration);
+}
+
+LogicalResult Compilation::runStage(Stage stage) {
+  if (stage == Stage::Binary)
+    return translate();
+  if (stage == Stage::Quant && failed(quantize()))
+    return failure();
+  if (stage == Stage::Pim)
+    attachTarget(*ir, *chip);
+
+  PassManager manager(context);
+  switch (stage) {
+  case Stage::Tosa:
+    buildTosaPipeline(manager);
+    break;
+  case Stage::Quant:
+    buildQuantPipeline(manager);
+    break;
+  case Stage::Pim:
+    buildPimPipeline(manager);
+    break;
+  case Stage::Mapped:
+    buildMappedPipeline(manager);
+    break;
+  case Stage::Isa:
+    buildIsaPipeline(manager);
+    break;
+  case Stage::Onnx:
+  case Stage::Binary:
+    break;
+  }
+  return manager.run(*ir);
+}
+
+LogicalResult Compilation::translate() {
+  FailureOr<::pim::program::Program> program = isaToProgram(*ir);
+  if (failed(program))
+    return failure();
+  compiled = std::move(*program);
+  try {
+    binary = ::pim::program::write(*compiled);
+  } catch (const ::pim::Error &error) {
+    return emitError(ir->getLoc(), error.what());
+  }
+  return success();
+}
+
+LogicalResult Compilation::emit(llvm::raw_ostream &stream) {
+  if (options.stop == Stage::Binary) {
+    stream.write(reinterpret_cast<const char *>(binary.data()), binary.size());
+    return success();
+  }
+  OpPrintingFlags flags;
+  flags.useLocalScope();
+  ir->print(stream, flags);
+  stream << "\n";
+  return success();
+}

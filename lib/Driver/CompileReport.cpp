@@ -1,0 +1,104 @@
+//===- CompileReport.cpp - what a compilation came to ---------------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "pim/Driver/CompileReport.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+using namespace mlir::pim;
+namespace fb = ::pim::fb;
+
+static uint64_t countInstructions(const fb::ProgramT &header) {
+  uint64_t words = 0;
+  for (const auto &core : header.cores)
+    words += core->code_words;
+  return words;
+}
+
+static void writeModel(llvm::json::OStream &json, const fb::ProgramT &header) {
+  json.attributeObject("model", [&] {
+    json.attribute("name", header.model->name);
+    json.attribute("opset", header.model->opset);
+    json.attribute("macs", header.model->macs);
+    json.attribute("parameters", header.model->parameters);
+    json.attribute("weight_bits", header.model->weight_bits);
+    json.attribute("activation_bits", header.model->activation_bits);
+  });
+}
+
+static void writeArrays(llvm::json::OStream &json, const fb::ArrayCountsT &arrays) {
+  json.attributeObject("arrays", [&] {
+    json.attribute("dense", arrays.dense);
+    json.attribute("after_pruning", arrays.after_pruning);
+    json.attribute("after_slicing", arrays.after_slicing);
+    json.attribute("after_squeeze", arrays.after_squeeze);
+    json.attribute("used", arrays.used);
+    json.attribute("utilization", arrays.utilization);
+  });
+}
+
+static void writeLayers(llvm::json::OStream &json, const fb::ProgramT &header) {
+  json.attributeArray("layers", [&] {
+    for (const auto &layer : header.layers) {
+      uint64_t instructions = 0;
+      for (const fb::Span &span : layer->spans)
+        instructions += span.end() - span.begin();
+      json.object([&] {
+        json.attribute("name", layer->name);
+        json.attribute("op", layer->op);
+        json.attribute("macs", layer->macs);
+        json.attribute("weights", layer->weights);
+        json.attribute("arrays", layer->arrays);
+        json.attribute("instructions", instructions);
+        json.attribute("mapping", layer->mapping);
+      });
+    }
+  });
+}
+
+void mlir::pim::writeCompileReport(const Compilation &compilation, llvm::raw_ostream &stream) {
+  const fb::ProgramT &header = compilation.program().header;
+  llvm::json::OStream json(stream, 2);
+  json.object([&] {
+    json.attribute("schema", "pim-compile/1");
+    writeModel(json, header);
+    json.attributeObject("target", [&] {
+      for (const auto &parameter : header.target)
+        json.attribute(parameter->key, parameter->value);
+    });
+    writeArrays(json, *header.array_counts);
+    json.attributeObject("program", [&] {
+      json.attribute("instructions", countInstructions(header));
+      json.attribute("instruction_bytes", countInstructions(header) * 8);
+      json.attribute("bytes", compilation.programBytes());
+      json.attribute("cores", header.cores.size());
+    });
+    json.attributeObject("phases_s", [&] {
+      for (const auto &[name, seconds] : compilation.phases())
+        json.attribute(name, seconds);
+    });
+    writeLayers(json, header);
+  });
+  stream << "\n";
+}
+
+void mlir::pim::printCompileSummary(const Compilation &compilation, llvm::raw_ostream &stream) {
+  const fb::ProgramT &header = compilation.program().header;
+  double seconds = 0;
+  for (const auto &phase : compilation.phases())
+    seconds += phase.second;
+  const fb::ArrayCountsT &arrays = *header.array_counts;
+  stream << header.model->name << " for " << compilation.target().name << ": "
+         << header.layers.size() << " layers, " << header.model->macs << " MACs, "
+         << header.model->parameters << " weights of " << unsigned(header.model->weight_bits)
+         << " bits\n";
+  stream << "  " << arrays.used << " arrays" << llvm::format(" (%.1f %% of the cells used)", 100 * arrays.utilization)
+         << " on " << header.cores.size() << " cores, " << countInstructions(header)
+         << " instructions, " << compilation.programBytes() << " bytes" << llvm::format(", %.2f s\n", seconds);
+}

@@ -1,0 +1,86 @@
+//===- Pipelines.cpp - the stages of the compiler, in order ---------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// test/Pipelines/pipelines.mlir pins the text of each pipeline.
+//
+//===----------------------------------------------------------------------===//
+
+#include "pim/Pipelines/Pipelines.h"
+#include "pim/Conversion/ONNXToTosa/Passes.h"
+#include "pim/Conversion/PIMToISA/Passes.h"
+#include "pim/Conversion/TosaToPIM/Passes.h"
+#include "pim/Dialect/PIM/Transforms/Passes.h"
+#include "pim/Quantization/Passes.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace mlir::pim;
+
+StringRef mlir::pim::stageName(Stage stage) {
+  switch (stage) {
+  case Stage::Onnx:
+    return "onnx";
+  case Stage::Tosa:
+    return "tosa";
+  case Stage::Quant:
+    return "quant";
+  case Stage::Pim:
+    return "pim";
+  case Stage::Mapped:
+    return "mapped";
+  case Stage::Isa:
+    return "isa";
+  case Stage::Binary:
+    return "binary";
+  }
+  return "";
+}
+
+void mlir::pim::buildTosaPipeline(OpPassManager &manager) {
+  manager.addPass(createConvertONNXToTosaPass());
+}
+
+void mlir::pim::buildQuantPipeline(OpPassManager &manager) {
+  manager.addPass(createQuantize());
+  manager.addPass(createCanonicalizerPass());
+  manager.addPass(createCSEPass());
+}
+
+void mlir::pim::buildPimPipeline(OpPassManager &manager) {
+  // The reference is what the model means; it is taken before anything of the chip touches the graph.
+  manager.addPass(createPimAttachReferencePass());
+  manager.addPass(createConvertTosaToPIMPass());
+  manager.addPass(createPimFormLayersPass());
+}
+
+void mlir::pim::buildMappedPipeline(OpPassManager &manager) {
+  // pim-legalize-pruning comes first here: what it drops from a matrix never gets bits or arrays.
+  manager.addPass(createPimBitSlicePass());
+  // pim-squeeze-out comes here: it frees whole slices, before they are counted as arrays.
+  manager.addPass(createPimTilePass());
+  manager.addPass(createPimPlacePass());
+  manager.addPass(createPimSchedulePass());
+}
+
+void mlir::pim::buildIsaPipeline(OpPassManager &manager) {
+  manager.addPass(createConvertPIMToISAPass());
+}
+
+void mlir::pim::registerPipelines() {
+  PassPipelineRegistration<>("pim-stage-tosa", "Stage tosa: from onnx to float TOSA",
+                             buildTosaPipeline);
+  PassPipelineRegistration<>("pim-stage-quant", "Stage quant: from quantized float to integer TOSA",
+                             buildQuantPipeline);
+  PassPipelineRegistration<>("pim-stage-pim", "Stage pim: from integer TOSA to layers",
+                             buildPimPipeline);
+  PassPipelineRegistration<>("pim-stage-mapped", "Stage mapped: from layers to mapped layers",
+                             buildMappedPipeline);
+  PassPipelineRegistration<>("pim-stage-isa", "Stage isa: from mapped layers to instructions",
+                             buildIsaPipeline);
+}

@@ -1,0 +1,181 @@
+//===- Options.cpp - the command line of pimc -----------------------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Options.h"
+#include "pim/Driver/CommandLine.h"
+#include "pim/Driver/Progress.h"
+#include "llvm/Support/CommandLine.h"
+
+using namespace llvm;
+using mlir::pim::Stage;
+
+static cl::OptionCategory modelCategory("Model");
+static cl::OptionCategory quantizationCategory("Quantization");
+static cl::OptionCategory chipCategory("Chip");
+static cl::OptionCategory outputCategory("Output");
+
+static cl::opt<std::string> input(cl::Positional, cl::desc("MODEL.{onnx,mlir}"), cl::Required,
+                                  cl::cat(modelCategory));
+static cl::list<std::string>
+    inputShapes("input-shape", cl::value_desc("NAME=1x3x224x224"),
+                cl::desc("Shape of an input whose dimensions the model leaves open (repeatable)"),
+                cl::cat(modelCategory));
+
+static cl::opt<unsigned> weightBits("weight-bits", cl::init(8), cl::value_desc("N"),
+                                    cl::desc("Bits of a weight, 1 to 8 (default 8)"),
+                                    cl::cat(quantizationCategory));
+static cl::opt<unsigned> activationBits("activation-bits", cl::init(8), cl::value_desc("N"),
+                                        cl::desc("Bits of an activation, 1 to 8 (default 8)"),
+                                        cl::cat(quantizationCategory));
+static cl::list<std::string>
+    calibrate("calibrate", cl::value_desc("[NAME=]DATA"),
+              cl::desc("Sample inputs that the ranges of the activations are taken from: .npy, .npz, "
+                       ".pb, MNIST idx or CIFAR-10 binary (repeatable, one for each input)"),
+              cl::cat(quantizationCategory));
+static cl::opt<int64_t> calibrationSamples("calibration-samples", cl::init(256), cl::value_desc("N"),
+                                           cl::desc("Use at most N samples (default 256)"),
+                                           cl::cat(quantizationCategory));
+static cl::opt<std::string>
+    calibrationMethod("calibration-method", cl::init("mse"), cl::value_desc("METHOD"),
+                      cl::desc("How a range is chosen: mse (default), percentile or min-max"),
+                      cl::cat(quantizationCategory));
+static cl::opt<double> percentile("calibration-percentile", cl::init(99.99), cl::value_desc("P"),
+                                  cl::desc("Share of the values that the percentile method keeps "
+                                           "(default 99.99)"),
+                                  cl::cat(quantizationCategory));
+static cl::opt<uint64_t> seed("seed", cl::init(1), cl::value_desc("N"),
+                              cl::desc("Seed of everything that is drawn at random (default 1)"),
+                              cl::cat(quantizationCategory));
+static cl::opt<std::string> scale("scale", cl::init("1"), cl::value_desc("S"),
+                                  cl::desc("Raw bytes become (byte*S - mean)/std; 1/255 is accepted "
+                                           "(default 1)"),
+                                  cl::cat(quantizationCategory));
+static cl::opt<std::string> mean("mean", cl::value_desc("M,..."),
+                                 cl::desc("Mean, one value or one for each channel (default 0)"),
+                                 cl::cat(quantizationCategory));
+static cl::opt<std::string> standardDeviation("std", cl::value_desc("D,..."),
+                                              cl::desc("Standard deviation, likewise (default 1)"),
+                                              cl::cat(quantizationCategory));
+static cl::opt<std::string> layout("layout", cl::value_desc("nhwc|nchw"),
+                                   cl::desc("Layout of image data where the file does not say it"),
+                                   cl::cat(quantizationCategory));
+
+static cl::opt<std::string> target("target", cl::init("sot-and"), cl::value_desc("NAME|FILE.yaml"),
+                                   cl::desc("The chip, one of targets/ or a file of yours (default "
+                                            "sot-and)"),
+                                   cl::cat(chipCategory));
+
+static cl::opt<std::string> output("o", cl::value_desc("FILE"),
+                                   cl::desc("What is made; - for standard output"),
+                                   cl::cat(outputCategory));
+static cl::opt<Stage> emit(
+    "emit", cl::desc("Stop at a stage and print it:"), cl::init(Stage::Binary),
+    cl::values(clEnumValN(Stage::Onnx, "onnx", "onnx.node operations, as imported"),
+               clEnumValN(Stage::Tosa, "tosa", "float TOSA, channels last"),
+               clEnumValN(Stage::Quant, "quant", "integer TOSA"),
+               clEnumValN(Stage::Pim, "pim", "weight-stationary operations in layers"),
+               clEnumValN(Stage::Mapped, "mapped", "layers sliced, tiled, placed and scheduled"),
+               clEnumValN(Stage::Isa, "isa", "instructions, as IR"),
+               clEnumValN(Stage::Binary, "binary", "the program (default)")),
+    cl::cat(outputCategory));
+static cl::opt<std::string> report("report", cl::value_desc("FILE.json"),
+                                   cl::desc("Write a report of the mapping and of what it took"),
+                                   cl::cat(outputCategory));
+static cl::opt<unsigned> jobs("j", cl::init(1), cl::value_desc("N"),
+                              cl::desc("Threads; 0 for all (default 1)"), cl::cat(outputCategory));
+static cl::opt<bool> quiet("quiet", cl::desc("Print errors and warnings only"),
+                           cl::cat(outputCategory));
+
+static int usageError(const Twine &message) {
+  errs() << "pimc: error: " << message << "; see pimc --help\n";
+  return mlir::pim::usageStatus;
+}
+
+/// "NAME=1x3x224x224" into `shapes`; false if it is not of that form.
+static bool parseShape(StringRef text, std::map<std::string, std::vector<int64_t>> &shapes) {
+  // Names of values may hold a '=', shapes never do.
+  auto [name, dimensions] = text.rsplit('=');
+  if (name.empty() || dimensions.empty())
+    return false;
+  SmallVector<StringRef> parts;
+  dimensions.split(parts, 'x');
+  std::vector<int64_t> shape;
+  for (StringRef part : parts) {
+    int64_t size;
+    if (part.getAsInteger(10, size) || size <= 0)
+      return false;
+    shape.push_back(size);
+  }
+  return shapes.emplace(name.str(), std::move(shape)).second;
+}
+
+std::optional<int> pimc::parse(int argc, char **argv, Options &options) {
+  if (std::optional<int> status = mlir::pim::parseCommandLine(
+          argc, argv, "pimc",
+          "compiles an ONNX or TOSA network to a program for a processing-in-memory chip",
+          {&modelCategory, &quantizationCategory, &chipCategory, &outputCategory}))
+    return status;
+
+  mlir::pim::CompilationOptions &compilation = options.compilation;
+  compilation.input = input;
+  compilation.target = target;
+  compilation.stop = emit;
+  for (const std::string &text : inputShapes)
+    if (!parseShape(text, compilation.inputShapes))
+      return usageError("--input-shape '" + text +
+                        "' is not NAME=AxBxC with positive sizes, each name once");
+
+  for (auto [name, bits] : {std::pair("weight-bits", &weightBits), {"activation-bits", &activationBits}})
+    if (*bits < 1 || *bits > 8)
+      return usageError(Twine("--") + name + " is " + Twine(bits->getValue()) + ", expected 1 to 8");
+  if (calibrationSamples < 1)
+    return usageError("--calibration-samples must be at least 1");
+  if (!(percentile > 50 && percentile <= 100))
+    return usageError("--calibration-percentile must be above 50 and at most 100");
+
+  mlir::pim::CalibrationOptions &calibration = compilation.calibration;
+  calibration.data.assign(calibrate.begin(), calibrate.end());
+  calibration.samples = calibrationSamples;
+  calibration.percentile = percentile;
+  calibration.weightBits = weightBits;
+  calibration.activationBits = activationBits;
+  calibration.seed = seed;
+  std::optional<mlir::pim::RangeMethod> method = mlir::pim::parseRangeMethod(calibrationMethod);
+  if (!method)
+    return usageError("--calibration-method '" + calibrationMethod +
+                      "' is unknown, expected mse, percentile or min-max");
+  calibration.method = *method;
+
+  std::string problem;
+  std::vector<double> scales;
+  if (!mlir::pim::parseNumberList(scale, scales, problem) || scales.size() != 1)
+    return usageError("--scale '" + scale + "' is not a number");
+  calibration.preprocess.scale = scales.front();
+  if (!mlir::pim::parseNumberList(mean, calibration.preprocess.mean, problem))
+    return usageError("--mean: " + problem);
+  if (!mlir::pim::parseNumberList(standardDeviation, calibration.preprocess.std, problem))
+    return usageError("--std: " + problem);
+  for (double value : calibration.preprocess.std)
+    if (value == 0)
+      return usageError("--std must not be zero");
+  if (layout != "" && layout != "nhwc" && layout != "nchw")
+    return usageError("--layout '" + layout + "' is unknown, expected nhwc or nchw");
+  calibration.preprocess.layout = layout;
+
+  options.output = output;
+  if (options.output.empty()) {
+    if (compilation.stop == Stage::Binary)
+      return usageError("-o FILE is missing");
+    options.output = "-"; // text is for reading
+  }
+  options.report = report;
+  options.jobs = jobs;
+  options.quiet = quiet;
+  if (!quiet)
+    calibration.progress = mlir::pim::makeProgressBar("calibrating");
+  return std::nullopt;
+}

@@ -1,0 +1,72 @@
+//===- pimc.cpp - compiles a network to a PIM program ---------------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The command line of pim/Driver/Compilation.h. Exit status: 0, 1 if the input is at fault, 2 for usage.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Options.h"
+#include "pim/Driver/CompileReport.h"
+#include "pim/Driver/Diagnostics.h"
+#include "pim/Driver/OutputFile.h"
+#include "pim/InitAllDialects.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/ThreadPool.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+
+static LogicalResult compile(MLIRContext &context, const pimc::Options &options) {
+  // An output that cannot be written is found out before the work, not after it.
+  for (const std::string &path : {options.output, options.report})
+    if (!path.empty() && failed(pim::checkWritable(&context, path)))
+      return failure();
+
+  pim::Compilation compilation(&context, options.compilation);
+  if (failed(compilation.run()))
+    return failure();
+  if (failed(pim::writeOutputFile(&context, options.output, [&](llvm::raw_pwrite_stream &stream) {
+        return compilation.emit(stream);
+      })))
+    return failure();
+  if (compilation.getOptions().stop != pim::Stage::Binary)
+    return success();
+  if (!options.report.empty() &&
+      failed(pim::writeOutputFile(&context, options.report, [&](llvm::raw_pwrite_stream &stream) {
+        pim::writeCompileReport(compilation, stream);
+        return success();
+      })))
+    return failure();
+  // The summary is for people; it must not mix with a program written to standard output.
+  if (!options.quiet)
+    pim::printCompileSummary(compilation, options.output == "-" ? llvm::errs() : llvm::outs());
+  return success();
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM initialise(argc, argv);
+  pimc::Options options;
+  if (std::optional<int> status = pimc::parse(argc, argv, options))
+    return *status;
+
+  DialectRegistry registry;
+  pim::registerAllDialects(registry);
+  MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+  context.loadAllAvailableDialects();
+  std::optional<llvm::DefaultThreadPool> threads;
+  if (options.jobs != 1) {
+    threads.emplace(llvm::hardware_concurrency(options.jobs));
+    context.setThreadPool(*threads);
+  }
+  pim::ToolDiagnosticHandler diagnostics(&context, "pimc", llvm::errs());
+  if (succeeded(compile(context, options)))
+    return 0;
+  if (!diagnostics.sawError())
+    llvm::errs() << "pimc: error: " << options.compilation.input
+                 << ": compilation failed without a reason; please report this with the model\n";
+  return 1;
+}

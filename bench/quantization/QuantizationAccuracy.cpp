@@ -5,13 +5,18 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Takes a model at stage `tosa` (`pimc MODEL.onnx --emit tosa`), calibrates it where it has no casts, quantizes it, and
-// runs float and integer graph side by side on labelled data:
+// Takes a model at stage `tosa` (`pimc MODEL.onnx --emit tosa`), calibrates it where it has no
+// casts, quantizes it, and runs float and integer graph side by side on labelled data:
 //
-//   pim-bench-quantization model.mlir --calibrate train --test test --labels labels [--scale 1/255 ...]
+//   pim-bench-quantization model.mlir --calibrate train --test test --labels labels [--scale 1/255
+//   ...]
 //
 //===----------------------------------------------------------------------===//
 
+#include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
 #include "pim/Quantization/Calibration.h"
 #include "pim/Quantization/Passes.h"
 #include "pim/Quantization/QuantParams.h"
@@ -20,10 +25,6 @@
 #include "pim/Runtime/Graph/ReferenceEvaluator.h"
 #include "pim/Support/Error.h"
 #include "pim/TosaToGraph/TosaToGraph.h"
-#include "mlir/Dialect/Quant/IR/Quant.h"
-#include "mlir/Dialect/Tosa/IR/TosaOps.h"
-#include "mlir/Parser/Parser.h"
-#include "mlir/Pass/PassManager.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/Format.h"
@@ -40,16 +41,19 @@ namespace data = ::pim::data;
 static cl::opt<std::string> input(cl::Positional, cl::Required, cl::desc("MODEL.mlir"));
 static cl::list<std::string> calibrate("calibrate", cl::desc("Calibration data"));
 static cl::opt<std::string> test("test", cl::Required, cl::desc("Test data"));
-static cl::opt<std::string> labels("labels", cl::desc("Labels of the test data, where it has none"));
+static cl::opt<std::string> labels("labels",
+                                   cl::desc("Labels of the test data, where it has none"));
 static cl::opt<double> scale("scale", cl::init(1), cl::desc("Preprocessing of bytes: factor"));
 static cl::list<double> mean("mean", cl::CommaSeparated, cl::desc("Preprocessing: mean"));
 static cl::list<double> deviation("std", cl::CommaSeparated, cl::desc("Preprocessing: deviation"));
 static cl::opt<std::string> layout("layout", cl::desc("Layout of the data: nhwc or nchw"));
 static cl::opt<std::string> method("method", cl::init("mse"), cl::desc("Range of activations"));
-static cl::opt<double> percentile("percentile", cl::init(99.99), cl::desc("For --method percentile"));
+static cl::opt<double> percentile("percentile", cl::init(99.99),
+                                  cl::desc("For --method percentile"));
 static cl::opt<int64_t> samples("samples", cl::init(256), cl::desc("Calibration samples"));
 static cl::opt<unsigned> weightBits("weight-bits", cl::init(8), cl::desc("Bits of a weight"));
-static cl::opt<unsigned> activationBits("activation-bits", cl::init(8), cl::desc("Bits of an activation"));
+static cl::opt<unsigned> activationBits("activation-bits", cl::init(8),
+                                        cl::desc("Bits of an activation"));
 static cl::opt<int64_t> limit("limit", cl::init(INT64_MAX), cl::desc("Test samples used"));
 static cl::opt<int64_t> labelOffset("label-offset", cl::init(0), cl::desc("Added to labels"));
 
@@ -110,8 +114,8 @@ void measure(ModuleOp original, ModuleOp quantized) {
   Runner before(functionOf(original)), after(functionOf(quantized));
   graph::Graph shape = *convertTosaToGraph(functionOf(original));
   const graph::Tensor &port = shape.tensors[shape.inputs[0]];
-  data::Preprocess preprocess{scale, {mean.begin(), mean.end()}, {deviation.begin(), deviation.end()},
-                              layout};
+  data::Preprocess preprocess{
+      scale, {mean.begin(), mean.end()}, {deviation.begin(), deviation.end()}, layout};
   std::vector<data::InputSpec> specs{{port.name, port.shape}};
   std::vector<std::string> files{test};
   auto feeds = data::openInputs(files, specs, preprocess);
@@ -125,8 +129,7 @@ void measure(ModuleOp original, ModuleOp quantized) {
   for (int64_t i = 0; i < count; ++i) {
     feeds[0].read(i, values);
     std::vector<double> outputs[2];
-    for (auto [runner, score, output] :
-         llvm::zip(runners, scores, outputs)) {
+    for (auto [runner, score, output] : llvm::zip(runners, scores, outputs)) {
       auto start = std::chrono::steady_clock::now();
       output = runner->run(values);
       score.seconds +=
@@ -157,8 +160,8 @@ int run() {
   if (needsCalibration(*quantized)) {
     CalibrationOptions options;
     options.data.assign(calibrate.begin(), calibrate.end());
-    options.preprocess = {scale, {mean.begin(), mean.end()}, {deviation.begin(), deviation.end()},
-                          layout};
+    options.preprocess = {
+        scale, {mean.begin(), mean.end()}, {deviation.begin(), deviation.end()}, layout};
     options.samples = samples;
     options.percentile = percentile;
     options.weightBits = weightBits;

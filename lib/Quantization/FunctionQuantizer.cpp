@@ -21,9 +21,9 @@ using namespace mlir::pim;
 
 static RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
 
-FunctionQuantizer::FunctionQuantizer(func::FuncOp function, int64_t weightBits)
+FunctionQuantizer::FunctionQuantizer(func::FuncOp function, int64_t weightBits, bool wideAverages)
     : function(function), builder(function.getContext()), emitter(builder, weightBits),
-      weightBits(weightBits) {}
+      weightBits(weightBits), wideAverages(wideAverages) {}
 
 //===----------------------------------------------------------------------===//
 // The function as a whole

@@ -26,7 +26,8 @@ namespace mlir::pim {
 
 class FunctionQuantizer {
 public:
-  FunctionQuantizer(func::FuncOp function, int64_t weightBits);
+  /// `wideAverages`: pooling may average in 16 bits.
+  FunctionQuantizer(func::FuncOp function, int64_t weightBits, bool wideAverages);
 
   LogicalResult run();
 
@@ -61,6 +62,11 @@ private:
   std::optional<WideValue> wideClamp(Operation *op);
   std::optional<WideValue> wideSum(Operation *op);
   std::optional<WideValue> wideProduct(Operation *op);
+  struct PoolWindow {
+    ArrayRef<int64_t> kernel, stride, pad;
+  };
+  WideValue average(Value input, const QuantParams &params, PoolWindow window,
+                    ArrayRef<int64_t> resultShape, Location loc);
   std::optional<WideValue> wideAverage(Operation *op);
   std::optional<WideValue> wideReduction(Operation *op);
   std::optional<WideValue> wideMovement(Operation *op);
@@ -79,6 +85,7 @@ private:
   OpBuilder builder;
   IntegerEmitter emitter;
   int64_t weightBits;
+  bool wideAverages;
   bool failed = false;
 
   struct Narrow {

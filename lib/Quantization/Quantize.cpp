@@ -24,6 +24,7 @@ using namespace mlir::pim;
 namespace {
 
 struct Quantize : public mlir::pim::impl::QuantizeBase<Quantize> {
+  using QuantizeBase::QuantizeBase;
   void runOnOperation() override;
 };
 
@@ -50,7 +51,7 @@ void Quantize::runOnOperation() {
   for (auto function : module.getOps<func::FuncOp>()) {
     if (function.isExternal())
       continue;
-    FunctionQuantizer quantizer(function, weightBits.getInt());
+    FunctionQuantizer quantizer(function, weightBits.getInt(), wideAverages);
     if (failed(quantizer.run()))
       return signalPassFailure();
     integerOps += quantizer.integerOps();

@@ -198,20 +198,38 @@ std::optional<WideValue> FunctionQuantizer::wideProduct(Operation *op) {
   return made;
 }
 
-/// The mean of integers has their scale and zero point, rounded to integers.
+/// The mean of i8 integers over windows. It has their scale and zero point, rounded to integers; or
+/// seven bits more, where i16 may be used and the sum stays within 32 bits.
+WideValue FunctionQuantizer::average(Value input, const QuantParams &params, PoolWindow window,
+                                     ArrayRef<int64_t> resultShape, Location loc) {
+  constexpr double moreSteps = 128;
+  bool fits = double(window.kernel[0] * window.kernel[1]) * 255 * moreSteps < 2147483648.0;
+  Type element = builder.getI8Type();
+  QuantParams result = params;
+  if (wideAverages && fits) {
+    element = builder.getI16Type();
+    input = emitter.rescale(input, params.zeroPoint, {moreSteps}, element, 0, loc);
+    result.zeroPoint = 0;
+    result.scale /= moreSteps;
+  }
+  Value zeroPoint = createScalar(builder, loc, element, result.zeroPoint);
+  Value mean = tosa::AvgPool2dOp::create(
+      builder, loc, RankedTensorType::get(resultShape, element), input, zeroPoint, zeroPoint,
+      builder.getDenseI64ArrayAttr(window.kernel), builder.getDenseI64ArrayAttr(window.stride),
+      builder.getDenseI64ArrayAttr(window.pad), TypeAttr::get(builder.getI32Type()));
+  WideValue made = emitter.widen(mean, result, loc);
+  made.bound = params.magnitude();
+  return made;
+}
+
 std::optional<WideValue> FunctionQuantizer::wideAverage(Operation *op) {
   auto pool = cast<tosa::AvgPool2dOp>(op);
   auto params = natural(pool.getInput());
   if (!params)
     return std::nullopt;
-  Value input = narrow(pool.getInput(), *params);
-  Location loc = op->getLoc();
-  Value zeroPoint = createScalar(builder, loc, builder.getI8Type(), params->zeroPoint);
-  Value mean = tosa::AvgPool2dOp::create(
-      builder, loc, tensorType(pool.getOutput()).clone(builder.getI8Type()), input, zeroPoint,
-      zeroPoint, pool.getKernelAttr(), pool.getStrideAttr(), pool.getPadAttr(),
-      TypeAttr::get(builder.getI32Type()));
-  return emitter.widen(mean, *params, loc);
+  return average(narrow(pool.getInput(), *params), *params,
+                 {pool.getKernel(), pool.getStride(), pool.getPad()},
+                 tensorType(pool.getOutput()).getShape(), op->getLoc());
 }
 
 /// A sum over rows, columns or both: the mean that pooling computes, at a scale that counts the
@@ -243,7 +261,7 @@ std::optional<WideValue> FunctionQuantizer::wideReduction(Operation *op) {
   bool isColumns = shape.size() == 4 && axis == 2 && !both;
   if (isColumns) {
     std::swap(rows, columns);
-  } else if (shape.size() != 4) {
+  } else if (shape.size() != 4 || axis == 0) {
     int64_t further = 1;
     for (int64_t size : shape.drop_front(axis + 1))
       further *= size;
@@ -251,13 +269,10 @@ std::optional<WideValue> FunctionQuantizer::wideReduction(Operation *op) {
     input = emitter.reshape(input, image, loc);
   }
   SmallVector<int64_t> pooled{image[0], image[1] / rows, image[2] / columns, image[3]};
-  Value zeroPoint = createScalar(builder, loc, builder.getI8Type(), params->zeroPoint);
-  Value mean = tosa::AvgPool2dOp::create(
-      builder, loc, RankedTensorType::get(pooled, builder.getI8Type()), input, zeroPoint, zeroPoint,
-      builder.getDenseI64ArrayAttr({rows, columns}), builder.getDenseI64ArrayAttr({1, 1}),
-      builder.getDenseI64ArrayAttr({0, 0, 0, 0}), TypeAttr::get(builder.getI32Type()));
-  mean = emitter.reshape(mean, tensorType(sum.getOutput()).getShape(), loc);
-  WideValue made = emitter.widen(mean, *params, loc);
+  WideValue made = average(input, *params, {{rows, columns}, {1, 1}, {0, 0, 0, 0}}, pooled, loc);
+  made.shape = llvm::to_vector(tensorType(sum.getOutput()).getShape());
+  if (made.shape.back() != pooled.back())
+    made.value = emitter.reshape(made.value, made.shape, loc);
   made.applyAffine({double(rows * columns)}, {0.0});
   return made;
 }

@@ -1,4 +1,5 @@
 // RUN: pim-opt %s --pim-quantize --split-input-file | FileCheck %s
+// RUN: pim-opt %s --pim-quantize=wide-averages --split-input-file | FileCheck %s --check-prefix=WIDE
 
 !qa = !quant.uniform<i8:f32, 0.5:-3>
 !qb = !quant.uniform<i8:f32, 0.25:7>
@@ -66,9 +67,9 @@ func.func @mean_of_sums(%a: tensor<1x4x2x3xf32>) -> tensor<1x1x1x3xf32> {
 // CHECK-LABEL: func.func @sum_over_tokens
 // CHECK:         %[[I:.*]] = tosa.reshape {{.*}} -> tensor<1x16x1x3xi8>
 // CHECK:         tosa.avg_pool2d %[[I]], {{.*}}kernel = array<i64: 16, 1>
-// CHECK:         tosa.reshape {{.*}} -> tensor<1x1x3xi8>
 // CHECK:         dense<26> : tensor<1xi8>
-// CHECK:         tosa.rescale
+// CHECK:         %[[Q:.*]] = tosa.rescale
+// CHECK:         tosa.reshape %[[Q]], {{.*}} -> tensor<1x1x3xi8>
 func.func @sum_over_tokens(%a: tensor<1x16x3xf32>) -> tensor<1x1x3xf32> {
   %aq = quant.qcast %a : tensor<1x16x3xf32> to tensor<1x16x3x!qa>
   %ad = quant.dcast %aq : tensor<1x16x3x!qa> to tensor<1x16x3xf32>
@@ -76,4 +77,23 @@ func.func @sum_over_tokens(%a: tensor<1x16x3xf32>) -> tensor<1x1x3xf32> {
   %sq = quant.qcast %s : tensor<1x1x3xf32> to tensor<1x1x3x!qa>
   %sd = quant.dcast %sq : tensor<1x1x3x!qa> to tensor<1x1x3xf32>
   return %sd : tensor<1x1x3xf32>
+}
+
+// -----
+
+!qa = !quant.uniform<i8:f32, 0.5:-3>
+
+// Means in 16 bits round once, at the scale of the result.
+// WIDE-LABEL: func.func @wide_average
+// WIDE:         %[[W:.*]] = tosa.rescale {{.*}} -> tensor<1x2x2x1xi16>
+// WIDE:         %[[M:.*]] = tosa.avg_pool2d %[[W]], {{.*}} -> tensor<1x1x1x1xi16>
+// WIDE:         tosa.rescale %[[M]], {{.*}} -> tensor<1x1x1x1xi8>
+func.func @wide_average(%a: tensor<1x2x2x1xf32>) -> tensor<1x1x1x1xf32> {
+  %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %aq = quant.qcast %a : tensor<1x2x2x1xf32> to tensor<1x2x2x1x!qa>
+  %ad = quant.dcast %aq : tensor<1x2x2x1x!qa> to tensor<1x2x2x1xf32>
+  %m = tosa.avg_pool2d %ad, %z, %z {acc_type = f32, kernel = array<i64: 2, 2>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 2, 2>} : (tensor<1x2x2x1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x1x1xf32>
+  %mq = quant.qcast %m : tensor<1x1x1x1xf32> to tensor<1x1x1x1x!quant.uniform<i8:f32, 0.125:0>>
+  %md = quant.dcast %mq : tensor<1x1x1x1x!quant.uniform<i8:f32, 0.125:0>> to tensor<1x1x1x1xf32>
+  return %md : tensor<1x1x1x1xf32>
 }

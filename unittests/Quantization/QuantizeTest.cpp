@@ -38,7 +38,7 @@ public:
       quantized = OwningOpRef<ModuleOp>(source->clone());
   }
 
-  bool quantize(CalibrationOptions options) {
+  bool quantize(CalibrationOptions options, bool wideAverages = false) {
     // The warning that inputs are random is meant for users.
     ScopedDiagnosticHandler handler(&context, [](Diagnostic &diagnostic) {
       return success(diagnostic.getSeverity() == DiagnosticSeverity::Warning);
@@ -47,7 +47,7 @@ public:
       return false;
     cast = OwningOpRef<ModuleOp>(quantized->clone());
     PassManager manager(&context);
-    manager.addPass(createQuantize());
+    manager.addPass(createQuantize({wideAverages}));
     return succeeded(manager.run(*quantized)) && succeeded(verify(*quantized));
   }
 
@@ -132,10 +132,11 @@ struct Ratios {
 
 /// How far the integer graph of a random model is from its float graph, without and with casts,
 /// over random inputs.
-Ratios measure(unsigned seed, CalibrationOptions options, bool softmax, bool averages) {
+Ratios measure(unsigned seed, CalibrationOptions options, bool softmax, bool averages,
+               bool wideAverages = false) {
   QuantizedModel model(::pim::test::RandomModel(seed, averages).write(8, softmax));
   EXPECT_TRUE(model.parsed()) << "seed " << seed;
-  if (!model.quantize(options)) {
+  if (!model.quantize(options, wideAverages)) {
     ADD_FAILURE() << "seed " << seed;
     return {0, 0};
   }
@@ -159,6 +160,12 @@ TEST(Quantize, IntegerGraphsComputeWhatTheirCastsSay) {
 TEST(Quantize, AveragesRoundOnceMore) {
   for (unsigned seed = 1; seed <= 100; ++seed)
     EXPECT_GT(measure(seed, {}, false, /*averages=*/true).toCast, 14) << "seed " << seed;
+}
+
+TEST(Quantize, WideAveragesDoNot) {
+  for (unsigned seed = 1; seed <= 100; ++seed)
+    EXPECT_GT(measure(seed, {}, false, /*averages=*/true, /*wideAverages=*/true).toCast, 30)
+        << "seed " << seed;
 }
 
 TEST(Quantize, EveryRangeMethodWorks) {

@@ -53,6 +53,10 @@ def Quantize : Pass<"pim-quantize", "::mlir::ModuleOp"> {
 
     Statistics count the ops that became integers and those that stayed float.
   }];
+  let options = [
+    Option<"wideAverages", "wide-averages", "bool", "false",
+           "Average in 16 bits, which keeps the precision of means over many values">
+  ];
   let statistics = [
     Statistic<"integerOps", "integer-ops", "Float ops that became integer ops">,
     Statistic<"floatOps", "float-ops", "Float ops that stayed in float islands">

@@ -1,0 +1,28 @@
+//===- Passes.td - passes on the onnx dialect --------------*- tablegen -*-===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef PIM_DIALECT_ONNX_TRANSFORMS_PASSES_TD
+#define PIM_DIALECT_ONNX_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def ONNXSimplify : Pass<"pim-onnx-simplify", "::mlir::func::FuncOp"> {
+  let summary = "Infer shapes and fold constant sub-graphs";
+  let description = [{
+    One walk in order does both, because each needs the other: the shape of a Reshape comes from a folded constant, and a
+    Shape folds because the type of its input is known. Nodes of constants become `onnx.constant`; so the shape
+    arithmetic of exporters (Shape, Gather, Unsqueeze, Concat, Reshape) disappears. The importer runs the same code.
+
+    QuantizeLinear of a constant always folds. DequantizeLinear of a constant folds only in a function that quantizes no
+    activation: there it is a way to store weights, elsewhere it says how the layer is to be computed.
+
+    Results of operators that inference does not know keep their type if it is static, and become `!onnx.unknown` otherwise.
+    Assumes static types on the function's arguments. Does not change the function's own results.
+  }];
+  let statistics = [Statistic<"numFolded", "folded", "nodes replaced by constants">];
+}
+
+#endif // PIM_DIALECT_ONNX_TRANSFORMS_PASSES_TD

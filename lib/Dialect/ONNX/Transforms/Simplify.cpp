@@ -1,0 +1,128 @@
+//===- Simplify.cpp - infer shapes and fold constant sub-graphs --------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Inference.h"
+#include "pim/Dialect/ONNX/Transforms/Passes.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/Diagnostics.h"
+
+namespace mlir::pim::onnx {
+#define GEN_PASS_DEF_ONNXSIMPLIFY
+#include "pim/Dialect/ONNX/Transforms/Passes.h.inc"
+} // namespace mlir::pim::onnx
+
+using namespace mlir;
+using namespace mlir::pim;
+using namespace mlir::pim::onnx;
+
+namespace {
+class Simplifier {
+public:
+  explicit Simplifier(func::FuncOp function) : function(function) {}
+
+  FailureOr<int64_t> run();
+
+private:
+  LogicalResult visit(NodeOp node, bool foldsWeights);
+  void fold(NodeOp node, const Elements &value);
+  bool quantizesActivations();
+
+  func::FuncOp function;
+  int64_t folded = 0;
+};
+
+struct ONNXSimplifyPass : mlir::pim::onnx::impl::ONNXSimplifyBase<ONNXSimplifyPass> {
+  void runOnOperation() override {
+    FailureOr<int64_t> folded = simplify(getOperation());
+    if (failed(folded))
+      return signalPassFailure();
+    numFolded += *folded;
+  }
+};
+} // namespace
+
+/// True if inference has all it needs: no unknown input.
+static bool hasKnownInputs(NodeOp node) {
+  return llvm::none_of(node.getInputs().getTypes(), [](Type type) {
+    if (isa<NoneType>(type))
+      return false;
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    return !tensor || !tensor.hasStaticShape() || !elementByteWidth(tensor.getElementType());
+  });
+}
+
+static bool isStatic(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  return tensor && tensor.hasStaticShape();
+}
+
+LogicalResult Simplifier::visit(NodeOp node, bool foldsWeights) {
+  const OperatorInference *entry =
+      node.getDomain().value_or("").empty() ? lookupInference(node.getOpType(), node.getOpset())
+                                            : nullptr;
+  SmallVector<Type> types;
+  if (entry && hasKnownInputs(node) && failed(entry->infer(NodeBinder(node), types)))
+    return failure();
+  bool isInferred = !types.empty();
+  types.resize(node.getNumResults());
+  for (auto [result, type] : llvm::zip_equal(node.getResults(), types)) {
+    if (type)
+      result.setType(type);
+    else if (!isStatic(result.getType()))
+      result.setType(UnknownType::get(node.getContext()));
+  }
+  if (!isInferred || !entry->fold)
+    return success();
+  if (node.getOpType() == "DequantizeLinear" && !foldsWeights)
+    return success();
+  if (!elementByteWidth(cast<RankedTensorType>(types.front()).getElementType()))
+    return success();
+  if (std::optional<Elements> value = entry->fold(NodeBinder(node), cast<RankedTensorType>(types.front())))
+    fold(node, *value);
+  return success();
+}
+
+void Simplifier::fold(NodeOp node, const Elements &value) {
+  for (Value extra : node.getOutputs().drop_front())
+    if (!extra.use_empty())
+      return;
+  OpBuilder builder(node);
+  StringRef name = "folded";
+  if (auto location = dyn_cast<NameLoc>(node.getLoc()))
+    name = location.getName();
+  auto constant = ConstantOp::create(builder, node.getLoc(), value.getAttribute(name));
+  node.getOutputs().front().replaceAllUsesWith(constant);
+  node.erase();
+  ++folded;
+}
+
+bool Simplifier::quantizesActivations() {
+  return llvm::any_of(function.getOps<NodeOp>(),
+                      [](NodeOp node) { return node.getOpType().contains("Quantize") &&
+                                               node.getOpType() != "DequantizeLinear"; });
+}
+
+FailureOr<int64_t> Simplifier::run() {
+  // The second walk knows what the first one has left: a QuantizeLinear still there quantizes activations.
+  for (bool foldsWeights : {false, true}) {
+    if (foldsWeights && quantizesActivations())
+      break;
+    for (NodeOp node : llvm::make_early_inc_range(function.getOps<NodeOp>()))
+      if (failed(visit(node, foldsWeights)))
+        return failure();
+  }
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(function.getBody().front())))
+    if (isa<ConstantOp, NoneOp, NodeOp>(op) && op.use_empty())
+      op.erase();
+  return folded;
+}
+
+FailureOr<int64_t> mlir::pim::onnx::simplify(func::FuncOp function) {
+  if (!llvm::hasSingleElement(function.getBody()))
+    return function.emitError("expected a function of one block");
+  return Simplifier(function).run();
+}

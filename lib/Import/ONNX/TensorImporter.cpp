@@ -1,0 +1,200 @@
+//===- TensorImporter.cpp - contents of ONNX tensors -----------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "TensorImporter.h"
+#include "mlir/IR/Diagnostics.h"
+#include "llvm/ADT/StringExtras.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace mlir::pim;
+
+namespace {
+struct DataTypeEntry {
+  int number;
+  StringLiteral name;
+  bool isFloat;
+  unsigned width; ///< in bits; 0 if there is no form for it here
+  bool isUnsigned = false;
+};
+} // namespace
+
+static constexpr DataTypeEntry dataTypes[] = {
+    {1, "FLOAT", true, 32},         {2, "UINT8", false, 8, true},
+    {3, "INT8", false, 8},          {4, "UINT16", false, 16, true},
+    {5, "INT16", false, 16},        {6, "INT32", false, 32},
+    {7, "INT64", false, 64},        {8, "STRING", false, 0},
+    {9, "BOOL", false, 1},          {10, "FLOAT16", true, 16},
+    {11, "DOUBLE", true, 64},       {12, "UINT32", false, 32, true},
+    {13, "UINT64", false, 64, true}, {14, "COMPLEX64", false, 0},
+    {15, "COMPLEX128", false, 0},   {16, "BFLOAT16", true, 16},
+    {17, "FLOAT8E4M3FN", false, 0}, {18, "FLOAT8E4M3FNUZ", false, 0},
+    {19, "FLOAT8E5M2", false, 0},   {20, "FLOAT8E5M2FNUZ", false, 0},
+    {21, "UINT4", false, 0},        {22, "INT4", false, 0},
+    {23, "FLOAT4E2M1", false, 0},
+};
+
+static const DataTypeEntry *findDataType(int number) {
+  const DataTypeEntry *entry = llvm::find_if(
+      dataTypes, [&](const DataTypeEntry &entry) { return entry.number == number; });
+  return entry == std::end(dataTypes) ? nullptr : entry;
+}
+
+Type mlir::pim::importElementType(MLIRContext *context, int dataType) {
+  const DataTypeEntry *entry = findDataType(dataType);
+  if (!entry || entry->width == 0)
+    return {};
+  if (!entry->isFloat)
+    return IntegerType::get(context, entry->width,
+                            entry->isUnsigned ? IntegerType::Unsigned : IntegerType::Signless);
+  if (entry->name == "BFLOAT16")
+    return BFloat16Type::get(context);
+  if (entry->width == 16)
+    return Float16Type::get(context);
+  return entry->width == 32 ? Type(Float32Type::get(context)) : Type(Float64Type::get(context));
+}
+
+std::string mlir::pim::dataTypeName(int dataType) {
+  const DataTypeEntry *entry = findDataType(dataType);
+  return entry ? entry->name.str() : std::to_string(dataType);
+}
+
+std::string mlir::pim::quoted(StringRef name) {
+  std::string text = "'";
+  llvm::raw_string_ostream stream(text);
+  llvm::printEscapedString(name, stream);
+  return text + "'";
+}
+
+FailureOr<RankedTensorType> TensorImporter::importType(const ::onnx::TensorProto &tensor,
+                                                       Location location, const Twine &what) {
+  Type element = importElementType(context, tensor.data_type());
+  if (!element)
+    return emitError(location) << what << " has elements of type " << dataTypeName(tensor.data_type())
+                               << ", which is not supported";
+  int64_t count = 1;
+  for (int64_t dim : tensor.dims()) {
+    if (dim < 0)
+      return emitError(location) << what << " has a dimension of " << dim;
+    if (dim > maxElementCount || (dim != 0 && count > maxElementCount / dim))
+      return emitError(location) << what << " has dimensions whose product is too large";
+    count *= dim;
+  }
+  return RankedTensorType::get(ArrayRef<int64_t>(tensor.dims().data(), tensor.dims_size()), element);
+}
+
+/// Elements that are given one by one; null after an error.
+template <typename Field>
+static std::shared_ptr<std::vector<char>> packField(const Field &field, RankedTensorType type,
+                                                    Location location, const Twine &what) {
+  if (field.size() != type.getNumElements()) {
+    emitError(location) << what << " has " << field.size() << " values, expected "
+                        << type.getNumElements();
+    return nullptr;
+  }
+  unsigned width = *elementByteWidth(type.getElementType());
+  auto bytes = std::make_shared<std::vector<char>>(size_t(field.size()) * width);
+  char *out = bytes->data();
+  for (auto value : field) {
+    std::memcpy(out, &value, std::min<size_t>(width, sizeof value));
+    out += width;
+  }
+  return bytes;
+}
+
+/// True if every number in int32_data fits the narrower type it stands for.
+static bool fitsElements(const ::onnx::TensorProto &tensor, Type elementType) {
+  if (isa<FloatType>(elementType)) // 16-bit floats travel as their bits
+    return llvm::all_of(tensor.int32_data(), [](int32_t bits) { return bits >= 0 && bits < 65536; });
+  unsigned width = elementType.getIntOrFloatBitWidth();
+  bool isUnsigned = elementType.isUnsignedInteger() || width == 1;
+  return llvm::all_of(tensor.int32_data(), [&](int32_t value) {
+    return isUnsigned ? llvm::isUIntN(width, uint64_t(int64_t(value))) : llvm::isIntN(width, value);
+  });
+}
+
+static std::shared_ptr<std::vector<char>> packFields(const ::onnx::TensorProto &tensor,
+                                                     RankedTensorType type, Location location,
+                                                     const Twine &what) {
+  Type element = type.getElementType();
+  if (element.isF32())
+    return packField(tensor.float_data(), type, location, what);
+  if (element.isF64())
+    return packField(tensor.double_data(), type, location, what);
+  if (element.isUnsignedInteger(32) || element.isUnsignedInteger(64))
+    return packField(tensor.uint64_data(), type, location, what);
+  if (element.isInteger(64))
+    return packField(tensor.int64_data(), type, location, what);
+  if (!fitsElements(tensor, element)) {
+    emitError(location) << what << " has values outside its element type "
+                        << dataTypeName(tensor.data_type());
+    return nullptr;
+  }
+  return packField(tensor.int32_data(), type, location, what);
+}
+
+static LogicalResult checkFinite(const Elements &elements, Location location, const Twine &what,
+                                 bool allowsInfinity) {
+  if (!isa<FloatType>(elements.getElementType()))
+    return success();
+  for (int64_t index = 0; index < elements.getCount(); ++index) {
+    double value = elements.getReal(index);
+    if (std::isfinite(value) || (allowsInfinity && std::isinf(value)))
+      continue;
+    return emitError(location) << what << ": element " << index << " is "
+                               << (std::isnan(value) ? "NaN" : "infinite")
+                               << ", expected finite numbers";
+  }
+  return success();
+}
+
+FailureOr<Elements> TensorImporter::import(::onnx::TensorProto &tensor, Location location,
+                                           const Twine &what, bool allowsInfinity) {
+  FailureOr<RankedTensorType> type = importType(tensor, location, what);
+  if (failed(type))
+    return failure();
+  if (tensor.has_segment())
+    return emitError(location) << what << " is split into segments, which is not supported";
+  std::shared_ptr<const void> owner;
+  ArrayRef<char> bytes;
+  bool isRaw = true;
+  if (tensor.data_location() == ::onnx::TensorProto::EXTERNAL) {
+    auto buffer = readExternalData(tensor, modelPath, location, what);
+    if (failed(buffer))
+      return failure();
+    bytes = ArrayRef<char>((*buffer)->getBufferStart(), (*buffer)->getBufferSize());
+    owner = *buffer;
+  } else if (tensor.has_raw_data()) {
+    std::shared_ptr<std::string> raw(tensor.release_raw_data());
+    bytes = ArrayRef<char>(raw->data(), raw->size());
+    owner = raw;
+  } else {
+    auto packed = packFields(tensor, *type, location, what);
+    if (!packed)
+      return failure();
+    bytes = *packed;
+    owner = packed;
+    isRaw = false;
+  }
+  size_t expected = size_t(type->getNumElements()) * *elementByteWidth(type->getElementType());
+  if (isRaw && bytes.size() != expected)
+    return emitError(location) << what << " has " << bytes.size() << " bytes of data, expected "
+                               << expected << " for " << *type;
+  if (type->getElementType().isInteger(1) && llvm::any_of(bytes, [](char c) { return c & ~1; }))
+    return emitError(location) << what << " has values other than 0 and 1, expected bools";
+  // Resources promise an alignment that a slice of a file need not have.
+  if (reinterpret_cast<uintptr_t>(bytes.data()) % 8 != 0) {
+    auto copy = std::make_shared<std::vector<char>>(bytes.begin(), bytes.end());
+    bytes = *copy;
+    owner = copy;
+  }
+  Elements elements(*type, bytes, std::move(owner));
+  if (failed(checkFinite(elements, location, what, allowsInfinity)))
+    return failure();
+  return elements;
+}

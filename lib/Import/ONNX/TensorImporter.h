@@ -1,0 +1,53 @@
+//===- TensorImporter.h - contents of ONNX tensors -------*- C++ -*-===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef PIM_LIB_IMPORT_ONNX_TENSORIMPORTER_H
+#define PIM_LIB_IMPORT_ONNX_TENSORIMPORTER_H
+
+#include "pim/Elements/Elements.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include <onnx/onnx_pb.h>
+
+namespace mlir::pim {
+
+/// The element type with number `dataType`, or null if there is no form for it.
+Type importElementType(MLIRContext *context, int dataType);
+
+/// "FLOAT", "INT4", or the number of a type without a name.
+std::string dataTypeName(int dataType);
+
+/// `name` in quotes, with anything that is no plain text escaped.
+std::string quoted(llvm::StringRef name);
+
+/// Turns TensorProtos into constants.
+class TensorImporter {
+public:
+  TensorImporter(MLIRContext *context, llvm::StringRef modelPath)
+      : context(context), modelPath(modelPath) {}
+
+  /// The contents of `tensor`, whose raw bytes are taken out of the message. `what` begins errors, as in
+  /// "initializer 'w'". NaN is refused, and so is infinity unless `allowsInfinity`.
+  FailureOr<Elements> import(::onnx::TensorProto &tensor, Location location, const Twine &what,
+                             bool allowsInfinity);
+
+private:
+  FailureOr<RankedTensorType> importType(const ::onnx::TensorProto &tensor, Location location,
+                                         const Twine &what);
+
+  MLIRContext *context;
+  std::string modelPath;
+};
+
+/// The bytes that `tensor` keeps in a file beside the model at `modelPath`. Refuses files outside the model's folder,
+/// whether by `..`, by an absolute path or by a link, and ranges outside the file.
+FailureOr<std::shared_ptr<llvm::MemoryBuffer>> readExternalData(const ::onnx::TensorProto &tensor,
+                                                                llvm::StringRef modelPath,
+                                                                Location location,
+                                                                const Twine &what);
+
+} // namespace mlir::pim
+
+#endif // PIM_LIB_IMPORT_ONNX_TENSORIMPORTER_H

@@ -130,9 +130,12 @@ static std::string textOf(const flatbuffers::String *text) {
   return text ? text->str() : std::string();
 }
 
-template <typename To, typename From>
-static std::vector<To> listOf(const flatbuffers::Vector<From> *list) {
-  return list ? std::vector<To>(list->begin(), list->end()) : std::vector<To>();
+/// Copied as bytes: in a hostile file the numbers may lie at odd addresses.
+template <typename T> static std::vector<T> listOf(const flatbuffers::Vector<T> *list) {
+  std::vector<T> result(list ? list->size() : 0);
+  if (!result.empty())
+    std::memcpy(result.data(), list->Data(), result.size() * sizeof(T));
+  return result;
 }
 
 /// Bytes of a tensor of this shape; throws where that is no sensible number.
@@ -152,7 +155,7 @@ static Tensor unpack(const fb::GraphTensor &packed) {
   if (packed.element() < fb::ElementType::MIN || packed.element() > fb::ElementType::MAX)
     fail("tensor '", tensor.name, "' has unknown element type ", int(packed.element()));
   tensor.element = ElementType(packed.element());
-  tensor.shape = listOf<int64_t>(packed.shape());
+  tensor.shape = listOf(packed.shape());
   size_t bytes = checkedBytes(tensor);
   const auto *data = packed.data();
   if (!data)
@@ -174,11 +177,11 @@ static Op unpack(const fb::GraphOp &packed) {
   Op op;
   op.code = packed.code()->str();
   op.name = textOf(packed.name());
-  op.inputs = listOf<int>(packed.inputs());
-  op.outputs = listOf<int>(packed.outputs());
+  op.inputs = listOf(packed.inputs());
+  op.outputs = listOf(packed.outputs());
   if (const auto *attributes = packed.attributes())
     for (const fb::GraphAttribute *attribute : *attributes) {
-      Attribute value{listOf<int64_t>(attribute->ints()), listOf<double>(attribute->floats()),
+      Attribute value{listOf(attribute->ints()), listOf(attribute->floats()),
                       textOf(attribute->text())};
       if (!op.attributes.emplace(attribute->name()->str(), std::move(value)).second)
         fail("op '", op.name, "' lists attribute '", attribute->name()->str(), "' twice");
@@ -234,8 +237,8 @@ static Graph unpackGraph(std::span<const std::byte> bytes) {
   if (packed->ops())
     for (const fb::GraphOp *op : *packed->ops())
       graph.ops.push_back(unpack(*op));
-  graph.inputs = listOf<int>(packed->inputs());
-  graph.outputs = listOf<int>(packed->outputs());
+  graph.inputs = listOf(packed->inputs());
+  graph.outputs = listOf(packed->outputs());
   checkOrder(graph);
   return graph;
 }

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Amplification.h"
 #include "FileFormat.h"
+#include "VectorCheck.h"
 #include "pim/Program/Program.h"
 #include "pim/Support/Error.h"
 
@@ -72,7 +72,7 @@ static fb::ProgramT readHeader(std::span<const std::byte> bytes) {
   if (bytes.size() < 16 || !fb::VerifyProgramBuffer(verifier))
     fail("is damaged: its header is no valid FlatBuffer of a program");
   const fb::Program *root = fb::GetProgram(data);
-  checkAmplification(*root, bytes.size());
+  checkVectors(*root, bytes.size());
   fb::ProgramT header;
   root->UnPackTo(&header);
   return header;

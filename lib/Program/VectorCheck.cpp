@@ -1,12 +1,14 @@
-//===- Amplification.cpp - headers that say more than they hold -----------===//
+//===- VectorCheck.cpp - vectors of a hostile header ----------------------===//
 //
 // Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "Amplification.h"
+#include "VectorCheck.h"
 #include "pim/Support/Error.h"
+
+#include <type_traits>
 
 namespace pim::program {
 
@@ -19,8 +21,13 @@ public:
   explicit Weigher(size_t limit) : limit(limit) {}
 
   template <typename T> void vector(const flatbuffers::Vector<T> *v) {
-    if (v)
-      add(size_t(v->size()) * sizeof(T));
+    if (!v)
+      return;
+    // Vectors of structs are typed by a pointer to what they hold.
+    using Element = std::remove_cv_t<std::remove_pointer_t<T>>;
+    if (reinterpret_cast<uintptr_t>(v->Data()) % alignof(Element) != 0)
+      fail("is damaged: its header has numbers at odd places");
+    add(size_t(v->size()) * sizeof(Element));
   }
   void text(const flatbuffers::String *s) {
     if (s)
@@ -88,7 +95,7 @@ private:
 
 } // namespace
 
-void checkAmplification(const fb::Program &program, size_t headerBytes) {
+void checkVectors(const fb::Program &program, size_t headerBytes) {
   Weigher weigher(headerBytes);
   weigher.text(program.generator());
   if (const fb::ModelInfo *model = program.model()) {

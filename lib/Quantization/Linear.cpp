@@ -206,6 +206,26 @@ LogicalResult mlir::pim::loadLinear(Operation *op, Value input, const QuantParam
   return success();
 }
 
+void WideValue::absorbSigns(std::vector<double> &factor) {
+  bool positive = llvm::all_of(factor, [](double f) { return f > 0; });
+  if (positive || !linear || isClamped() || linear->weightZeroPoint)
+    return;
+  auto factorOf = [&](int64_t output) { return factor.size() == 1 ? factor[0] : factor[output]; };
+  auto turned = std::make_shared<LinearOp>(*linear);
+  for (auto [index, weight] : llvm::enumerate(turned->weights)) {
+    double f = factorOf(turned->outputOf(index));
+    if (f < 0 && weight == -128)
+      return;
+    weight = f > 0 ? weight : f < 0 ? int8_t(-weight) : int8_t(0);
+  }
+  offsets.resize(linear->outputs, offsets[0]);
+  for (int64_t c = 0; c < linear->outputs; ++c)
+    offsets[c] = factorOf(c) > 0 ? offsets[c] : factorOf(c) < 0 ? -offsets[c] : 0.0;
+  for (double &f : factor)
+    f = f == 0 ? 1.0 : std::abs(f);
+  linear = std::move(turned);
+}
+
 /// Makes the weights of an output coarser where its bias would not fit the accumulator: outputs
 /// with almost no weight.
 void IntegerEmitter::limitBias(WideValue &wide) {

@@ -75,6 +75,7 @@ std::optional<WideValue> FunctionQuantizer::wideAffine(Operation *op) {
   auto made = wide(affine->value);
   if (!made)
     return std::nullopt;
+  made->absorbSigns(affine->factor);
   if (made->applyAffine(affine->factor, affine->offset))
     return made;
   return isa<tosa::MulOp>(op) ? wideProduct(op) : wideSum(op);

@@ -64,6 +64,9 @@ struct WideValue {
   /// Applies factor * x + offset. False, without effect, if only a flattened value can take it: a
   /// factor that is not positive, or a clamp before a factor per channel.
   bool applyAffine(ArrayRef<double> factor, ArrayRef<double> offset);
+  /// Makes `factor` positive by turning the signs of weights that are not emitted yet; without
+  /// effect if there are none, or if a weight has no opposite.
+  void absorbSigns(std::vector<double> &factor);
   /// Applies a clamp after everything else.
   void applyClamp(double newLow, double newHigh);
 };

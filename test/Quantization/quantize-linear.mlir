@@ -127,3 +127,34 @@ func.func @two_consumers(%x: tensor<1x4x4x1xf32>) -> (tensor<1x4x4x1xf32>, tenso
   %rd = quant.dcast %rq : tensor<1x4x4x1x!qx> to tensor<1x4x4x1xf32>
   return %cd, %rd : tensor<1x4x4x1xf32>, tensor<1x4x4x1xf32>
 }
+
+// -----
+
+!qx = !quant.uniform<i8:f32, 0.5:0>
+!qw = !quant.uniform<i8<-127:127>:f32:0, {0.5, 0.5, 0.5}>
+
+// Negative factors turn the signs of weights and bias; a factor of zero leaves the offset alone.
+// CHECK-LABEL: func.func @factor_signs
+// CHECK-DAG:     dense<{{\[\[\[\[}}-2]]], {{\[\[\[}}0]]], {{\[\[\[}}2]]]]> : tensor<3x1x1x1xi8>
+// CHECK-DAG:     dense<[-3, 20, 3]> : tensor<3xi32>
+// CHECK:         tosa.conv2d
+// CHECK-NOT:     tosa.{{mul|add}}
+// CHECK:         return
+func.func @factor_signs(%x: tensor<1x1x1x1xf32>) -> tensor<1x1x1x3xf32> {
+  %w = "tosa.const"() {values = dense<1.0> : tensor<3x1x1x1xf32>} : () -> tensor<3x1x1x1xf32>
+  %b = "tosa.const"() {values = dense<0.75> : tensor<3xf32>} : () -> tensor<3xf32>
+  %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %s = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
+  %f = "tosa.const"() {values = dense<[[[[-1.0, 0.0, 1.0]]]]> : tensor<1x1x1x3xf32>} : () -> tensor<1x1x1x3xf32>
+  %o = "tosa.const"() {values = dense<[[[[0.0, 5.0, 0.0]]]]> : tensor<1x1x1x3xf32>} : () -> tensor<1x1x1x3xf32>
+  %xq = quant.qcast %x : tensor<1x1x1x1xf32> to tensor<1x1x1x1x!qx>
+  %xd = quant.dcast %xq : tensor<1x1x1x1x!qx> to tensor<1x1x1x1xf32>
+  %wq = quant.qcast %w : tensor<3x1x1x1xf32> to tensor<3x1x1x1x!qw>
+  %wd = quant.dcast %wq : tensor<3x1x1x1x!qw> to tensor<3x1x1x1xf32>
+  %c = tosa.conv2d %xd, %wd, %b, %z, %z {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x1x1x1xf32>, tensor<3x1x1x1xf32>, tensor<3xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x1x3xf32>
+  %m = tosa.mul %c, %f, %s : (tensor<1x1x1x3xf32>, tensor<1x1x1x3xf32>, tensor<1xi8>) -> tensor<1x1x1x3xf32>
+  %a = tosa.add %m, %o : (tensor<1x1x1x3xf32>, tensor<1x1x1x3xf32>) -> tensor<1x1x1x3xf32>
+  %aq = quant.qcast %a : tensor<1x1x1x3xf32> to tensor<1x1x1x3x!qx>
+  %ad = quant.dcast %aq : tensor<1x1x1x3x!qx> to tensor<1x1x1x3xf32>
+  return %ad : tensor<1x1x1x3xf32>
+}

@@ -25,6 +25,8 @@
 #include "pim/Dialect/PIM/IR/Constants.h"
 #include "pim/Dialect/PIM/IR/LayerPlan.h"
 
+#include <set>
+
 namespace mlir::pim {
 #define GEN_PASS_DEF_CONVERTPIMTOISAPASS
 #include "pim/Conversion/PIMToISA/Passes.h.inc"

@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "pim/Conversion/TosaToPIM/LayerGroups.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "pim/Dialect/PIM/IR/Constants.h"
 #include "pim/Dialect/PIM/IR/LayerPlan.h"
@@ -260,8 +261,11 @@ std::vector<LayerGroup> Grouping::collect() {
 
 /// The op that a layer is called after.
 static Operation *namesake(const LayerGroup &group) {
+  // The casts around an island are nobody's node.
   if (group.kind == LayerKind::Host)
-    return group.ops.back();
+    for (Operation *op : llvm::reverse(group.ops))
+      if (!isa<quant::QuantDialect>(op->getDialect()))
+        return op;
   for (Operation *op : group.ops)
     if (group.kind != LayerKind::Elementwise || !isUnary(op))
       return op;

@@ -85,9 +85,9 @@ func.func @islands(%x: tensor<1x4xi8>) -> tensor<1x4xf32> {
   // CHECK: quant.qcast
   %q = quant.scast %x : tensor<1x4xi8> to tensor<1x4x!q>
   %f = quant.dcast %q : tensor<1x4x!q> to tensor<1x4xf32>
-  %e = tosa.exp %f : (tensor<1x4xf32>) -> tensor<1x4xf32>
+  %e = tosa.exp %f : (tensor<1x4xf32>) -> tensor<1x4xf32> loc("exp")
   %eq = quant.qcast %e : tensor<1x4xf32> to tensor<1x4x!q>
-  %es = quant.scast %eq : tensor<1x4x!q> to tensor<1x4xi8> loc("exp")
+  %es = quant.scast %eq : tensor<1x4x!q> to tensor<1x4xi8> loc("cast")
   // CHECK: pim.layer "clip" elementwise
   %c = tosa.clamp %es {min_val = 0 : i8, max_val = 100 : i8} : (tensor<1x4xi8>) -> tensor<1x4xi8> loc("clip")
   // CHECK: pim.layer "log" host

@@ -15,6 +15,7 @@
 #include "pim/Support/Error.h"
 
 #include <gtest/gtest.h>
+#include <hwy/targets.h>
 
 using namespace pim::runtime;
 using namespace pim::runtime::testing;
@@ -67,6 +68,18 @@ TEST(BitPlaneProductTest, ExactConvertersGiveTheIntegerProduct) {
       EXPECT_EQ(run(matrix, {.adcBits = 8}, inputs.data(), 9),
                 plainProduct(weights, inputs.data(), 9));
     }
+}
+
+TEST(BitPlaneProductTest, EveryProcessorGenerationAgrees) {
+  for (int64_t generation : hwy::SupportedAndGeneratedTargets()) {
+    SCOPED_TRACE(hwy::TargetName(generation));
+    hwy::SetSupportedTargetsForTest(generation);
+    expectReference({144, 20, {}, {.adcBits = 6, .adcLsb = 2}});
+    expectReference({200, 9, {.cellBits = 2}, {.adcBits = 7, .adcLsb = 3, .dacBits = 3}});
+    expectReference(
+        {2100, 3, {.arrayRows = 2112, .arrayColumns = 64}, {.adcBits = 9, .activeRows = 2112}});
+  }
+  hwy::SetSupportedTargetsForTest(0);
 }
 
 TEST(BitPlaneProductTest, ClippingAdc) {

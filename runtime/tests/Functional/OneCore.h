@@ -15,6 +15,7 @@
 #include <cstring>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <hwy/targets.h>
 
 namespace pim::runtime::testing {
 
@@ -35,9 +36,24 @@ public:
     machine = std::make_unique<MachineState>(*executable);
     machine->reset();
   }
+  /// Runs the code once on every processor generation that this machine can stand for; all must
+  /// leave the same bytes.
   void run() {
-    machine->cores[0].sequencer = {};
-    runCores(*machine);
+    const auto before = memories();
+    std::vector<uint8_t> first;
+    for (int64_t generation : hwy::SupportedAndGeneratedTargets()) {
+      SCOPED_TRACE(hwy::TargetName(generation));
+      hwy::SetSupportedTargetsForTest(generation);
+      restore(before);
+      std::fill(machine->semaphores.begin(), machine->semaphores.end(), 0);
+      for (CoreState &state : machine->cores)
+        state.sequencer = {};
+      runCores(*machine);
+      if (first.empty())
+        first = memories();
+      EXPECT_EQ(memories(), first);
+    }
+    hwy::SetSupportedTargetsForTest(0);
   }
   std::string errorOfRun() {
     try {
@@ -67,6 +83,24 @@ public:
     for (T &value : values)
       value = T(random());
     return values;
+  }
+
+  std::vector<uint8_t> memories() const {
+    std::vector<uint8_t> bytes(machine->globalMemory.data(),
+                               machine->globalMemory.data() + machine->globalMemory.size());
+    for (const CoreState &state : machine->cores)
+      bytes.insert(bytes.end(), state.scratchpad.data(),
+                   state.scratchpad.data() + state.scratchpad.size());
+    return bytes;
+  }
+  void restore(const std::vector<uint8_t> &bytes) {
+    const uint8_t *from = bytes.data();
+    std::memcpy(machine->globalMemory.data(), from, machine->globalMemory.size());
+    from += machine->globalMemory.size();
+    for (CoreState &state : machine->cores) {
+      std::memcpy(state.scratchpad.data(), from, state.scratchpad.size());
+      from += state.scratchpad.size();
+    }
   }
 
   std::mt19937 random{17};

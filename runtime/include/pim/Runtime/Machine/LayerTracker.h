@@ -11,8 +11,8 @@
 
 namespace pim::runtime {
 
-/// Follows cores through the layers of a program. A layer is over when every core that has
-/// instructions of it has been inside and has left.
+/// Follows cores through the spans of layers. A layer is over when each of its spans has been
+/// entered and left.
 class LayerTracker {
 public:
   explicit LayerTracker(const LoadedProgram &program);
@@ -22,10 +22,11 @@ public:
   int64_t enter(uint32_t core, uint32_t position, bool isHalted);
 
 private:
-  const LoadedProgram &program;
-  std::vector<int32_t> current;           ///< layer of each core
-  std::vector<uint32_t> coresLeft;        ///< of each layer, that have not left it
-  std::vector<std::vector<bool>> hasLeft; ///< [core][layer]
+  /// By core and position: the span that an instruction belongs to, -1 for none.
+  std::vector<std::vector<int32_t>> spanAt;
+  std::vector<int32_t> current;    ///< span of each core
+  std::vector<int32_t> layerOf;    ///< of each span, -1 once it has been left
+  std::vector<uint32_t> spansLeft; ///< of each layer, that have not been left
 };
 
 } // namespace pim::runtime

@@ -1,0 +1,155 @@
+//===- EnergyModelTest.cpp - what events cost -------------------------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Support/ProgramBuilder.h"
+
+#include "pim/Runtime/Energy/EnergyModel.h"
+
+#include <gtest/gtest.h>
+#include <set>
+
+using namespace pim;
+using namespace pim::runtime;
+using namespace pim::runtime::testing;
+using Type = fb::ElementType;
+
+namespace {
+
+class EnergyModelTest : public ::testing::TestWithParam<target::ArrayKind> {
+public:
+  void SetUp() override {
+    const uint32_t port = builder.tensor(box(fb::Space::Global, Type::I8, 0, {1}));
+    builder.input("in", port);
+    builder.output("out", port);
+  }
+
+  /// A 1x1 convolution of 2x3 positions, 40 inputs and 4 outputs of 8 slices, between a load and a
+  /// store.
+  Costs costs() {
+    std::mt19937 random(1);
+    const program::CellLayout layout = program::CellLayout::of(builder.target);
+    const uint32_t group =
+        core.group(mapMatrix(randomWeights(random, 40, 4, 8),
+                             {.arrayRows = layout.rows, .arrayColumns = layout.columns}),
+                   128);
+    fb::WindowDescriptorT window;
+    window.element = Type::I8;
+    window.out_rows = window.rows = window.ring_rows = 2;
+    window.out_cols = window.cols = 3;
+    window.kernel_rows = window.kernel_cols = 1;
+    window.row_step = window.col_step = window.row_dilation = window.col_dilation = 1;
+    window.channels = window.col_pitch = 40;
+    window.row_pitch = 120;
+    fb::RequantizeT table;
+    table.bias = {0};
+    table.multiplier = {1 << 30};
+    table.shift = {40};
+    table.min = -128;
+    table.max = 127;
+    const uint32_t in = core.local(Type::I8, 0, {240}),
+                   sums = core.local(Type::I32, 1024, {2, 3, 4});
+    const uint32_t out = core.local(Type::I8, 2048, {2, 3, 4});
+    core.emit(isa::DmaCopy{in, 0, core.global(Type::I8, 0, {240}), 0});
+    core.emit(isa::Mvm{group, sums, 0, core.window(window), 0, false});
+    core.emit(isa::Vrequant{out, 0, sums, 0, core.params(table)});
+    core.emit(isa::DmaCopy{core.global(Type::I8, 1024, {2, 3, 4}), 0, out, 0});
+    core.emit(isa::Halt{});
+    builder.layer("conv", {fb::Span(0, 0, 3)});
+    builder.layer("store", {fb::Span(0, 3, 4)});
+    const target::Target target = builder.target;
+    const LoadedProgram program(builder.finish(), target);
+    const TimingTable table_(program);
+    return computeCosts(program, table_, runTiming(program, table_));
+  }
+
+  ProgramBuilder builder{testTarget(GetParam())};
+  CoreBuilder &core = builder.core();
+};
+
+INSTANTIATE_TEST_SUITE_P(Kinds, EnergyModelTest,
+                         ::testing::Values(target::ArrayKind::And, target::ArrayKind::Xbar));
+
+TEST_P(EnergyModelTest, TotalsAreTheSumsOfTheirParts) {
+  const Costs costs = this->costs();
+  Breakdown sum = costs.other.energyJoules;
+  for (const LayerCosts &layer : costs.layers)
+    sum += layer.energyJoules;
+  for (size_t i = 0; i < componentCount; ++i)
+    EXPECT_DOUBLE_EQ(sum.parts[i], costs.energyJoules.parts[i]) << componentName(Component(i));
+  double total = 0;
+  for (double part : costs.energyJoules.parts)
+    total += part;
+  EXPECT_DOUBLE_EQ(total, costs.energyJoules.total());
+  EXPECT_EQ(costs.executedInstructions, 5u);
+  EXPECT_EQ(costs.layers[0].executedInstructions + costs.layers[1].executedInstructions +
+                costs.other.executedInstructions,
+            5u);
+}
+
+TEST_P(EnergyModelTest, CountsTimesNumbers) {
+  const Costs costs = this->costs();
+  const Breakdown &energy = costs.energyJoules;
+  constexpr double pj = 1e-12;
+  if (GetParam() == target::ArrayKind::Xbar) {
+    // 6 positions, 8 input steps, 32 columns, 40 rows.
+    EXPECT_DOUBLE_EQ(energy[Component::Adc], 6 * 8 * 32 * 4.0 * pj);
+    EXPECT_DOUBLE_EQ(energy[Component::ShiftAdd], 6 * 8 * 32 * 0.125 * pj);
+    EXPECT_DOUBLE_EQ(energy[Component::Dac], 6 * 8 * 40 * 0.25 * pj);
+    EXPECT_DOUBLE_EQ(energy[Component::Array], 6 * 8 * 8.0 * (40 * 32) / (128 * 128) * pj);
+    EXPECT_EQ(energy[Component::PopCount], 0);
+  } else {
+    EXPECT_DOUBLE_EQ(energy[Component::Array], 6 * 8 * 32 * 4.0 * pj);
+    EXPECT_DOUBLE_EQ(energy[Component::PopCount], 6 * 8 * 32 * 2.0 * pj);
+    EXPECT_DOUBLE_EQ(energy[Component::Accumulate], 6 * 8 * 32 * 1.0 * pj);
+    EXPECT_DOUBLE_EQ(energy[Component::InputWrite], 6 * 8 * 16.0 * pj);
+    EXPECT_EQ(energy[Component::Adc], 0);
+  }
+  EXPECT_DOUBLE_EQ(energy[Component::Dpu], 24 * 0.5 * pj);
+  EXPECT_DOUBLE_EQ(energy[Component::Dma], (240 + 24) * 0.125 * pj);
+  EXPECT_DOUBLE_EQ(energy[Component::GlobalMemory], (240 + 24) * 2.0 * pj);
+  EXPECT_DOUBLE_EQ(energy[Component::Noc], (240 + 24) * 0.5 * pj);
+  EXPECT_DOUBLE_EQ(energy[Component::Scratchpad],
+                   (240 + 6 * (40 + 16) + (96 + 24) + 24) * 0.25 * pj);
+  EXPECT_DOUBLE_EQ(energy[Component::Sequencer], 5 * pj);
+  // 2 cores of 1 mW, 128 arrays of 2 uW.
+  EXPECT_NEAR(energy[Component::Leakage], (2e-3 + 128 * 2e-6) * costs.latencySeconds, 1e-20);
+}
+
+TEST_P(EnergyModelTest, AreaCoversTheWholeChip) {
+  const Breakdown area = chipArea(builder.target);
+  constexpr double um2 = 1e-6;
+  EXPECT_DOUBLE_EQ(area[Component::Array], 128 * 100 * um2);
+  EXPECT_DOUBLE_EQ(area[Component::Dpu], 2 * 1000 * um2);
+  EXPECT_DOUBLE_EQ(area[Component::Scratchpad], 2 * 64 * 64 * um2);
+  if (GetParam() == target::ArrayKind::Xbar) {
+    EXPECT_DOUBLE_EQ(area[Component::Adc], 128 * 800 * um2);
+    EXPECT_DOUBLE_EQ(area[Component::Dac], 128 * 128 * 0.5 * um2);
+  } else {
+    EXPECT_DOUBLE_EQ(area[Component::PopCount], 128 * 50 * um2);
+    EXPECT_EQ(area[Component::Adc], 0);
+  }
+}
+
+TEST(XbarEnergyTest, AWeakerAdcTakesLess) {
+  target::Target target = testTarget();
+  fb::ArrayGroupT group;
+  group.input_bits = 8;
+  const std::vector<ArrayUse> uses{{0, 128, 128, 1}};
+  const double strong = matrixVectorEnergy(target, group, uses).total();
+  target.adc.bits = 5;
+  EXPECT_LT(matrixVectorEnergy(target, group, uses).total(), strong);
+  EXPECT_LT(chipArea(target)[Component::Adc], chipArea(testTarget())[Component::Adc]);
+}
+
+TEST(ComponentTest, NamesAreDifferent) {
+  std::set<std::string> names;
+  for (size_t i = 0; i < componentCount; ++i)
+    names.insert(componentName(Component(i)));
+  EXPECT_EQ(names.size(), componentCount);
+}
+
+} // namespace

@@ -1,0 +1,87 @@
+//===- CoreTimingTest.cpp - the units of a core -----------------------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "pim/Runtime/Timing/CoreTiming.h"
+
+#include <gtest/gtest.h>
+
+using namespace pim;
+using namespace pim::runtime;
+
+namespace {
+
+InstructionTiming work(isa::Unit unit, uint64_t occupancy, uint64_t latency = 0, uint32_t group = 0,
+                       uint64_t channelCycles = 0) {
+  return {unit, occupancy, latency, channelCycles, group, {}};
+}
+
+class CoreTimingTest : public ::testing::Test {
+public:
+  /// Groups 0 and 1 share array 1, group 2 has its own.
+  std::vector<std::vector<ArrayUse>> groups{
+      {{0, 8, 8, 1}, {1, 8, 8, 1}}, {{1, 8, 8, 1}}, {{2, 8, 8, 1}}};
+  MemoryChannel channel;
+  CoreTiming core{groups, 3, 2, channel};
+};
+
+TEST_F(CoreTimingTest, AUnitTakesOneAfterTheOther) {
+  const Execution first = *core.issue(work(isa::Unit::Dpu, 10, 3), {}, 0);
+  EXPECT_EQ(first.start, 1u);
+  EXPECT_EQ(first.unitFree, 11u);
+  EXPECT_EQ(first.end, 14u);
+  const Execution second = *core.issue(work(isa::Unit::Dpu, 10, 3), {}, 1);
+  EXPECT_EQ(second.start, 11u) << "the pipeline takes the next before the first is out";
+  EXPECT_EQ(core.drained(), 24u);
+}
+
+TEST_F(CoreTimingTest, UnitsOverlap) {
+  core.issue(work(isa::Unit::Dpu, 100), {}, 0);
+  EXPECT_EQ(core.issue(work(isa::Unit::Dma, 10), {}, 1)->start, 2u);
+  EXPECT_EQ(core.issue(work(isa::Unit::Array, 10), {}, 2)->start, 3u);
+}
+
+TEST_F(CoreTimingTest, AFullQueueRefusesUntilOneStarts) {
+  core.issue(work(isa::Unit::Dma, 10), {}, 0); // starts at 1
+  core.issue(work(isa::Unit::Dma, 10), {}, 1); // at 11
+  core.issue(work(isa::Unit::Dma, 10), {}, 2); // at 21
+  const IssueProbe probe = core.probe(work(isa::Unit::Dma, 10), 3);
+  EXPECT_EQ(probe.earliest, 11u);
+  EXPECT_EQ(probe.block, IssueBlock::QueueFull);
+  EXPECT_FALSE(core.issue(work(isa::Unit::Dma, 10), {}, 10));
+  EXPECT_TRUE(core.issue(work(isa::Unit::Dma, 10), {}, 11));
+  EXPECT_EQ(core.probe(work(isa::Unit::Dpu, 10), 3).block, IssueBlock::None);
+}
+
+TEST_F(CoreTimingTest, GroupsWithoutCommonArraysOverlap) {
+  core.issue(work(isa::Unit::Array, 100, 0, 0), {}, 0);
+  EXPECT_EQ(core.issue(work(isa::Unit::Array, 100, 0, 2), {}, 1)->start, 2u);
+  EXPECT_EQ(core.issue(work(isa::Unit::Array, 100, 0, 1), {}, 2)->start, 101u);
+}
+
+TEST_F(CoreTimingTest, HazardsDelayTheStart) {
+  const Access write{0, true, {0, 64}}, read{0, false, {32, 40}}, elsewhere{0, false, {64, 128}};
+  core.issue(work(isa::Unit::Dma, 50, 25), std::span(&write, 1), 0);
+  EXPECT_EQ(core.issue(work(isa::Unit::Dpu, 5), std::span(&elsewhere, 1), 1)->start, 2u);
+  EXPECT_EQ(core.issue(work(isa::Unit::Dpu, 5), std::span(&read, 1), 2)->start, 76u);
+}
+
+TEST_F(CoreTimingTest, TheHostWaitsForAll) {
+  core.issue(work(isa::Unit::Dma, 50, 25), {}, 0);
+  const IssueProbe probe = core.probe(work(isa::Unit::HostCpu, 5), 1);
+  EXPECT_EQ(probe.earliest, 76u);
+  EXPECT_EQ(probe.block, IssueBlock::NotDrained);
+  EXPECT_FALSE(core.issue(work(isa::Unit::HostCpu, 5), {}, 75));
+  EXPECT_TRUE(core.issue(work(isa::Unit::HostCpu, 5), {}, 76));
+}
+
+TEST_F(CoreTimingTest, CoresShareGlobalMemory) {
+  CoreTiming other{groups, 3, 2, channel};
+  EXPECT_EQ(core.issue(work(isa::Unit::Dma, 50, 0, 0, 40), {}, 0)->start, 1u);
+  EXPECT_EQ(other.issue(work(isa::Unit::Dma, 50, 0, 0, 40), {}, 0)->start, 41u);
+}
+
+} // namespace

@@ -21,7 +21,7 @@ namespace mlir::pim {
 /// Our passes and pipelines, and the upstream ones that go with them.
 inline void registerAllPasses() {
   mlir::registerTransformsPasses();
-  mlir::tosa::registerTosaOptPasses();
+  mlir::tosa::registerTosaPasses();
   registerONNXToTosaPasses();
   registerQuantizationPasses();
   registerTosaToPIMPasses();

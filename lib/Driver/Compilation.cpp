@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "pim/Driver/Compilation.h"
+#include "pim/Dialect/ISA/IR/ISAOps.h"
 #include "pim/Import/ONNX/ImportONNX.h"
 #include "pim/Support/Error.h"
 #include "pim/Target/TargetYAML.h"
@@ -93,8 +94,10 @@ LogicalResult Compilation::runStage(Stage stage) {
     return translate();
   if (stage == Stage::Quant && failed(quantize()))
     return failure();
-  if (stage == Stage::Pim)
+  if (stage == Stage::Pim) {
     attachTarget(*ir, *chip);
+    attachPreprocess();
+  }
 
   PassManager manager(context);
   switch (stage) {
@@ -118,6 +121,12 @@ LogicalResult Compilation::runStage(Stage stage) {
     break;
   }
   return manager.run(*ir);
+}
+
+void Compilation::attachPreprocess() {
+  const CalibrationPreprocess &preprocess = options.calibration.preprocess;
+  (*ir)->setAttr("pim.preprocess",
+                 isa::PreprocessAttr::get(context, preprocess.scale, preprocess.mean, preprocess.std, preprocess.layout));
 }
 
 LogicalResult Compilation::translate() {

@@ -20,6 +20,7 @@
 #include "llvm/Support/ToolOutputFile.h"
 
 using namespace mlir;
+using namespace mlir::pim;
 
 /// Imports `path` and hands it to the driver as bytecode: weights travel as they are, not as text.
 static LogicalResult runOnModel(StringRef path, StringRef outputPath, DialectRegistry &registry) {
@@ -27,7 +28,7 @@ static LogicalResult runOnModel(StringRef path, StringRef outputPath, DialectReg
   {
     MLIRContext context(registry);
     context.loadAllAvailableDialects();
-    OwningOpRef<ModuleOp> module = pim::importONNX(&context, path, pim::ImportOptions());
+    OwningOpRef<ModuleOp> module = importONNX(&context, path, ImportOptions());
     if (!module)
       return failure();
     llvm::raw_string_ostream stream(bytes);
@@ -49,8 +50,8 @@ static LogicalResult runOnModel(StringRef path, StringRef outputPath, DialectReg
 
 int main(int argc, char **argv) {
   DialectRegistry registry;
-  pim::registerAllDialects(registry);
-  pim::registerAllPasses();
+  mlir::pim::registerAllDialects(registry);
+  mlir::pim::registerAllPasses();
 
   auto [input, output] = registerAndParseCLIOptions(
       argc, argv, "pim-opt: runs passes of the pim-mlir compiler\n", registry);

@@ -19,31 +19,32 @@
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
+using namespace mlir::pim;
 
 static LogicalResult compile(MLIRContext &context, const pimc::Options &options) {
   // An output that cannot be written is found out before the work, not after it.
   for (const std::string &path : {options.output, options.report})
-    if (!path.empty() && failed(pim::checkWritable(&context, path)))
+    if (!path.empty() && failed(checkWritable(&context, path)))
       return failure();
 
-  pim::Compilation compilation(&context, options.compilation);
+  Compilation compilation(&context, options.compilation);
   if (failed(compilation.run()))
     return failure();
-  if (failed(pim::writeOutputFile(&context, options.output, [&](llvm::raw_pwrite_stream &stream) {
+  if (failed(writeOutputFile(&context, options.output, [&](llvm::raw_pwrite_stream &stream) {
         return compilation.emit(stream);
       })))
     return failure();
-  if (compilation.getOptions().stop != pim::Stage::Binary)
+  if (compilation.getOptions().stop != Stage::Binary)
     return success();
   if (!options.report.empty() &&
-      failed(pim::writeOutputFile(&context, options.report, [&](llvm::raw_pwrite_stream &stream) {
-        pim::writeCompileReport(compilation, stream);
+      failed(writeOutputFile(&context, options.report, [&](llvm::raw_pwrite_stream &stream) {
+        writeCompileReport(compilation, stream);
         return success();
       })))
     return failure();
   // The summary is for people; it must not mix with a program written to standard output.
   if (!options.quiet)
-    pim::printCompileSummary(compilation, options.output == "-" ? llvm::errs() : llvm::outs());
+    printCompileSummary(compilation, options.output == "-" ? llvm::errs() : llvm::outs());
   return success();
 }
 
@@ -54,7 +55,7 @@ int main(int argc, char **argv) {
     return *status;
 
   DialectRegistry registry;
-  pim::registerAllDialects(registry);
+  mlir::pim::registerAllDialects(registry);
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   context.loadAllAvailableDialects();
   std::optional<llvm::DefaultThreadPool> threads;
@@ -62,7 +63,7 @@ int main(int argc, char **argv) {
     threads.emplace(llvm::hardware_concurrency(options.jobs));
     context.setThreadPool(*threads);
   }
-  pim::ToolDiagnosticHandler diagnostics(&context, "pimc", llvm::errs());
+  ToolDiagnosticHandler diagnostics(&context, "pimc", llvm::errs());
   if (succeeded(compile(context, options)))
     return 0;
   if (!diagnostics.sawError())

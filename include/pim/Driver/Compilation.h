@@ -64,6 +64,8 @@ private:
   LogicalResult load();
   LogicalResult quantize();
   LogicalResult translate();
+  /// What the program tells pim-run about raw bytes.
+  void attachPreprocess();
   LogicalResult runStage(Stage stage);
 
   MLIRContext *context;

@@ -172,10 +172,10 @@ std::optional<IntegerConstant> quantizedIntegers(quant::QuantizeCastOp cast, boo
   out->values.reserve(reals->values.size());
   for (auto [index, real] : llvm::enumerate(reals->values)) {
     int64_t channel = out->scales.size() == 1 ? 0 : channelOf(int64_t(index));
-    double q = signsOnly
-                   ? (real < 0 ? -1.0 : 1.0)
-                   : std::nearbyint(real / out->scales[channel]) + double(out->zeroPoints[channel]);
-    out->values.push_back(int32_t(std::clamp(q, low, high)));
+    double q = signsOnly ? (real < 0 ? -1.0 : 1.0)
+                         : std::nearbyint(double(real) / out->scales[channel]) +
+                               double(out->zeroPoints[channel]);
+    out->values.push_back(std::isnan(q) ? 0 : int32_t(std::clamp(q, low, high)));
   }
   return out;
 }
@@ -185,7 +185,7 @@ std::optional<IntegerConstant> quantizedIntegers(quant::QuantizeCastOp cast, boo
 std::optional<RealConstant> mlir::pim::evaluateReals(Value value) {
   Operation *op = value.getDefiningOp();
   if (auto constant = dyn_cast_or_null<tosa::ConstOp>(op)) {
-    auto values = readElements<double>(constant.getValues());
+    auto values = readElements<float>(constant.getValues());
     if (!values)
       return std::nullopt;
     return RealConstant{shapeOf(value), std::move(*values)};
@@ -199,7 +199,8 @@ std::optional<RealConstant> mlir::pim::evaluateReals(Value value) {
                            integers->axis);
     for (auto [index, q] : llvm::enumerate(integers->values)) {
       int64_t channel = integers->scales.size() == 1 ? 0 : channelOf(int64_t(index));
-      out.values.push_back(double(q - integers->zeroPoints[channel]) * integers->scales[channel]);
+      out.values.push_back(
+          float(double(q - integers->zeroPoints[channel]) * integers->scales[channel]));
     }
     return out;
   }
@@ -212,7 +213,7 @@ std::optional<RealConstant> mlir::pim::evaluateReals(Value value) {
   if (auto transpose = dyn_cast<tosa::TransposeOp>(op))
     out->values = transposed(out->values, out->shape, transpose.getPerms());
   if (isa<tosa::ReciprocalOp>(op))
-    for (double &real : out->values)
+    for (float &real : out->values)
       real = 1 / real;
   out->shape = shapeOf(value);
   return out;

@@ -16,10 +16,10 @@
 
 namespace mlir::pim {
 
-/// A constant tensor as real numbers.
+/// A constant tensor as real numbers; in floats, since some have a hundred million elements.
 struct RealConstant {
   SmallVector<int64_t> shape;
-  std::vector<double> values;
+  std::vector<float> values;
 };
 
 /// A constant tensor as integers: (values[i] - zeroPoint) * scale of its channel along `axis`.

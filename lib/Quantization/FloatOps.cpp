@@ -77,13 +77,13 @@ std::optional<ChannelAffine> mlir::pim::matchChannelAffine(Operation *op) {
       !isPerChannel(*constant, tensorType(op->getResult(0)).getShape()))
     return std::nullopt;
   if (isa<tosa::MulOp>(op)) {
-    out.factor = std::move(constant->values);
+    out.factor.assign(constant->values.begin(), constant->values.end());
   } else if (isa<tosa::AddOp>(op) || constantLeft) {
-    out.offset = std::move(constant->values);
+    out.offset.assign(constant->values.begin(), constant->values.end());
     if (isa<tosa::SubOp>(op))
       out.factor = {-1.0};
   } else {
-    out.offset = std::move(constant->values);
+    out.offset.assign(constant->values.begin(), constant->values.end());
     for (double &offset : out.offset)
       offset = -offset;
   }

@@ -26,6 +26,8 @@ std::string mlir::pim::realText(double value) {
 
 int64_t QuantParams::quantize(double real) const {
   double q = std::floor(real / scale + 0.5) + double(zeroPoint);
+  if (std::isnan(q))
+    return zeroPoint;
   return int64_t(std::clamp(q, double(min), double(max)));
 }
 

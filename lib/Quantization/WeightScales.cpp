@@ -20,7 +20,7 @@ int64_t mlir::pim::largestWeight(unsigned bits) {
 
 namespace {
 
-double squaredError(ArrayRef<double> weights, double scale, double largest) {
+double squaredError(ArrayRef<float> weights, double scale, double largest) {
   double error = 0;
   for (double weight : weights) {
     double rounded = std::clamp(std::nearbyint(weight / scale), -largest, largest) * scale;
@@ -29,18 +29,11 @@ double squaredError(ArrayRef<double> weights, double scale, double largest) {
   return error;
 }
 
-double chooseScale(ArrayRef<double> weights, unsigned bits) {
-  double largest = 0, sum = 0;
-  for (double weight : weights) {
-    largest = std::max(largest, std::abs(weight));
-    sum += std::abs(weight);
-  }
-  if (bits == 1)
-    return weights.empty() ? 0 : sum / double(weights.size());
-  double steps = double(largestWeight(bits));
-  double widest = largest / steps;
-  if (bits > 6 || widest == 0)
+/// The scale of least squared error, no wider than `widest`, which loses nothing at the ends.
+double chooseScale(ArrayRef<float> weights, double widest, unsigned bits) {
+  if (widest == 0)
     return widest;
+  auto steps = double(largestWeight(bits));
   double best = widest, least = squaredError(weights, widest, steps);
   constexpr int candidates = 80;
   for (int i = candidates / 4; i < candidates; ++i) {
@@ -61,15 +54,26 @@ SmallVector<double> mlir::pim::chooseWeightScales(const RealConstant &weights, i
   for (int64_t size : ArrayRef<int64_t>(weights.shape).drop_front(axis + 1))
     inner *= size;
   int64_t channels = weights.shape[axis];
-  std::vector<std::vector<double>> perChannel(channels);
-  for (auto [index, weight] : llvm::enumerate(weights.values))
-    perChannel[int64_t(index) / inner % channels].push_back(weight);
-  SmallVector<double> scales;
-  double largest = 0;
-  for (const auto &channel : perChannel) {
-    scales.push_back(chooseScale(channel, bits));
-    largest = std::max(largest, scales.back());
+  auto channelOf = [&](size_t weight) { return int64_t(weight) / inner % channels; };
+  SmallVector<double> scales(channels, 0.0), sums(channels, 0.0);
+  SmallVector<int64_t> counts(channels, 0);
+  for (auto [index, weight] : llvm::enumerate(weights.values)) {
+    int64_t channel = channelOf(index);
+    scales[channel] = std::max(scales[channel], double(std::abs(weight)));
+    sums[channel] += std::abs(weight);
+    ++counts[channel];
   }
+  for (int64_t channel = 0; channel < channels; ++channel)
+    scales[channel] = bits == 1 ? sums[channel] / double(std::max<int64_t>(counts[channel], 1))
+                                : scales[channel] / double(largestWeight(bits));
+  if (bits > 1 && bits < 7) {
+    std::vector<std::vector<float>> perChannel(channels);
+    for (auto [index, weight] : llvm::enumerate(weights.values))
+      perChannel[channelOf(index)].push_back(weight);
+    for (int64_t channel = 0; channel < channels; ++channel)
+      scales[channel] = chooseScale(perChannel[channel], scales[channel], bits);
+  }
+  double largest = channels ? *llvm::max_element(scales) : 0;
   // A channel without weights to speak of would have a scale that no multiplier can express.
   double least = largest > 0 ? std::ldexp(largest, -20) : 1.0;
   for (double &scale : scales)

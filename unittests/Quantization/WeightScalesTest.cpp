@@ -42,8 +42,8 @@ TEST(WeightScales, OfFewBitsHaveLessErrorThanTheFullSpan) {
   RealConstant weights{{1, 1000}, {}};
   double largest = 0;
   for (int i = 0; i < 1000; ++i) {
-    weights.values.push_back(distribution(random));
-    largest = std::max(largest, std::abs(weights.values.back()));
+    weights.values.push_back(float(distribution(random)));
+    largest = std::max(largest, double(std::abs(weights.values.back())));
   }
   for (unsigned bits = 2; bits <= 6; ++bits) {
     double steps = double(largestWeight(bits));

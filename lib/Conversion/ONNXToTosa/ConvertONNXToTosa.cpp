@@ -1,0 +1,163 @@
+//===- ConvertONNXToTosa.cpp - the onnx dialect to float TOSA --------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Tested by test/Conversion/ONNXToTosa, one file per family of operators, and errors.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Handlers.h"
+#include "pim/Conversion/ONNXToTosa/Passes.h"
+#include "pim/Dialect/ONNX/Transforms/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Diagnostics.h"
+
+namespace mlir::pim {
+#define GEN_PASS_DEF_CONVERTONNXTOTOSAPASS
+#include "pim/Conversion/ONNXToTosa/Passes.h.inc"
+} // namespace mlir::pim
+
+using namespace mlir;
+using namespace mlir::pim;
+
+namespace {
+struct ConvertONNXToTosaPass : mlir::pim::impl::ConvertONNXToTosaPassBase<ConvertONNXToTosaPass> {
+  void runOnOperation() override;
+
+  LogicalResult refuseUnsupported();
+  LogicalResult convert(func::FuncOp function);
+  LogicalResult convertArguments(func::FuncOp function);
+  LogicalResult convertNode(onnx::NodeOp node, OpBuilder &builder);
+  LogicalResult convertResults(func::FuncOp function, OpBuilder &builder);
+
+  ValueMap values;
+};
+} // namespace
+
+/// The name of a node: that of its location.
+static std::string nodeName(onnx::NodeOp node) {
+  std::string name;
+  node->getLoc()->walk([&](Location location) {
+    auto named = dyn_cast<NameLoc>(location);
+    if (named)
+      name = named.getName().str();
+    return named ? WalkResult::interrupt() : WalkResult::advance();
+  });
+  return name.empty() ? "unnamed" : "'" + name + "'";
+}
+
+/// One error for all nodes, so that a user learns at once what a model would need.
+LogicalResult ConvertONNXToTosaPass::refuseUnsupported() {
+  std::string list;
+  unsigned count = 0;
+  getOperation().walk([&](onnx::NodeOp node) {
+    if (lookupHandler(node))
+      return;
+    StringRef domain = node.getDomain().value_or("");
+    list += (list.empty() ? "" : ", ") + domain.str() + (domain.empty() ? "" : ".") +
+            node.getOpType().str() + " (opset " + std::to_string(node.getOpset()) + ", node " +
+            nodeName(node) + ")";
+    ++count;
+  });
+  if (count == 0)
+    return success();
+  return emitError(getOperation().getLoc())
+         << count << (count == 1 ? " node has an operator" : " nodes have operators")
+         << " that is not supported: " << list;
+}
+
+/// Floats become f32 at the border too.
+LogicalResult ConvertONNXToTosaPass::convertArguments(func::FuncOp function) {
+  for (BlockArgument argument : function.getArguments()) {
+    auto type = dyn_cast<RankedTensorType>(argument.getType());
+    RankedTensorType converted =
+        type && type.hasStaticShape() ? convertType(type) : RankedTensorType();
+    if (!converted)
+      return function.emitError() << "input " << argument.getArgNumber() << " has type "
+                                  << argument.getType() << ", which has no form in TOSA";
+    argument.setType(converted);
+    values[argument] = argument;
+  }
+  return success();
+}
+
+LogicalResult ConvertONNXToTosaPass::convertNode(onnx::NodeOp node, OpBuilder &builder) {
+  builder.setInsertionPoint(node);
+  NodeConverter converter(node, values, builder);
+  if (node.getOutputs().empty())
+    return converter.fail("has no output");
+  for (Type type : node.getOutputs().getTypes())
+    if (auto tensor = dyn_cast<RankedTensorType>(type); !tensor || !tensor.hasStaticShape())
+      return converter.fail("the shape of its result is not known");
+  if (failed(converter.expectOutputs(1)))
+    return failure();
+  FailureOr<Value> result = lookupHandler(node)->convert(converter);
+  if (failed(result))
+    return failure();
+  if (shapeOf(*result) != converter.getResultShape())
+    return converter.fail("makes a tensor of shape ")
+           << onnx::shapeText(shapeOf(*result)) << ", but its result is declared as "
+           << onnx::shapeText(converter.getResultShape());
+  values[node.getOutputs().front()] = *result;
+  ++numConverted;
+  return success();
+}
+
+LogicalResult ConvertONNXToTosaPass::convertResults(func::FuncOp function, OpBuilder &builder) {
+  Operation *terminator = function.getBody().front().getTerminator();
+  builder.setInsertionPoint(terminator);
+  for (OpOperand &operand : terminator->getOpOperands()) {
+    Value value = values.lookup(operand.get());
+    auto constant = operand.get().getDefiningOp<onnx::ConstantOp>();
+    if (!value && constant)
+      value = convertConstant(constant, builder);
+    if (!value)
+      return function.emitError() << "result " << operand.getOperandNumber() << " has type "
+                                  << operand.get().getType() << ", which has no form in TOSA";
+    if (auto quantized = dyn_cast<quant::QuantizedType>(elementTypeOf(value))) {
+      auto type = cast<RankedTensorType>(operand.get().getType());
+      if (!convertType(type))
+        return function.emitError() << "result " << operand.getOperandNumber() << " has type "
+                                    << type << "; unsigned results are not supported";
+      value = quant::StorageCastOp::create(builder, value.getLoc(), type, value);
+    }
+    operand.set(value);
+  }
+  function.setFunctionType(
+      builder.getFunctionType(function.getBody().getArgumentTypes(), terminator->getOperandTypes()));
+  return success();
+}
+
+LogicalResult ConvertONNXToTosaPass::convert(func::FuncOp function) {
+  bool isOnnx = llvm::any_of(function.getOps(), [](Operation &op) {
+    return isa_and_nonnull<onnx::ONNXDialect>(op.getDialect());
+  });
+  if (!isOnnx)
+    return success();
+  values.clear();
+  OpBuilder builder(function.getContext());
+  // Handlers rely on what inference checks: ranks, operand types, attributes that make sense.
+  if (failed(onnx::simplify(function)) || failed(convertArguments(function)))
+    return failure();
+  for (auto node : llvm::make_early_inc_range(function.getOps<onnx::NodeOp>()))
+    if (failed(convertNode(node, builder)))
+      return failure();
+  if (failed(convertResults(function, builder)))
+    return failure();
+  Block &body = function.getBody().front();
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(body)))
+    if (isa<onnx::NodeOp, onnx::ConstantOp, onnx::NoneOp>(op) || isOpTriviallyDead(&op))
+      op.erase();
+  return success();
+}
+
+void ConvertONNXToTosaPass::runOnOperation() {
+  if (failed(refuseUnsupported()))
+    return signalPassFailure();
+  for (auto function : getOperation().getOps<func::FuncOp>())
+    if (!function.isExternal() && failed(convert(function)))
+      return signalPassFailure();
+}

@@ -29,6 +29,7 @@ struct Meaning {
 
 /// What a run without an observer does about one: nothing.
 struct NoObserver {
+  void reaches(const CoreState &) {}
   void before(const CoreState &) {}
 };
 
@@ -37,13 +38,19 @@ public:
   Observer(const ExecutionObserver &observer, const LoadedProgram &program)
       : observer(observer), tracker(program) {}
 
-  void before(const CoreState &core) {
+  /// A core has come to an instruction, or to its end: it has left the layer before even if it must wait here, while
+  /// other cores go on and may reuse the memory of the layer's result.
+  void reaches(const CoreState &core) {
     const SequencerState &sequencer = core.sequencer;
     const int64_t finished = tracker.enter(core.number, sequencer.position, sequencer.isHalted);
     if (finished >= 0 && observer.onLayer)
       observer.onLayer(size_t(finished));
-    if (!sequencer.isHalted && observer.onInstruction)
-      observer.onInstruction(core.number, sequencer.position);
+  }
+
+  /// A core is about to execute an instruction.
+  void before(const CoreState &core) {
+    if (observer.onInstruction)
+      observer.onInstruction(core.number, core.sequencer.position);
   }
 
 private:
@@ -59,6 +66,7 @@ template <typename Watch> static uint64_t runCore(CoreState &core, Watch &watch)
   uint64_t executed = 0;
   while (!sequencer.isHalted) {
     const isa::Instruction &instruction = code[sequencer.position];
+    watch.reaches(core);
     if (const auto *wait = instruction.getIf<isa::Wait>())
       if (!isReady(core, *wait))
         break;
@@ -67,7 +75,7 @@ template <typename Watch> static uint64_t runCore(CoreState &core, Watch &watch)
     sequencer.advance();
     ++executed;
     if (sequencer.isHalted)
-      watch.before(core);
+      watch.reaches(core);
   }
   return executed;
 }

@@ -121,6 +121,31 @@ TEST_F(ExecutorTest, ReportsALayerWhenTheLastCoreLeavesIt) {
   EXPECT_THAT(seen, ::testing::ElementsAre(std::pair(size_t(0), 1), std::pair(size_t(1), 2)));
 }
 
+// A core that waits right behind a layer has left it: what it waits for may overwrite the layer's result.
+TEST_F(ExecutorTest, ReportsALayerBeforeACoreWaits) {
+  builder.header.semaphores = 2;
+  CoreBuilder &other = builder.core();
+  const uint32_t shared = core.global(Type::I8, 64, {1});
+  core.emit(isa::DmaFill{shared, 0, 5}); // layer 0
+  core.emit(isa::Signal{0, 1});
+  core.emit(isa::Wait{1, 0, 1}); // layer 2
+  const uint32_t reused = other.global(Type::I8, 64, {1});
+  other.emit(isa::Wait{0, 0, 1}); // layer 1
+  other.emit(isa::DmaFill{reused, 0, 9});
+  other.emit(isa::Signal{1, 1});
+  other.emit(isa::Halt{});
+  builder.layer("first", {fb::Span(0, 0, 2)});
+  builder.layer("second", {fb::Span(1, 0, 3)});
+  builder.layer("third", {fb::Span(0, 2, 3)});
+  start();
+  std::vector<std::pair<size_t, int>> seen;
+  ExecutionObserver observer;
+  observer.onLayer = [&](size_t layer) { seen.push_back({layer, machine->globalMemory[64]}); };
+  runCores(*machine, &observer);
+  EXPECT_THAT(seen, ::testing::ElementsAre(std::pair(size_t(0), 5), std::pair(size_t(1), 9),
+                                           std::pair(size_t(2), 9)));
+}
+
 TEST_F(ExecutorTest, ResetForgetsTheRunBefore) {
   core.emit(isa::DmaFill{core.global(Type::I8, 100, {8}), 0, 1});
   start();

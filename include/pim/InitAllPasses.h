@@ -10,7 +10,9 @@
 #include "pim/Conversion/ONNXToTosa/Passes.h"
 #include "pim/Conversion/PIMToISA/Passes.h"
 #include "pim/Conversion/TosaToPIM/Passes.h"
+#include "pim/Dialect/ONNX/Transforms/Passes.h"
 #include "pim/Dialect/PIM/Transforms/Passes.h"
+#include "pim/Dialect/TOSA/Transforms/Passes.h"
 #include "pim/Pipelines/Pipelines.h"
 #include "pim/Quantization/Passes.h"
 #include "mlir/Dialect/Tosa/Transforms/Passes.h"
@@ -22,7 +24,9 @@ namespace mlir::pim {
 inline void registerAllPasses() {
   mlir::registerTransformsPasses();
   mlir::tosa::registerTosaPasses();
+  onnx::registerONNXTransformsPasses();
   registerONNXToTosaPasses();
+  registerTosaTransformsPasses();
   registerQuantizationPasses();
   registerTosaToPIMPasses();
   registerPIMTransformsPasses();

@@ -14,6 +14,7 @@
 #include "pim/Conversion/PIMToISA/Passes.h"
 #include "pim/Conversion/TosaToPIM/Passes.h"
 #include "pim/Dialect/PIM/Transforms/Passes.h"
+#include "pim/Dialect/TOSA/Transforms/Passes.h"
 #include "pim/Quantization/Passes.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
@@ -44,6 +45,11 @@ StringRef mlir::pim::stageName(Stage stage) {
 
 void mlir::pim::buildTosaPipeline(OpPassManager &manager) {
   manager.addPass(createConvertONNXToTosaPass());
+  // Batch norms and biases are next to their convolutions only once the transpositions between them are gone.
+  manager.addNestedPass<func::FuncOp>(createPimSinkTransposesPass());
+  manager.addNestedPass<func::FuncOp>(createPimFoldLinearPass());
+  // No canonicalizer before pim-quantize: upstream folds quant.dcast of quant.qcast, and with them what they say.
+  manager.addPass(createCSEPass());
 }
 
 void mlir::pim::buildQuantPipeline(OpPassManager &manager) {

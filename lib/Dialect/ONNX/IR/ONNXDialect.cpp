@@ -19,29 +19,21 @@ using namespace mlir::pim::onnx;
 // Directives of the assembly formats
 //===----------------------------------------------------------------------===//
 
-/// An opset is a plain number: `opset 13`.
-static ParseResult parseOpset(OpAsmParser &parser, IntegerAttr &opset) {
+/// `13 {strides = ...}`: a plain number, and braces only where there is something in them.
+static ParseResult parseOpsetAndAttributes(OpAsmParser &parser, IntegerAttr &opset,
+                                           DictionaryAttr &attributes) {
   int64_t value;
-  if (parser.parseInteger(value))
+  NamedAttrList list;
+  if (parser.parseInteger(value) || parser.parseOptionalAttrDict(list))
     return failure();
   opset = parser.getBuilder().getI64IntegerAttr(value);
-  return success();
-}
-
-static void printOpset(OpAsmPrinter &printer, Operation *, IntegerAttr opset) {
-  printer << opset.getInt();
-}
-
-/// The braces may be left out when there is nothing in them.
-static ParseResult parseNodeAttributes(OpAsmParser &parser, DictionaryAttr &attributes) {
-  NamedAttrList list;
-  if (parser.parseOptionalAttrDict(list))
-    return failure();
   attributes = list.getDictionary(parser.getContext());
   return success();
 }
 
-static void printNodeAttributes(OpAsmPrinter &printer, Operation *, DictionaryAttr attributes) {
+static void printOpsetAndAttributes(OpAsmPrinter &printer, Operation *, IntegerAttr opset,
+                                    DictionaryAttr attributes) {
+  printer << opset.getInt();
   printer.printOptionalAttrDict(attributes.getValue());
 }
 

@@ -40,7 +40,7 @@ def ONNX_NodeOp : ONNX_Op<"node", [Pure]> {
     DictionaryAttr:$node_attrs);
   let results = (outs Variadic<ONNX_Value>:$outputs);
   let assemblyFormat = [{
-    $op_type `(` $inputs `)` (`domain` $domain^)? `opset` custom<Opset>($opset) custom<NodeAttributes>($node_attrs)
+    $op_type `(` $inputs `)` (`domain` $domain^)? `opset` custom<OpsetAndAttributes>($opset, $node_attrs)
     attr-dict-with-keyword `:` functional-type($inputs, $outputs)
   }];
   let hasVerifier = 1;

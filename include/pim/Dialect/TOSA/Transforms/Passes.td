@@ -1,0 +1,41 @@
+//===- Passes.td - clean-ups of TOSA -----------------------*- tablegen -*-===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef PIM_DIALECT_TOSA_TRANSFORMS_PASSES_TD
+#define PIM_DIALECT_TOSA_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def PimSinkTransposesPass : Pass<"pim-sink-transposes", "::mlir::func::FuncOp"> {
+  let summary = "Move transpositions down until they cancel";
+  let description = [{
+    Convolutions of channels-first models sit between transpositions. Each one moves towards its uses: through elementwise
+    ops (the other operand a constant, transposed by the same permutation, or small enough that transposing it is a reshape),
+    quant casts, concatenations, slices, pads, reductions, and reshapes that only add or drop dimensions of one. Two that meet
+    become one or none. One before the reshape in front of a fully connected layer becomes a permutation of the layer's
+    constant weights. A transposition that moves only dimensions of one becomes a reshape.
+
+    What is left below an argument with nothing but elementwise ops in between moves up to the argument; from there it is a matter
+    of the layout in memory. Transpositions of arguments do not move down.
+
+    `tosa-reduce-transposes` of upstream covers elementwise ops alone.
+  }];
+  let dependentDialects = ["::mlir::tosa::TosaDialect", "::mlir::quant::QuantDialect"];
+}
+
+def PimFoldLinearPass : Pass<"pim-fold-linear", "::mlir::func::FuncOp"> {
+  let summary = "Merge scales and biases into convolutions";
+  let description = [{
+    A product with a constant per channel, and a sum with one, that alone use the result of a convolution with constant weights
+    are merged into its weights and bias: batch normalization, and the bias of layers whose exporter writes it as an Add.
+    Products are not merged into weights kept as integers; sums are merged if the bias is a float constant. Reshapes that
+    only add or drop dimensions of one move down past elementwise ops, so that those follow their convolution.
+    Computed in double precision, rounded to f32 once.
+  }];
+  let dependentDialects = ["::mlir::tosa::TosaDialect", "::mlir::quant::QuantDialect"];
+}
+
+#endif // PIM_DIALECT_TOSA_TRANSFORMS_PASSES_TD

@@ -1,0 +1,243 @@
+//===- FoldLinear.cpp - scales and biases into convolutions ----------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Implements pim-fold-linear; tested by test/Dialect/TOSA/fold-linear.mlir.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Layout.h"
+#include "pim/Dialect/TOSA/Transforms/Passes.h"
+
+namespace mlir::pim {
+#define GEN_PASS_DEF_PIMFOLDLINEARPASS
+#include "pim/Dialect/TOSA/Transforms/Passes.h.inc"
+} // namespace mlir::pim
+
+using namespace mlir;
+using namespace mlir::pim;
+
+namespace {
+struct PimFoldLinearPass : mlir::pim::impl::PimFoldLinearPassBase<PimFoldLinearPass> {
+  void runOnOperation() override;
+};
+} // namespace
+
+/// True if `shape` broadcasts one value, or one per innermost element, to `target` and adds nothing to it.
+static bool isPerChannel(ArrayRef<int64_t> shape, ArrayRef<int64_t> target) {
+  if (shape.size() != target.size() || target.empty())
+    return false;
+  return llvm::all_of(shape.drop_back(), [](int64_t dim) { return dim == 1; }) &&
+         (shape.back() == 1 || shape.back() == target.back());
+}
+
+/// One value per channel.
+static std::vector<double> channelValues(const Elements &constant, int64_t channels) {
+  std::vector<double> values = constant.getReals();
+  if (values.size() == 1)
+    values.assign(channels, values.front());
+  return values;
+}
+
+/// The operands of a binary op, a constant one last: op(value, constant).
+static std::pair<Value, Value> valueAndConstant(Operation *op) {
+  Value a = op->getOperand(0), b = op->getOperand(1);
+  bool isSwapped = !isa<tosa::SubOp>(op) && isConstantLike(a);
+  return isSwapped ? std::pair(b, a) : std::pair(a, b);
+}
+
+static bool isConvolution(Operation *op) {
+  return isa_and_nonnull<tosa::Conv2DOp, tosa::DepthwiseConv2DOp>(op);
+}
+
+namespace {
+
+/// A convolution that only `user` uses, with the operands that merging changes.
+struct Convolution {
+  Operation *op;
+  static constexpr unsigned weightIndex = 1, biasIndex = 2;
+
+  static std::optional<Convolution> get(Value value) {
+    Operation *op = value.getDefiningOp();
+    if (!isConvolution(op) || !value.hasOneUse() || !elementTypeOf(value).isF32())
+      return std::nullopt;
+    return Convolution{op};
+  }
+
+  std::optional<Elements> weight() const { return getTosaConstant(op->getOperand(weightIndex)); }
+  std::optional<Elements> bias() const { return getTosaConstant(op->getOperand(biasIndex)); }
+
+  /// The output channel of an element of the weights.
+  int64_t channelOf(int64_t index, const Elements &weight) const {
+    ArrayRef<int64_t> shape = weight.getShape();
+    if (isa<tosa::Conv2DOp>(op)) // [outputs, rows, columns, inputs]
+      return index / (shape[1] * shape[2] * shape[3]);
+    return index % (shape[2] * shape[3]); // [rows, columns, inputs, multiplier]
+  }
+
+  int64_t channels() const { return shapeOf(op->getResult(0)).back(); }
+};
+
+/// conv(x) * c: both weights and bias are multiplied.
+struct MergeScale : OpRewritePattern<tosa::MulOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tosa::MulOp op, PatternRewriter &rewriter) const override {
+    auto [value, factor] = valueAndConstant(op);
+    auto convolution = Convolution::get(value);
+    std::optional<Elements> factors = getTosaConstant(factor);
+    if (!convolution || !factors || value.getType() != op.getType() ||
+        !isPerChannel(shapeOf(factor), shapeOf(value)))
+      return failure();
+    std::optional<Elements> weight = convolution->weight(), bias = convolution->bias();
+    if (!weight || !bias)
+      return failure();
+    std::vector<double> scale = channelValues(*factors, convolution->channels());
+    std::vector<double> weights = weight->getReals(), biases = channelValues(*bias, scale.size());
+    for (auto [index, real] : llvm::enumerate(weights))
+      real *= scale[convolution->channelOf(int64_t(index), *weight)];
+    for (auto [real, by] : llvm::zip_equal(biases, scale))
+      real *= by;
+    rewriter.setInsertionPoint(convolution->op);
+    auto constant = [&](unsigned index, RankedTensorType type, const std::vector<double> &reals) {
+      return TosaBuilder(rewriter, convolution->op->getOperand(index).getLoc())
+          .constant(Elements::fromReals(type, reals));
+    };
+    Value newWeight = constant(Convolution::weightIndex, weight->getType(), weights);
+    Value newBias = constant(Convolution::biasIndex,
+                             weight->getType().clone({int64_t(scale.size())}), biases);
+    rewriter.modifyOpInPlace(convolution->op, [&] {
+      convolution->op->setOperand(Convolution::weightIndex, newWeight);
+      convolution->op->setOperand(Convolution::biasIndex, newBias);
+    });
+    rewriter.replaceOp(op, value);
+    return success();
+  }
+};
+
+/// conv(x) + c or conv(x) - c: the bias changes.
+template <typename Op> struct MergeBias : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
+    auto [value, addend] = valueAndConstant(op);
+    auto convolution = Convolution::get(value);
+    if (!convolution || !isConstantLike(addend) || value.getType() != op.getType() ||
+        !isPerChannel(shapeOf(addend), shapeOf(value)))
+      return failure();
+    std::optional<Elements> bias = convolution->bias(), added = getTosaConstant(addend);
+    if (!bias)
+      return failure();
+    int64_t channels = convolution->channels();
+    std::vector<double> biases = channelValues(*bias, channels);
+    rewriter.setInsertionPoint(convolution->op);
+    Value newBias;
+    if (added) {
+      double sign = std::is_same_v<Op, tosa::SubOp> ? -1 : 1;
+      for (auto [real, by] : llvm::zip_equal(biases, channelValues(*added, channels)))
+        real += sign * by;
+      newBias = TosaBuilder(rewriter, addend.getLoc())
+                    .constant(Elements::fromReals(bias->getType().clone({channels}), biases));
+    } else {
+      // A bias kept as integers can only take the place of none.
+      bool isZero = llvm::all_of(biases, [](double real) { return real == 0; });
+      if (!isZero || std::is_same_v<Op, tosa::SubOp> || shapeOf(addend).back() != channels)
+        return failure();
+      newBias = TosaBuilder(rewriter, addend.getLoc()).reshape(addend, {channels});
+      if (!isConstantLike(newBias))
+        return failure();
+    }
+    rewriter.modifyOpInPlace(convolution->op, [&] {
+      convolution->op->setOperand(Convolution::biasIndex, newBias);
+    });
+    rewriter.replaceOp(op, value);
+    return success();
+  }
+};
+
+/// op(concat(conv, conv, ...), c) along the channels, as grouped convolutions leave it: each part gets its share.
+template <typename Op> struct SplitAtConcat : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
+    auto [value, constant] = valueAndConstant(op);
+    auto concat = value.template getDefiningOp<tosa::ConcatOp>();
+    if (!concat || !value.hasOneUse() || !getTosaConstant(constant) ||
+        value.getType() != op.getType() || !isPerChannel(shapeOf(constant), shapeOf(value)) ||
+        concat.getAxis() + 1 != shapeOf(value).size() ||
+        !llvm::all_of(concat.getInput1(), [](Value part) { return Convolution::get(part).has_value(); }))
+      return failure();
+    TosaBuilder builder(rewriter, op.getLoc());
+    SmallVector<Value> parts;
+    SmallVector<int64_t> start(shapeOf(value).size(), 0), size(start.size(), 1);
+    for (Value part : concat.getInput1()) {
+      Value share = constant;
+      if (shapeOf(constant).back() != 1) {
+        size.back() = shapeOf(part).back();
+        share = builder.slice(constant, start, size);
+        start.back() += size.back();
+      }
+      parts.push_back(cloneWithShape(builder, op, {part, share}, shapeOf(part)));
+    }
+    rewriter.replaceOp(op, builder.concat(parts, concat.getAxis()));
+    return success();
+  }
+};
+
+/// op(reshape(x), c) with c per channel and the channels innermost on both sides: the reshape moves below.
+template <typename Op> struct RaiseChannelOp : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
+    auto [value, constant] = valueAndConstant(op);
+    auto reshape = value.template getDefiningOp<tosa::ReshapeOp>();
+    if (!reshape || !value.hasOneUse() || !isConstantLike(constant) ||
+        value.getType() != op.getType() || !isPerChannel(shapeOf(constant), shapeOf(value)))
+      return failure();
+    Value source = reshape.getInput1();
+    if (!isConvolution(source.getDefiningOp()) || shapeOf(source).back() != shapeOf(value).back())
+      return failure();
+    TosaBuilder builder(rewriter, op.getLoc());
+    SmallVector<int64_t> shape(shapeOf(source).size(), 1);
+    shape.back() = shapeOf(constant).back();
+    Value moved = builder.reshape(constant, shape);
+    Value result = cloneWithShape(builder, op, {source, moved}, shapeOf(source));
+    rewriter.replaceOp(op, builder.reshape(result, shapeOf(value)));
+    return success();
+  }
+};
+
+/// op(reshape(x)) where the reshape only adds or drops dimensions of one: it moves below.
+struct SinkUnitReshape : RewritePattern {
+  SinkUnitReshape(MLIRContext *context) : RewritePattern(MatchAnyOpTypeTag(), 1, context) {}
+
+  LogicalResult matchAndRewrite(Operation *op, PatternRewriter &rewriter) const override {
+    if (!isUnaryElementwise(op))
+      return failure();
+    auto reshape = op->getOperand(0).getDefiningOp<tosa::ReshapeOp>();
+    if (!reshape || isa<BlockArgument>(reshape.getInput1()) ||
+        !differsInUnits(shapeOf(reshape.getInput1()), shapeOf(reshape)))
+      return failure();
+    TosaBuilder builder(rewriter, op->getLoc());
+    Value result = cloneWithShape(builder, op, reshape.getInput1(), shapeOf(reshape.getInput1()));
+    rewriter.replaceOp(op, builder.reshape(result, shapeOf(op->getResult(0))));
+    return success();
+  }
+};
+
+} // namespace
+
+void PimFoldLinearPass::runOnOperation() {
+  RewritePatternSet patterns(&getContext());
+  populateCancelPatterns(patterns);
+  patterns.add<MergeScale, MergeBias<tosa::AddOp>, MergeBias<tosa::SubOp>, SinkUnitReshape>(
+      &getContext());
+  patterns.add<SplitAtConcat<tosa::AddOp>, SplitAtConcat<tosa::SubOp>, SplitAtConcat<tosa::MulOp>,
+               RaiseChannelOp<tosa::AddOp>, RaiseChannelOp<tosa::SubOp>,
+               RaiseChannelOp<tosa::MulOp>>(&getContext());
+  if (failed(applyWithoutFolding(getOperation(), std::move(patterns))))
+    signalPassFailure();
+}

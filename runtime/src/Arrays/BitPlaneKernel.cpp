@@ -26,60 +26,54 @@ static size_t lanesOf(bool isWide) {
 // Inputs
 //===----------------------------------------------------------------------===//
 
-/// Scalable vectors of at most 64 bytes; a plane word of 64 rows is one or several stores of mask
-/// bits.
-static unsigned pack(const uint8_t *inputs, size_t count, unsigned planes, size_t words,
-                     bool isWide, uint32_t *out) {
+/// Bit `bit` of 64 bytes.
+static HWY_INLINE uint64_t planeOf(const uint8_t *bytes, unsigned bit) {
   const hn::CappedTag<uint8_t, 64> d;
   const size_t lanes = hn::Lanes(d);
-  // 1024 rows at a time, so that the masks stay on the stack.
-  constexpr size_t chunkRows = 1024;
-  uint8_t masks[8][chunkRows / 8 + 64];
-  const size_t rowsPerWord = isWide ? 32 : 16;
-  uint32_t seen = 0;
-  for (size_t begin = 0; begin < count; begin += chunkRows) {
-    const size_t rows = HWY_MIN(chunkRows, count - begin);
-    for (size_t r = 0; r < rows; r += lanes) {
-      auto x = hn::LoadU(d, inputs + begin + r);
-      if (rows - r < lanes)
-        x = hn::IfThenElseZero(hn::FirstN(d, rows - r), x);
-      for (unsigned i = 0; i < planes; ++i) {
-        const auto ones = hn::TestBit(x, hn::Set(d, uint8_t(1u << i)));
-        if (lanes >= 8) {
-          hn::StoreMaskBits(d, ones, masks[i] + r / 8);
-          continue;
-        }
-        uint8_t bits[8] = {};
-        hn::StoreMaskBits(d, ones, bits);
-        masks[i][r / 8] = uint8_t((r % 8 ? masks[i][r / 8] : 0) | bits[0] << (r % 8));
-      }
-    }
-    const size_t chunkWords = HWY_MIN(chunkRows / rowsPerWord, words - begin / rowsPerWord);
-    // What the last vector of rows did not reach.
-    const size_t reached = ((rows + lanes - 1) / lanes * lanes + 7) / 8;
-    const size_t needed = chunkWords * rowsPerWord / 8;
-    for (unsigned i = 0; i < planes; ++i) {
-      if (needed > reached)
-        memset(masks[i] + reached, 0, needed - reached);
-      uint32_t *to = out + i * words + begin / rowsPerWord;
-      uint32_t any = 0;
-      for (size_t w = 0; w < chunkWords; ++w) {
-        uint32_t word = 0;
-        if (isWide) {
-          memcpy(&word, masks[i] + w * 4, 4);
-        } else {
-          uint16_t half;
-          memcpy(&half, masks[i] + w * 2, 2);
-          word = half * 0x10001u;
-        }
-        to[w] = word;
-        any |= word;
-      }
-      if (any)
-        seen = HWY_MAX(seen, i + 1);
-    }
+  const auto wanted = hn::Set(d, uint8_t(1u << bit));
+  uint64_t plane = 0;
+  for (size_t r = 0; r < 64; r += lanes) {
+    uint8_t mask[8] = {};
+    hn::StoreMaskBits(d, hn::TestBit(hn::LoadU(d, bytes + r), wanted), mask);
+    uint64_t part;
+    memcpy(&part, mask, 8);
+    plane |= part << r;
   }
-  return seen;
+  return plane;
+}
+
+/// Writes 64 rows as two words of 32 or four of 16, these twice each.
+static HWY_INLINE void storePlane(uint64_t plane, bool isWide, uint32_t *to) {
+  if (isWide) {
+    memcpy(to, &plane, 8);
+    return;
+  }
+  for (unsigned w = 0; w < 4; ++w)
+    to[w] = uint32_t(plane >> (16 * w) & 0xffff) * 0x10001u;
+}
+
+static void pack(const PlaneTask &task) {
+  const size_t wordStride = planeWords(task.rows, task.isWide);
+  const size_t wordsAtOnce = task.isWide ? 2 : 4;
+  for (size_t p = 0; p < task.count; ++p) {
+    const uint8_t *inputs = task.inputs + p * task.inputStride;
+    uint32_t *planes = task.planes + p * task.planeStride;
+    unsigned used = 0;
+    for (size_t r = 0, w = 0; r < task.rows; r += 64, w += wordsAtOnce) {
+      // Bytes behind the last row may be anything.
+      const size_t left = task.rows - r;
+      const uint64_t valid = left < 64 ? (uint64_t(1) << left) - 1 : ~uint64_t(0);
+      for (unsigned i = 0; i < task.inputBits; ++i) {
+        const uint64_t plane = planeOf(inputs + r, i) & valid;
+        storePlane(plane, task.isWide, planes + i * wordStride + w);
+        if (plane != 0)
+          used = HWY_MAX(used, i + 1);
+      }
+    }
+    for (unsigned i = task.inputBits; i < task.planeCount; ++i)
+      memset(planes + i * wordStride, 0, wordStride * sizeof(uint32_t));
+    task.usedPlanes[p] = uint8_t(used);
+  }
 }
 
 //===----------------------------------------------------------------------===//
@@ -142,7 +136,7 @@ template <class D, size_t Words> HWY_INLINE void sumBinary(D d, const PlaneSums 
     const uint32_t *planes = task.planes + p * task.planeStride;
     auto total = hn::Zero(d);
     for (size_t t = task.steps[p]; t-- > 0;) {
-      const uint32_t *x = planes + t * Words;
+      const uint32_t *x = planes + t * task.wordStride;
       auto sum = hn::PopulationCount(hn::And(column[0], hn::BitCast(d, hn::Set(d32, x[0]))));
       for (size_t w = 1; w < Words; ++w)
         sum = hn::Add(sum,
@@ -167,7 +161,7 @@ template <class D> HWY_INLINE void sumGeneral(D d, const PlaneSums &task, size_t
     for (size_t t = task.steps[p]; t-- > 0;) {
       auto sum = hn::Zero(d);
       for (size_t k = 0; k < task.dacBits; ++k) {
-        const uint32_t *x = planes + (t * task.dacBits + k) * task.words;
+        const uint32_t *x = planes + (t * task.dacBits + k) * task.wordStride;
         for (size_t j = 0; j < task.cellBits; ++j) {
           const T *column = cells + j * task.words * lanes;
           auto ones = hn::Zero(d);
@@ -224,8 +218,9 @@ static void sum(const PlaneSums &task) {
     sumVectors(hn::ScalableTag<uint16_t>(), task);
 }
 
+/// Sixteen columns, shifted and added to or subtracted from sixteen results.
 template <typename T>
-static HWY_INLINE void spliceLanes(const T *sums, unsigned shift, bool negative, int32_t *results) {
+static HWY_INLINE void spliceBlock(const T *sums, const ColumnBlock &block, int32_t *results) {
   const hn::CappedTag<int32_t, 16> d;
   const hn::Rebind<T, decltype(d)> dSum;
   const hn::RebindToUnsigned<decltype(d)> dUnsigned;
@@ -236,17 +231,46 @@ static HWY_INLINE void spliceLanes(const T *sums, unsigned shift, bool negative,
       wide = loaded;
     else
       wide = hn::PromoteTo(dUnsigned, loaded);
-    const auto worth = hn::BitCast(d, hn::ShiftLeftSame(wide, int(shift)));
+    const auto worth = hn::BitCast(d, hn::ShiftLeftSame(wide, int(block.shift)));
     const auto before = hn::LoadU(d, results + i);
-    hn::StoreU(negative ? hn::Sub(before, worth) : hn::Add(before, worth), d, results + i);
+    hn::StoreU(block.negative ? hn::Sub(before, worth) : hn::Add(before, worth), d, results + i);
   }
 }
 
-static void splice(const void *sums, bool isWide, unsigned shift, bool negative, int32_t *results) {
+template <typename T>
+static void spliceTyped(const T *sums, size_t columnStride, size_t count,
+                        std::span<const ColumnBlock> blocks, int32_t *results,
+                        size_t resultStride) {
+  for (size_t p = 0; p < count; ++p, sums += columnStride, results += resultStride) {
+    memset(results, 0, resultStride * sizeof(int32_t));
+    for (size_t b = 0; b < blocks.size(); ++b)
+      spliceBlock(sums + b * 16, blocks[b], results + blocks[b].result);
+  }
+}
+
+static void splice(const void *sums, bool isWide, size_t columnStride, size_t count,
+                   std::span<const ColumnBlock> blocks, int32_t *results, size_t resultStride) {
   if (isWide)
-    spliceLanes(static_cast<const uint32_t *>(sums), shift, negative, results);
+    spliceTyped(static_cast<const uint32_t *>(sums), columnStride, count, blocks, results,
+                resultStride);
   else
-    spliceLanes(static_cast<const uint16_t *>(sums), shift, negative, results);
+    spliceTyped(static_cast<const uint16_t *>(sums), columnStride, count, blocks, results,
+                resultStride);
+}
+
+static void addTo(int32_t *out, size_t outStride, const int32_t *results, size_t resultStride,
+                  size_t count, size_t width, int32_t scale) {
+  const hn::ScalableTag<int32_t> d;
+  const size_t lanes = hn::Lanes(d);
+  const auto factor = hn::Set(d, scale);
+  for (size_t p = 0; p < count; ++p, out += outStride, results += resultStride) {
+    size_t i = 0;
+    for (; i + lanes <= width; i += lanes)
+      hn::StoreU(hn::Add(hn::LoadU(d, out + i), hn::Mul(hn::LoadU(d, results + i), factor)), d,
+                 out + i);
+    for (; i < width; ++i)
+      out[i] = int32_t(uint32_t(out[i]) + uint32_t(results[i]) * uint32_t(scale));
+  }
 }
 
 } // namespace pim::runtime::HWY_NAMESPACE
@@ -259,18 +283,23 @@ HWY_EXPORT(lanesOf);
 HWY_EXPORT(pack);
 HWY_EXPORT(sum);
 HWY_EXPORT(splice);
+HWY_EXPORT(addTo);
 
 size_t planeLanes(bool isWide) { return HWY_DYNAMIC_DISPATCH(lanesOf)(isWide); }
 
-unsigned packPlanes(const uint8_t *inputs, size_t count, unsigned planes, size_t words, bool isWide,
-                    uint32_t *out) {
-  return HWY_DYNAMIC_DISPATCH(pack)(inputs, count, planes, words, isWide, out);
-}
+void packPlanes(const PlaneTask &task) { HWY_DYNAMIC_DISPATCH(pack)(task); }
 
 void sumPlanes(const PlaneSums &task) { HWY_DYNAMIC_DISPATCH(sum)(task); }
 
-void spliceColumns(const void *sums, bool isWide, unsigned shift, bool negative, int32_t *results) {
-  HWY_DYNAMIC_DISPATCH(splice)(sums, isWide, shift, negative, results);
+void spliceColumns(const void *sums, bool isWide, size_t columnStride, size_t count,
+                   std::span<const ColumnBlock> blocks, int32_t *results, size_t resultStride) {
+  HWY_DYNAMIC_DISPATCH(splice)
+  (sums, isWide, columnStride, count, blocks, results, resultStride);
+}
+
+void addScaled(int32_t *out, size_t outStride, const int32_t *results, size_t resultStride,
+               size_t count, size_t width, int32_t scale) {
+  HWY_DYNAMIC_DISPATCH(addTo)(out, outStride, results, resultStride, count, width, scale);
 }
 
 } // namespace pim::runtime

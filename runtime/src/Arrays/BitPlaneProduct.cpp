@@ -191,55 +191,52 @@ void BitPlaneProduct::addTo(InputVectors inputs, OutputVectors outputs,
   }
 }
 
+/// The inputs that drive the rows of a block, one after the other where they are not already.
+static InputVectors rowsOf(std::span<const uint32_t> rows, bool isContiguous, InputVectors inputs,
+                           ArrayScratch &scratch) {
+  if (isContiguous)
+    return {inputs.data + rows.front(), inputs.count, inputs.stride};
+  uint8_t *gathered = scratch.bytes.reserve(inputs.count * rows.size());
+  for (size_t p = 0; p < inputs.count; ++p)
+    for (size_t r = 0; r < rows.size(); ++r)
+      gathered[p * rows.size() + r] = inputs.data[p * inputs.stride + rows[r]];
+  return {gathered, inputs.count, rows.size()};
+}
+
 void BitPlaneProduct::addBlock(const RowBlock &block, InputVectors inputs, OutputVectors outputs,
                                ArrayScratch &scratch) const {
-  const size_t rows = block.rows.size();
-  const size_t planeStride = steps * converters.dacBits * block.words;
+  const InputVectors driven = rowsOf(block.rows, block.isContiguous, inputs, scratch);
+  const unsigned planeCount = steps * converters.dacBits;
+  const size_t wordStride = planeWords(block.rows.size(), block.isWide);
+  const size_t planeStride = planeCount * wordStride;
   uint32_t *planes = scratch.planes.reserve(inputs.count * planeStride);
-  uint8_t stepsOf[vectorsAtOnce];
-  for (size_t p = 0; p < inputs.count; ++p) {
-    const uint8_t *x = inputs.data + p * inputs.stride;
-    uint32_t *to = planes + p * planeStride;
-    if (block.isContiguous) {
-      x += block.rows.front();
-    } else {
-      uint8_t *gathered = scratch.bytes.reserve(rows);
-      for (size_t r = 0; r < rows; ++r)
-        gathered[r] = x[block.rows[r]];
-      x = gathered;
-    }
-    const unsigned used = packPlanes(x, rows, inputBits, block.words, block.isWide, to);
-    std::fill(to + inputBits * block.words, to + planeStride, 0);
-    stepsOf[p] = uint8_t((used + converters.dacBits - 1) / converters.dacBits);
-  }
+  uint8_t used[vectorsAtOnce];
+  packPlanes({driven.data, driven.stride, driven.count, block.rows.size(), inputBits, planeCount,
+              block.isWide, planes, planeStride, used});
+  for (size_t p = 0; p < inputs.count; ++p) // planes to steps
+    used[p] = uint8_t((used[p] + converters.dacBits - 1) / converters.dacBits);
 
   const size_t laneBytes = block.isWide ? 4 : 2;
-  const size_t sumsStride = block.vectors * block.lanes * laneBytes;
-  uint8_t *sums = scratch.sums.reserve(inputs.count * sumsStride);
-  sumPlanes({planes, planeStride, stepsOf, inputs.count, block.words, block.cells.data(),
+  const size_t columnStride = block.vectors * block.lanes;
+  uint8_t *sums = scratch.sums.reserve(inputs.count * columnStride * laneBytes);
+  sumPlanes({planes, planeStride, wordStride, used, inputs.count, block.words, block.cells.data(),
              block.vectors, cellBits, converters.dacBits, converters.adcLsb,
              uint32_t((uint64_t(1) << converters.adcBits) - 1), sums, block.isWide});
 
-  const size_t resultCount =
-      (block.outputs.size() + blockColumns - 1) / blockColumns * blockColumns;
-  int32_t *results = scratch.results.reserve(resultCount);
-  for (size_t p = 0; p < inputs.count; ++p) {
-    std::fill_n(results, resultCount, 0);
-    const uint8_t *column = sums + p * sumsStride;
-    for (const RowBlock::Block &part : block.blocks) {
-      spliceColumns(column, block.isWide, part.shift, part.negative, results + part.result);
-      column += blockColumns * laneBytes;
-    }
-    int32_t *out = outputs.data + p * outputs.stride;
-    if (block.hasContiguousOutputs) {
-      uint32_t *to = reinterpret_cast<uint32_t *>(out) + block.outputs.front();
-      for (size_t o = 0; o < block.outputs.size(); ++o)
-        to[o] += uint32_t(results[o]) * uint32_t(weightScale);
-    } else {
-      for (size_t o = 0; o < block.outputs.size(); ++o) {
-        int32_t &sum = out[block.outputs[o]];
-        sum = int32_t(uint32_t(sum) + uint32_t(results[o]) * uint32_t(weightScale));
-      }
-    }
+  const size_t width = block.outputs.size();
+  const size_t resultStride = (width + blockColumns - 1) / blockColumns * blockColumns;
+  int32_t *results = scratch.results.reserve(inputs.count * resultStride);
+  spliceColumns(sums, block.isWide, columnStride, inputs.count, block.blocks, results,
+                resultStride);
+  if (block.hasContiguousOutputs) {
+    addScaled(outputs.data + block.outputs.front(), outputs.stride, results, resultStride,
+              inputs.count, width, weightScale);
+    return;
   }
+  for (size_t p = 0; p < inputs.count; ++p)
+    for (size_t o = 0; o < width; ++o) {
+      int32_t &sum = outputs.data[p * outputs.stride + block.outputs[o]];
+      sum =
+          int32_t(uint32_t(sum) + uint32_t(results[p * resultStride + o]) * uint32_t(weightScale));
+    }
 }

@@ -147,8 +147,14 @@ std::vector<IntegerProduct::Block> IntegerProduct::findBlocks(const WeightMatrix
   for (size_t o = 0; o < weights.cols; ++o)
     outputs[partition.find(o)].push_back(uint32_t(o));
 
-  std::vector<Block> result;
+  // Gathering rows costs about as much as a product with a few times as many weights.
   size_t work = 0;
+  for (size_t root = 0; root < weights.cols; ++root)
+    work += rows[root].size() * outputs[root].size();
+  if (work * 4 > weights.rows * weights.cols)
+    return {};
+
+  std::vector<Block> result;
   for (size_t root = 0; root < weights.cols; ++root) {
     if (rows[root].empty())
       continue;
@@ -156,13 +162,9 @@ std::vector<IntegerProduct::Block> IntegerProduct::findBlocks(const WeightMatrix
     for (uint32_t r : rows[root])
       for (uint32_t o : outputs[root])
         entries.push_back(weights.at(r, o));
-    work += entries.size();
     result.push_back(
         {rows[root], outputs[root], ByteGemm(entries, rows[root].size(), outputs[root].size())});
   }
-  // Gathering rows costs about as much as a product with a few times as many weights.
-  if (work * 4 > weights.rows * weights.cols)
-    result.clear();
   return result;
 }
 

@@ -25,6 +25,13 @@
 
 namespace pim::runtime {
 
+/// Sixteen columns of one slice, worth (+-) 2^shift, that belong to results from `result` on.
+struct ColumnBlock {
+  uint32_t result;
+  uint8_t shift;
+  bool negative;
+};
+
 /// The converters of a crossbar.
 struct ConverterSpec {
   unsigned adcBits = 8;
@@ -60,12 +67,7 @@ private:
     size_t words = 0;              ///< lanes' worth of rows
     std::vector<uint32_t> outputs; ///< of results 0, 1, ...
     bool hasContiguousOutputs = false;
-    struct Block {
-      uint32_t result; ///< of the first column
-      uint8_t shift;
-      bool negative;
-    };
-    std::vector<Block> blocks;
+    std::vector<ColumnBlock> blocks;
     bool isWide = false; ///< lanes of 32 bits
     size_t vectors = 0, lanes = 0;
     AlignedBuffer<uint8_t> cells; ///< [vector][cell bit][word][lane]

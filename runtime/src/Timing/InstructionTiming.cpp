@@ -113,7 +113,7 @@ public:
     pool(box(inst.dst), window(inst.window), timing);
   }
   void operator()(const isa::Host &inst, InstructionTiming &timing) const {
-    timing.occupancy = target.cyclesFor(table.hostSeconds(program, inst.call) * 1e9);
+    timing.occupancy = cycles(table.hostSeconds(program, inst.call) * 1e9);
   }
 
 private:
@@ -121,9 +121,12 @@ private:
   const fb::WindowDescriptorT &window(uint32_t index) const {
     return *program.cores[core].tables->windows[index];
   }
+  /// Whole cycles. A target may say anything: what would take longer than a quarter of an hour
+  /// takes that.
+  uint64_t cycles(double ns) const { return target.cyclesFor(std::min(ns, 1e12)); }
   /// Cycles that a bandwidth of 10^9 bytes a second takes for `bytes`.
   uint64_t cyclesAt(double gbPerSecond, uint64_t bytes) const {
-    return target.cyclesFor(double(bytes) / gbPerSecond);
+    return cycles(double(bytes) / gbPerSecond);
   }
 
   void transfer(const TransferShape &shape, InstructionTiming &timing) const;
@@ -146,24 +149,24 @@ private:
 
 void Rules::transfer(const TransferShape &shape, InstructionTiming &timing) const {
   const bool usesGlobal = shape.readsGlobal || shape.writesGlobal;
-  uint64_t cycles = shape.runs * ceilDivide(shape.runBytes, target.dma.bytesPerCycle);
-  cycles =
-      std::max(cycles, shape.runs * ceilDivide(shape.runBytes, target.scratchpad.bytesPerCycle));
+  uint64_t moving = shape.runs * ceilDivide(shape.runBytes, target.dma.bytesPerCycle);
+  moving =
+      std::max(moving, shape.runs * ceilDivide(shape.runBytes, target.scratchpad.bytesPerCycle));
   if (shape.hops != 0)
-    cycles = std::max(cycles, cyclesAt(target.noc.linkGbPerS, shape.bytes));
+    moving = std::max(moving, cyclesAt(target.noc.linkGbPerS, shape.bytes));
   if (usesGlobal) {
     timing.channelCycles =
         cyclesAt(target.globalMemory.bandwidthGbPerS,
                  shape.bytes * (shape.readsGlobal && shape.writesGlobal ? 2 : 1));
-    cycles = std::max(cycles, timing.channelCycles);
+    moving = std::max(moving, timing.channelCycles);
   }
-  timing.occupancy = target.dma.setupCycles + cycles;
+  timing.occupancy = target.dma.setupCycles + moving;
   double latencyNs = shape.hops * target.noc.hopNs;
   if (shape.readsGlobal) // the request travels too
     latencyNs += target.globalMemory.latencyNs + shape.hops * target.noc.hopNs;
   if (shape.writesGlobal)
     latencyNs += target.globalMemory.latencyNs;
-  timing.latency = target.cyclesFor(latencyNs);
+  timing.latency = cycles(latencyNs);
 }
 
 void Rules::operator()(const isa::Mvm &inst, InstructionTiming &timing) const {
@@ -178,8 +181,8 @@ void Rules::operator()(const isa::Mvm &inst, InstructionTiming &timing) const {
   const uint64_t portCycles =
       ceilDivide(std::max(bytesIn, bytesOut), target.scratchpad.bytesPerCycle);
   const double perPosition = std::max(time.perPositionNs, double(portCycles) * target.cycleNs());
-  timing.occupancy = target.cyclesFor(double(from.out_rows) * from.out_cols * perPosition);
-  timing.latency = target.cyclesFor(time.fillNs) + portCycles;
+  timing.occupancy = cycles(double(from.out_rows) * from.out_cols * perPosition);
+  timing.latency = cycles(time.fillNs) + portCycles;
 }
 
 void Rules::vectorWork(uint64_t operations, uint64_t bytesRead, uint64_t bytesWritten,

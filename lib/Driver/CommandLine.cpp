@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "pim/Driver/CommandLine.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/raw_ostream.h"
@@ -27,11 +28,14 @@ mlir::pim::parseCommandLine(int argc, char **argv, StringRef tool, StringRef ove
   raw_string_ostream stream(errors);
   if (cl::ParseCommandLineOptions(argc, argv, help, &stream))
     return std::nullopt;
-  // LLVM writes "path/tool: what" and then hints on other lines; the first line says it.
+  // LLVM writes "path/tool: What.  Try: ..." and then hints on other lines; the first sentence says it.
   StringRef message = StringRef(errors).split('\n').first;
   if (size_t colon = message.find(": "); colon != StringRef::npos)
     message = message.drop_front(colon + 2);
-  llvm::errs() << tool << ": error: " << message.rtrim("!.") << "; see " << tool << " --help\n";
+  std::string text = message.split("  Try:").first.rtrim("!.").str();
+  if (!text.empty())
+    text[0] = toLower(text[0]);
+  llvm::errs() << tool << ": error: " << text << "; see " << tool << " --help\n";
   return usageStatus;
 }
 

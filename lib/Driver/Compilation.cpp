@@ -7,6 +7,7 @@
 
 #include "pim/Driver/Compilation.h"
 #include "pim/Dialect/ISA/IR/ISAOps.h"
+#include "pim/Dialect/ONNX/IR/ONNXDialect.h"
 #include "pim/Import/ONNX/ImportONNX.h"
 #include "pim/Support/Error.h"
 #include "pim/Target/TargetYAML.h"
@@ -17,6 +18,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
 
 #include <chrono>
 
@@ -67,7 +69,10 @@ LogicalResult Compilation::load() {
     ImportOptions import;
     import.inputShapes = options.inputShapes;
     ir = importONNX(context, options.input, import);
-    return success(static_cast<bool>(ir));
+    if (!ir)
+      return failure();
+    nameModule();
+    return success();
   }
   Location file = FileLineColLoc::get(context, options.input, 0, 0);
   if (llvm::sys::fs::is_directory(options.input))
@@ -80,7 +85,23 @@ LogicalResult Compilation::load() {
     return failure();
   if (ir->getOps<func::FuncOp>().empty())
     return emitError(file, "holds no function; expected one in TOSA");
+  nameModule();
   return success();
+}
+
+void Compilation::nameModule() {
+  if (!ir->getSymName()) {
+    StringRef name = llvm::sys::path::stem(options.input);
+    StringRef folder = llvm::sys::path::filename(llvm::sys::path::parent_path(options.input));
+    // Model collections call every file model.onnx and tell them apart by folder.
+    ir->setSymName(name == "model" && !folder.empty() && folder != "." ? folder : name);
+  }
+  ir->walk([this](onnx::NodeOp node) {
+    if (node.getDomain())
+      return WalkResult::advance();
+    (*ir)->setAttr("pim.opset", StringAttr::get(context, std::to_string(node.getOpset())));
+    return WalkResult::interrupt();
+  });
 }
 
 LogicalResult Compilation::quantize() {

@@ -25,10 +25,10 @@ static cl::list<std::string>
                 cl::desc("Shape of an input whose dimensions the model leaves open (repeatable)"),
                 cl::cat(modelCategory));
 
-static cl::opt<unsigned> weightBits("weight-bits", cl::init(8), cl::value_desc("N"),
+static cl::opt<std::string> weightBits("weight-bits", cl::init("8"), cl::value_desc("N"),
                                     cl::desc("Bits of a weight, 1 to 8 (default 8)"),
                                     cl::cat(quantizationCategory));
-static cl::opt<unsigned> activationBits("activation-bits", cl::init(8), cl::value_desc("N"),
+static cl::opt<std::string> activationBits("activation-bits", cl::init("8"), cl::value_desc("N"),
                                         cl::desc("Bits of an activation, 1 to 8 (default 8)"),
                                         cl::cat(quantizationCategory));
 static cl::list<std::string>
@@ -36,18 +36,18 @@ static cl::list<std::string>
               cl::desc("Sample inputs that the ranges of the activations are taken from: .npy, .npz, "
                        ".pb, MNIST idx or CIFAR-10 binary (repeatable, one for each input)"),
               cl::cat(quantizationCategory));
-static cl::opt<int64_t> calibrationSamples("calibration-samples", cl::init(256), cl::value_desc("N"),
+static cl::opt<std::string> calibrationSamples("calibration-samples", cl::init("256"), cl::value_desc("N"),
                                            cl::desc("Use at most N samples (default 256)"),
                                            cl::cat(quantizationCategory));
 static cl::opt<std::string>
     calibrationMethod("calibration-method", cl::init("mse"), cl::value_desc("METHOD"),
                       cl::desc("How a range is chosen: mse (default), percentile or min-max"),
                       cl::cat(quantizationCategory));
-static cl::opt<double> percentile("calibration-percentile", cl::init(99.99), cl::value_desc("P"),
+static cl::opt<std::string> percentile("calibration-percentile", cl::init("99.99"), cl::value_desc("P"),
                                   cl::desc("Share of the values that the percentile method keeps "
                                            "(default 99.99)"),
                                   cl::cat(quantizationCategory));
-static cl::opt<uint64_t> seed("seed", cl::init(1), cl::value_desc("N"),
+static cl::opt<std::string> seed("seed", cl::init("1"), cl::value_desc("N"),
                               cl::desc("Seed of everything that is drawn at random (default 1)"),
                               cl::cat(quantizationCategory));
 static cl::opt<std::string> scale("scale", cl::init("1"), cl::value_desc("S"),
@@ -85,7 +85,7 @@ static cl::opt<Stage> emit(
 static cl::opt<std::string> report("report", cl::value_desc("FILE.json"),
                                    cl::desc("Write a report of the mapping and of what it took"),
                                    cl::cat(outputCategory));
-static cl::opt<unsigned> jobs("j", cl::init(1), cl::value_desc("N"),
+static cl::opt<std::string> jobs("j", cl::init("1"), cl::value_desc("N"),
                               cl::desc("Threads; 0 for all (default 1)"), cl::cat(outputCategory));
 static cl::opt<bool> quiet("quiet", cl::desc("Print errors and warnings only"),
                            cl::cat(outputCategory));
@@ -129,28 +129,30 @@ std::optional<int> pimc::parse(int argc, char **argv, Options &options) {
       return usageError("--input-shape '" + text +
                         "' is not NAME=AxBxC with positive sizes, each name once");
 
-  for (auto [name, bits] : {std::pair("weight-bits", &weightBits), {"activation-bits", &activationBits}})
-    if (*bits < 1 || *bits > 8)
-      return usageError(Twine("--") + name + " is " + Twine(bits->getValue()) + ", expected 1 to 8");
-  if (calibrationSamples < 1)
-    return usageError("--calibration-samples must be at least 1");
-  if (!(percentile > 50 && percentile <= 100))
-    return usageError("--calibration-percentile must be above 50 and at most 100");
-
   mlir::pim::CalibrationOptions &calibration = compilation.calibration;
+  std::string problem;
+  using mlir::pim::readNumber;
+  if (!readNumber(weightBits, calibration.weightBits, problem) ||
+      !readNumber(activationBits, calibration.activationBits, problem) ||
+      !readNumber(calibrationSamples, calibration.samples, problem) ||
+      !readNumber(percentile, calibration.percentile, problem) ||
+      !readNumber(seed, calibration.seed, problem) || !readNumber(jobs, options.jobs, problem))
+    return usageError(problem);
+  for (auto [name, bits] : {std::pair("weight-bits", calibration.weightBits),
+                            {"activation-bits", calibration.activationBits}})
+    if (bits < 1 || bits > 8)
+      return usageError(Twine("--") + name + " is " + Twine(bits) + ", expected 1 to 8");
+  if (calibration.samples < 1)
+    return usageError("--calibration-samples must be at least 1");
+  if (!(calibration.percentile > 50 && calibration.percentile <= 100))
+    return usageError("--calibration-percentile must be above 50 and at most 100");
   calibration.data.assign(calibrate.begin(), calibrate.end());
-  calibration.samples = calibrationSamples;
-  calibration.percentile = percentile;
-  calibration.weightBits = weightBits;
-  calibration.activationBits = activationBits;
-  calibration.seed = seed;
   std::optional<mlir::pim::RangeMethod> method = mlir::pim::parseRangeMethod(calibrationMethod);
   if (!method)
     return usageError("--calibration-method '" + calibrationMethod +
                       "' is unknown, expected mse, percentile or min-max");
   calibration.method = *method;
 
-  std::string problem;
   std::vector<double> scales;
   if (!mlir::pim::parseNumberList(scale, scales, problem) || scales.size() != 1)
     return usageError("--scale '" + scale + "' is not a number");
@@ -173,7 +175,6 @@ std::optional<int> pimc::parse(int argc, char **argv, Options &options) {
     options.output = "-"; // text is for reading
   }
   options.report = report;
-  options.jobs = jobs;
   options.quiet = quiet;
   if (!quiet)
     calibration.progress = mlir::pim::makeProgressBar("calibrating");

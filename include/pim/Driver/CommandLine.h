@@ -13,14 +13,13 @@
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/CommandLine.h"
 
+#include <cmath>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
-
-namespace llvm::cl {
-class OptionCategory;
-} // namespace llvm::cl
 
 namespace mlir::pim {
 
@@ -34,6 +33,20 @@ constexpr int usageStatus = 2;
 std::optional<int> parseCommandLine(int argc, char **argv, llvm::StringRef tool,
                                     llvm::StringRef overview,
                                     llvm::ArrayRef<llvm::cl::OptionCategory *> categories);
+
+/// Reads the number that `option` holds as text: LLVM's own number options print what is wrong themselves, in a form
+/// of their own. False, with `problem` set, if it is none or out of range.
+template <typename Number>
+bool readNumber(const llvm::cl::opt<std::string> &option, Number &number, std::string &problem) {
+  bool bad;
+  if constexpr (std::is_floating_point_v<Number>)
+    bad = llvm::StringRef(option).getAsDouble(number) || !std::isfinite(number);
+  else
+    bad = llvm::StringRef(option).getAsInteger(10, number);
+  if (bad)
+    problem = ((option.ArgStr.size() == 1 ? "-" : "--") + option.ArgStr + " '" + option.getValue() + "' is not a number in its range").str();
+  return !bad;
+}
 
 /// Reads "0.485,0.456,0.406" or "1/255" into `numbers` (empty text: none). False, with `problem` set, where a part
 /// is no finite number.

@@ -62,6 +62,8 @@ public:
 
 private:
   LogicalResult load();
+  /// What reports call the model, and the version of ONNX's operators that it uses.
+  void nameModule();
   LogicalResult quantize();
   LogicalResult translate();
   /// What the program tells pim-run about raw bytes.

@@ -18,9 +18,10 @@ static FailureOr<std::pair<Value, Value>> getOperands(NodeConverter &node) {
   if (failed(b))
     return failure();
   for (Value value : {*a, *b})
-    if (!elementTypeOf(value).isF32() && !elementTypeOf(value).isInteger(32))
+    if (elementTypeOf(value) != elementTypeOf(*a) ||
+        (!elementTypeOf(value).isF32() && !elementTypeOf(value).isInteger(32)))
       return node.fail("computes with elements of type ")
-             << elementTypeOf(value) << ", expected f32 or i32";
+             << elementTypeOf(value) << ", expected f32 or i32, the same for both";
   int64_t rank = int64_t(node.getResultShape().size());
   return std::pair(node.withRank(*a, rank), node.withRank(*b, rank));
 }

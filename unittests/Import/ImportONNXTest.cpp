@@ -1,0 +1,165 @@
+//===- ImportONNXTest.cpp - what import makes of valid models ---------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ModelBuilder.h"
+#include "pim/Dialect/ONNX/IR/ONNXDialect.h"
+#include "pim/Elements/Elements.h"
+#include <gmock/gmock.h>
+
+using namespace mlir;
+using namespace ::pim::test;
+using mlir::pim::Elements;
+using mlir::pim::ImportOptions;
+using mlir::pim::onnx::ConstantOp;
+using mlir::pim::onnx::NodeOp;
+using ::testing::ElementsAre;
+
+namespace {
+
+class ImportTest : public ::testing::Test {
+protected:
+  /// Imports `builder`'s model, which must succeed.
+  Imported import(const ModelBuilder &builder, const ImportOptions &options = {}) {
+    Imported result = importBytes(context, builder.bytes(), options);
+    EXPECT_THAT(result.errors, ElementsAre());
+    EXPECT_TRUE(result.module);
+    return result;
+  }
+  static std::vector<std::string> operators(func::FuncOp function) {
+    std::vector<std::string> names;
+    for (NodeOp node : function.getOps<NodeOp>())
+      names.push_back(node.getOpType().str());
+    return names;
+  }
+  static ArrayRef<int64_t> shape(Value value) {
+    return cast<RankedTensorType>(value.getType()).getShape();
+  }
+  MLIRContext context;
+};
+
+TEST_F(ImportTest, KeepsNodesNamesAndTypes) {
+  Imported imported = import(smallNetwork());
+  func::FuncOp function = imported.function();
+  EXPECT_THAT(operators(function),
+              ElementsAre("Conv", "Add", "Relu", "MaxPool", "Reshape", "MatMul"));
+  EXPECT_EQ(function.getArgAttrOfType<StringAttr>(0, "pim.name"), "image");
+  EXPECT_EQ(function.getResultAttrOfType<StringAttr>(0, "pim.name"), "scores");
+  EXPECT_THAT(shape(function.getArgument(0)), ElementsAre(1, 1, 6, 6));
+  NodeOp conv = *function.getOps<NodeOp>().begin();
+  EXPECT_EQ(cast<NameLoc>(conv.getLoc()).getName(), "conv");
+  EXPECT_EQ(conv.getOpset(), 13);
+  EXPECT_THAT(shape(conv.getResult(0)), ElementsAre(1, 2, 6, 6));
+  EXPECT_THAT(cast<RankedTensorType>(function.getResultTypes().front()).getShape(),
+              ElementsAre(1, 3));
+}
+
+TEST_F(ImportTest, FoldsShapeArithmetic) {
+  Imported imported = import(smallNetwork());
+  for (NodeOp node : imported.function().getOps<NodeOp>()) {
+    if (node.getOpType() != "Reshape")
+      continue;
+    auto target = node.getInputs()[1].getDefiningOp<ConstantOp>();
+    ASSERT_TRUE(target);
+    EXPECT_THAT(Elements::get(target.getValue())->getInts(), ElementsAre(1, -1));
+  }
+}
+
+TEST_F(ImportTest, NamesNodesWithoutNamesByOperatorAndIndex) {
+  ModelBuilder builder;
+  builder.input("x", {1, 4});
+  builder.output("y", {1, 4});
+  builder.node("Relu", {"x"}, {"h"});
+  builder.node("Relu", {"h"}, {"y"});
+  Imported imported = import(builder);
+  std::vector<std::string> names;
+  for (NodeOp node : imported.function().getOps<NodeOp>())
+    names.push_back(cast<NameLoc>(node.getLoc()).getName().str());
+  EXPECT_THAT(names, ElementsAre("Relu_0", "Relu_1"));
+}
+
+TEST_F(ImportTest, AnInitializerAmongTheInputsIsAConstant) {
+  ModelBuilder builder;
+  builder.input("x", {1, 2});
+  builder.input("w", {1, 2});
+  builder.output("y", {1, 2});
+  builder.weights("w", {1, 2}, {1, 2});
+  builder.node("Add", {"x", "w"}, {"y"});
+  EXPECT_EQ(import(builder).function().getNumArguments(), 1u);
+}
+
+TEST_F(ImportTest, MissingOptionalInputsAreNone) {
+  ModelBuilder builder;
+  builder.input("x", {4});
+  builder.output("y", {4});
+  builder.initializer("max", {}, onnx::TensorProto::FLOAT)->add_float_data(6);
+  builder.node("Clip", {"x", "", "max"}, {"y"});
+  Imported imported = import(builder);
+  NodeOp clip = *imported.function().getOps<NodeOp>().begin();
+  EXPECT_TRUE(isa<NoneType>(clip.getInputs()[1].getType()));
+}
+
+TEST_F(ImportTest, PinsOpenDimensions) {
+  ModelBuilder builder;
+  builder.input("x", {-1, 3, -1});
+  builder.output("y", {-1, 3, -1});
+  builder.node("Relu", {"x"}, {"y"});
+  ImportOptions options;
+  options.inputShapes["x"] = {2, 3, 5};
+  EXPECT_THAT(shape(import(builder, options).function().getArgument(0)), ElementsAre(2, 3, 5));
+}
+
+TEST_F(ImportTest, UnknownOperatorsAreNodesLikeAnyOther) {
+  ModelBuilder builder;
+  builder.input("x", {1, 4});
+  builder.output("y", {1, 4});
+  builder.node("Frobnicate", {"x"}, {"h"});
+  builder.node("Relu", {"h"}, {"y"});
+  Imported imported = import(builder);
+  EXPECT_THAT(operators(imported.function()), ElementsAre("Frobnicate", "Relu"));
+  EXPECT_TRUE(isa<mlir::pim::onnx::UnknownType>(imported.function().getResultTypes().front()));
+}
+
+/// Weights stored as integers are weights; in a graph that quantizes activations they say how to compute.
+TEST_F(ImportTest, FoldsDequantizedWeightsOfFloatModelsOnly) {
+  for (bool quantizes : {false, true}) {
+    ModelBuilder builder;
+    builder.input("x", {1, 2});
+    builder.output("y", {1, 2});
+    builder.initializer("q", {1, 2}, onnx::TensorProto::INT8)->set_raw_data("\x02\xfe", 2);
+    builder.initializer("zero", {}, onnx::TensorProto::INT8)->set_raw_data("\x00", 1);
+    builder.initializer("scale", {}, onnx::TensorProto::FLOAT)->add_float_data(0.5f);
+    builder.node("DequantizeLinear", {"q", "scale", "zero"}, {"w"});
+    std::string x = "x";
+    if (quantizes) {
+      builder.node("QuantizeLinear", {"x", "scale", "zero"}, {"xq"});
+      builder.node("DequantizeLinear", {"xq", "scale", "zero"}, {"xd"});
+      x = "xd";
+    }
+    builder.node("Add", {x, "w"}, {"y"});
+    Imported imported = import(builder);
+    if (quantizes) {
+      EXPECT_THAT(operators(imported.function()),
+                  ElementsAre("DequantizeLinear", "QuantizeLinear", "DequantizeLinear", "Add"));
+      continue;
+    }
+    NodeOp add = *imported.function().getOps<NodeOp>().begin();
+    auto weights = add.getInputs()[1].getDefiningOp<ConstantOp>();
+    ASSERT_TRUE(weights);
+    EXPECT_THAT(Elements::get(weights.getValue())->getReals(), ElementsAre(1.0, -1.0));
+  }
+}
+
+TEST_F(ImportTest, InfinityIsABound) {
+  ModelBuilder builder;
+  builder.input("x", {4});
+  builder.output("y", {4});
+  builder.initializer("max", {}, onnx::TensorProto::FLOAT)->add_float_data(INFINITY);
+  builder.node("Clip", {"x", "", "max"}, {"y"});
+  import(builder);
+}
+
+} // namespace

@@ -9,6 +9,8 @@
 
 #include "pim/Runtime/Machine/WindowRows.h"
 
+#include <cstring>
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "GatherKernel.cpp"
 #include <hwy/foreach_target.h> // IWYU pragma: keep

@@ -168,9 +168,7 @@ LogicalResult Compilation::emit(llvm::raw_ostream &stream) {
     stream.write(reinterpret_cast<const char *>(binary.data()), binary.size());
     return success();
   }
-  OpPrintingFlags flags;
-  flags.useLocalScope();
-  ir->print(stream, flags);
+  ir->print(stream);
   stream << "\n";
   return success();
 }

@@ -43,6 +43,13 @@ StringRef mlir::pim::stageName(Stage stage) {
   return "";
 }
 
+std::optional<Stage> mlir::pim::parseStage(StringRef name) {
+  for (Stage stage : {Stage::Onnx, Stage::Tosa, Stage::Quant, Stage::Pim, Stage::Mapped, Stage::Isa, Stage::Binary})
+    if (stageName(stage) == name)
+      return stage;
+  return std::nullopt;
+}
+
 void mlir::pim::buildTosaPipeline(OpPassManager &manager) {
   manager.addPass(createConvertONNXToTosaPass());
   // Batch norms and biases are next to their convolutions only once the transpositions between them are gone.

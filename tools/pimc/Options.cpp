@@ -72,16 +72,13 @@ static cl::opt<std::string> target("target", cl::init("sot-and"), cl::value_desc
 static cl::opt<std::string> output("o", cl::value_desc("FILE"),
                                    cl::desc("What is made; - for standard output"),
                                    cl::cat(outputCategory));
-static cl::opt<Stage> emit(
-    "emit", cl::desc("Stop at a stage and print it:"), cl::init(Stage::Binary),
-    cl::values(clEnumValN(Stage::Onnx, "onnx", "onnx.node operations, as imported"),
-               clEnumValN(Stage::Tosa, "tosa", "float TOSA, channels last"),
-               clEnumValN(Stage::Quant, "quant", "integer TOSA"),
-               clEnumValN(Stage::Pim, "pim", "weight-stationary operations in layers"),
-               clEnumValN(Stage::Mapped, "mapped", "layers sliced, tiled, placed and scheduled"),
-               clEnumValN(Stage::Isa, "isa", "instructions, as IR"),
-               clEnumValN(Stage::Binary, "binary", "the program (default)")),
-    cl::cat(outputCategory));
+static cl::opt<std::string>
+    emit("emit", cl::init("binary"), cl::value_desc("STAGE"),
+         cl::desc("Stop at a stage and print it: onnx (nodes as imported), tosa (float TOSA, channels "
+                  "last), quant (integer TOSA), pim (weight-stationary operations in layers), mapped "
+                  "(layers sliced, tiled, placed and scheduled), isa (instructions as IR), binary (the "
+                  "program, default)"),
+         cl::cat(outputCategory));
 static cl::opt<std::string> report("report", cl::value_desc("FILE.json"),
                                    cl::desc("Write a report of the mapping and of what it took"),
                                    cl::cat(outputCategory));
@@ -123,7 +120,11 @@ std::optional<int> pimc::parse(int argc, char **argv, Options &options) {
   mlir::pim::CompilationOptions &compilation = options.compilation;
   compilation.input = input;
   compilation.target = target;
-  compilation.stop = emit;
+  std::optional<Stage> stop = mlir::pim::parseStage(emit);
+  if (!stop)
+    return usageError("--emit '" + emit +
+                      "' is unknown, expected onnx, tosa, quant, pim, mapped, isa or binary");
+  compilation.stop = *stop;
   for (const std::string &text : inputShapes)
     if (!parseShape(text, compilation.inputShapes))
       return usageError("--input-shape '" + text +

@@ -15,6 +15,8 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 
+#include <optional>
+
 namespace mlir {
 class OpPassManager;
 } // namespace mlir
@@ -26,6 +28,8 @@ enum class Stage { Onnx, Tosa, Quant, Pim, Mapped, Isa, Binary };
 
 /// "onnx", "tosa", "quant", "pim", "mapped", "isa", "binary".
 llvm::StringRef stageName(Stage stage);
+/// The stage of that name, nothing for any other text.
+std::optional<Stage> parseStage(llvm::StringRef name);
 
 /// onnx.node ops become float TOSA in NHWC; batch norms and biases are folded, layout transposes cancelled.
 void buildTosaPipeline(OpPassManager &manager);

@@ -378,16 +378,12 @@ LogicalResult GraphImporter::importOutputs() {
                      << " is neither an input, nor an initializer, nor made by a node";
     }
   }
-  auto terminator = func::ReturnOp::create(builder, fileLocation, results);
+  func::ReturnOp::create(builder, fileLocation, results);
   SmallVector<Type> placeholders(results.size(), onnx::UnknownType::get(builder.getContext()));
   function.setFunctionType(builder.getFunctionType(function.getArgumentTypes(), placeholders));
   for (auto [index, output] : llvm::enumerate(graph.output()))
     function.setResultAttr(index, "pim.name", builder.getStringAttr(output.name()));
-  if (failed(onnx::simplify(function)))
-    return failure();
-  function.setFunctionType(
-      builder.getFunctionType(function.getArgumentTypes(), terminator.getOperandTypes()));
-  return success();
+  return success(succeeded(onnx::simplify(function)));
 }
 
 FailureOr<func::FuncOp> GraphImporter::run() {

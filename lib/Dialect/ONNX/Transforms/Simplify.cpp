@@ -115,7 +115,10 @@ FailureOr<int64_t> Simplifier::run() {
       if (failed(visit(node, foldsWeights)))
         return failure();
   }
-  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(function.getBody().front())))
+  Block &body = function.getBody().front();
+  function.setFunctionType(FunctionType::get(function.getContext(), body.getArgumentTypes(),
+                                             body.getTerminator()->getOperandTypes()));
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(body)))
     if (isa<ConstantOp, NoneOp, NodeOp>(op) && op.use_empty())
       op.erase();
   return folded;

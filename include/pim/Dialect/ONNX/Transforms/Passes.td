@@ -20,7 +20,7 @@ def ONNXSimplify : Pass<"pim-onnx-simplify", "::mlir::func::FuncOp"> {
     activation: there it is a way to store weights, elsewhere it says how the layer is to be computed.
 
     Results of operators that inference does not know keep their type if it is static, and become `!onnx.unknown` otherwise.
-    Assumes static types on the function's arguments. Does not change the function's own results.
+    Assumes static types on the function's arguments; the types of its results follow those of what it returns.
   }];
   let statistics = [Statistic<"numFolded", "folded", "nodes replaced by constants">];
 }

@@ -29,8 +29,8 @@ rm -rf "$results"
 mkdir -p "$results/gtest"
 lit=$(command -v lit || echo /usr/lib/llvm-22/bin/lit)
 jobs=$(nproc)
-# The tests of the libraries have long versions of their own.
-[ -z "$full" ] || export PIM_TEST_FULL=1
+# Tests of the libraries that damage files at random do so more often.
+[ -z "$full" ] || export PIM_FUZZ_MUTATIONS=20000
 
 echo "== Layering"
 if scripts/check-layering.sh; then layering=passed; else layering=failed; fi

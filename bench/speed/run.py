@@ -218,8 +218,8 @@ def page(rows, command):
         "# Performance", "",
         "Written by `" + command + "`; do not edit. Release build, commit " + commit + ", "
         + processor() + ", one thread, onnxruntime " + version + " (npm `onnxruntime-node`).", "",
-        "Samples are single images. A number in bold misses its goal. Accuracy is that of the samples "
-        "measured here; `test/e2e/run_models.py --full` measures whole test sets.", "",
+        "Samples are single images. Both engines report their own rate, without loading the network. A number in "
+        "bold misses its goal. Accuracy is that of the samples measured here; `test/e2e/run_models.py --full` measures whole test sets.", "",
         "## Simulation: images a second, with timing and energy", "",
         "*exact*: `" + TARGET + "`, whose 8-bit ADC loses nothing, so that arrays run as integer matrix "
         "products. *6-bit ADC*: the same program under `--set adc.bits=6`, where every bit plane and every "

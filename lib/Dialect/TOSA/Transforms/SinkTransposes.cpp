@@ -242,7 +242,8 @@ struct PermuteWeights : OpRewritePattern<tosa::Conv2DOp> {
       return failure();
     SmallVector<int64_t> split = {kernel[0]}, moved = {0};
     llvm::append_range(split, image.drop_front(first));
-    for (int64_t from : ArrayRef(invertPermutation(permutation)).drop_front(first))
+    SmallVector<int64_t> inverse = invertPermutation(permutation);
+    for (int64_t from : ArrayRef(inverse).drop_front(first))
       moved.push_back(from - int64_t(first) + 1);
     TosaBuilder builder(rewriter, op.getLoc());
     Value spread = builder.reshape(weight, split);

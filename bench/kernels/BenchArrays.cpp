@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Multiply-accumulates a second of one thread, for the layer shapes that networks have: positions of one call, matrix
-// rows, matrix columns. 8-bit weights on one-bit cells, 8-bit inputs.
+// Multiply-accumulates a second of one thread, for the layer shapes that networks have: positions
+// of one call, matrix rows, matrix columns. 8-bit weights on one-bit cells, 8-bit inputs.
 //
 //===----------------------------------------------------------------------===//
 
@@ -45,9 +45,15 @@ static void BM_AdcOf6Bits(benchmark::State &state) { runGroup(state, 6); }
 
 static void shapes(benchmark::internal::Benchmark *benchmark) {
   benchmark->ArgNames({"positions", "rows", "cols"});
-  for (auto [positions, rows, cols] :
-       {std::array{28, 25, 8}, {784, 25, 8}, {196, 200, 16}, {1, 256, 10}, {256, 128, 16},
-        {1024, 144, 16}, {256, 288, 32}, {64, 576, 64}, {196, 1152, 128}})
+  for (auto [positions, rows, cols] : {std::array{28, 25, 8},
+                                       {784, 25, 8},
+                                       {196, 200, 16},
+                                       {1, 256, 10},
+                                       {256, 128, 16},
+                                       {1024, 144, 16},
+                                       {256, 288, 32},
+                                       {64, 576, 64},
+                                       {196, 1152, 128}})
     benchmark->Args({positions, rows, cols});
 }
 BENCHMARK(BM_Exact)->Apply(shapes);

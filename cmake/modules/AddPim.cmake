@@ -62,6 +62,9 @@ endfunction()
 function(add_pim_tool name)
   cmake_parse_arguments(ARG "MLIR" "" "LINK_LIBS" ${ARGN})
   add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
+  # Code as the libraries have it (-fPIC, not CMake's -fPIE), or the precompiled headers do not fit.
+  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+  target_compile_options(${name} PRIVATE -fPIC)
   target_include_directories(${name} PRIVATE ${PIM_SOURCE_INCLUDE_DIR} ${PIM_BINARY_INCLUDE_DIR}
                                              ${PIM_RUNTIME_INCLUDE_DIR})
   target_link_libraries(${name} PRIVATE pim_compile_options ${ARG_LINK_LIBS})

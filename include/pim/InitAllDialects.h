@@ -7,13 +7,13 @@
 #ifndef PIM_INITALLDIALECTS_H
 #define PIM_INITALLDIALECTS_H
 
-#include "pim/Dialect/ISA/IR/ISADialect.h"
-#include "pim/Dialect/ONNX/IR/ONNXDialect.h"
-#include "pim/Dialect/PIM/IR/PIMDialect.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/DialectRegistry.h"
+#include "pim/Dialect/ISA/IR/ISADialect.h"
+#include "pim/Dialect/ONNX/IR/ONNXDialect.h"
+#include "pim/Dialect/PIM/IR/PIMDialect.h"
 
 namespace mlir::pim {
 

@@ -7,6 +7,8 @@
 #ifndef PIM_INITALLPASSES_H
 #define PIM_INITALLPASSES_H
 
+#include "mlir/Dialect/Tosa/Transforms/Passes.h"
+#include "mlir/Transforms/Passes.h"
 #include "pim/Conversion/ONNXToTosa/Passes.h"
 #include "pim/Conversion/PIMToISA/Passes.h"
 #include "pim/Conversion/TosaToPIM/Passes.h"
@@ -15,8 +17,6 @@
 #include "pim/Dialect/TOSA/Transforms/Passes.h"
 #include "pim/Pipelines/Pipelines.h"
 #include "pim/Quantization/Passes.h"
-#include "mlir/Dialect/Tosa/Transforms/Passes.h"
-#include "mlir/Transforms/Passes.h"
 
 namespace mlir::pim {
 

@@ -16,10 +16,11 @@
 
 using namespace llvm;
 
-std::optional<int>
-mlir::pim::parseCommandLine(int argc, char **argv, StringRef tool, StringRef overview,
-                            ArrayRef<cl::OptionCategory *> categories) {
-  cl::HideUnrelatedOptions(SmallVector<const cl::OptionCategory *>(categories.begin(), categories.end()));
+std::optional<int> mlir::pim::parseCommandLine(int argc, char **argv, StringRef tool,
+                                               StringRef overview,
+                                               ArrayRef<cl::OptionCategory *> categories) {
+  cl::HideUnrelatedOptions(
+      SmallVector<const cl::OptionCategory *>(categories.begin(), categories.end()));
   cl::SetVersionPrinter([tool = tool.str()](raw_ostream &stream) {
     stream << tool << " (pim-mlir) " << PIM_VERSION << ", LLVM " << LLVM_VERSION_STRING << "\n";
   });
@@ -28,7 +29,8 @@ mlir::pim::parseCommandLine(int argc, char **argv, StringRef tool, StringRef ove
   raw_string_ostream stream(errors);
   if (cl::ParseCommandLineOptions(argc, argv, help, &stream))
     return std::nullopt;
-  // LLVM writes "path/tool: What.  Try: ..." and then hints on other lines; the first sentence says it.
+  // LLVM writes "path/tool: What.  Try: ..." and then hints on other lines; the first sentence says
+  // it.
   StringRef message = StringRef(errors).split('\n').first;
   if (size_t colon = message.find(": "); colon != StringRef::npos)
     message = message.drop_front(colon + 2);
@@ -53,7 +55,8 @@ static bool parseNumber(StringRef text, double &number) {
   return std::isfinite(number);
 }
 
-bool mlir::pim::parseNumberList(StringRef text, std::vector<double> &numbers, std::string &problem) {
+bool mlir::pim::parseNumberList(StringRef text, std::vector<double> &numbers,
+                                std::string &problem) {
   numbers.clear();
   if (text.empty())
     return true;

@@ -6,16 +6,16 @@
 //===----------------------------------------------------------------------===//
 
 #include "pim/Driver/Compilation.h"
+#include "mlir/Bytecode/BytecodeReader.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
 #include "pim/Dialect/ISA/IR/ISAOps.h"
 #include "pim/Dialect/ONNX/IR/ONNXDialect.h"
 #include "pim/Import/ONNX/ImportONNX.h"
 #include "pim/Support/Error.h"
 #include "pim/Target/TargetYAML.h"
 #include "pim/Translate/Translate.h"
-#include "mlir/Bytecode/BytecodeReader.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Parser/Parser.h"
-#include "mlir/Pass/PassManager.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -46,7 +46,8 @@ LogicalResult Compilation::run() {
 
   if (failed(timed("onnx", [this] { return load(); })))
     return failure();
-  for (Stage stage : {Stage::Tosa, Stage::Quant, Stage::Pim, Stage::Mapped, Stage::Isa, Stage::Binary}) {
+  for (Stage stage :
+       {Stage::Tosa, Stage::Quant, Stage::Pim, Stage::Mapped, Stage::Isa, Stage::Binary}) {
     if (stage > options.stop)
       break;
     if (failed(timed(stageName(stage), [this, stage] { return runStage(stage); })))
@@ -55,8 +56,8 @@ LogicalResult Compilation::run() {
   return success();
 }
 
-/// True if `path` holds MLIR as text or bytecode rather than ONNX: what it is called decides for text, which has no
-/// mark of its own.
+/// True if `path` holds MLIR as text or bytecode rather than ONNX: what it is called decides for
+/// text, which has no mark of its own.
 static bool isMlirFile(StringRef path) {
   if (path == "-" || path.ends_with(".mlir") || path.ends_with(".mlirbc"))
     return true;
@@ -147,7 +148,8 @@ LogicalResult Compilation::runStage(Stage stage) {
 void Compilation::attachPreprocess() {
   const CalibrationPreprocess &preprocess = options.calibration.preprocess;
   (*ir)->setAttr("pim.preprocess",
-                 isa::PreprocessAttr::get(context, preprocess.scale, preprocess.mean, preprocess.std, preprocess.layout));
+                 isa::PreprocessAttr::get(context, preprocess.scale, preprocess.mean,
+                                          preprocess.std, preprocess.layout));
 }
 
 LogicalResult Compilation::translate() {

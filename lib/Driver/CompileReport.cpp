@@ -98,7 +98,8 @@ void mlir::pim::printCompileSummary(const Compilation &compilation, llvm::raw_os
          << header.layers.size() << " layers, " << header.model->macs << " MACs, "
          << header.model->parameters << " weights of " << unsigned(header.model->weight_bits)
          << " bits\n";
-  stream << "  " << arrays.used << " arrays" << llvm::format(" (%.1f %% of the cells used)", 100 * arrays.utilization)
-         << " on " << header.cores.size() << " cores, " << countInstructions(header)
-         << " instructions, " << compilation.programBytes() << " bytes" << llvm::format(", %.2f s\n", seconds);
+  stream << "  " << arrays.used << " arrays"
+         << llvm::format(" (%.1f %% of the cells used)", 100 * arrays.utilization) << " on "
+         << header.cores.size() << " cores, " << countInstructions(header) << " instructions, "
+         << compilation.programBytes() << " bytes" << llvm::format(", %.2f s\n", seconds);
 }

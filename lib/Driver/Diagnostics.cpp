@@ -14,8 +14,8 @@ using namespace mlir;
 using namespace mlir::pim;
 
 std::string mlir::pim::describeLocation(Location location) {
-  // A name is the layer; what it wraps is the file. A fused location says the same thing several times: its
-  // first part that says anything will do.
+  // A name is the layer; what it wraps is the file. A fused location says the same thing several
+  // times: its first part that says anything will do.
   if (auto file = dyn_cast<FileLineColLoc>(location)) {
     std::string text = file.getFilename().str();
     if (file.getLine() != 0)

@@ -37,7 +37,8 @@ public:
     constexpr int width = 30;
     int filled = static_cast<int>(width * done / total);
     double elapsed = std::chrono::duration<double>(now - start).count();
-    double left = done > 0 ? elapsed * static_cast<double>(total - done) / static_cast<double>(done) : 0;
+    double left =
+        done > 0 ? elapsed * static_cast<double>(total - done) / static_cast<double>(done) : 0;
     llvm::errs() << "\r\033[K" << label << " [" << std::string(filled, '#')
                  << std::string(width - filled, ' ') << "] " << done << "/" << total
                  << llvm::format(", %.0f s left", left);

@@ -271,8 +271,9 @@ ElementsAttr Elements::getAttribute(StringRef name) const {
     return DenseElementsAttr::getFromRawBuffer(type, bytes);
   // The blob keeps the bytes alive. malloc aligns every vector of this size to 16 bytes.
   auto keep = storage;
-  AsmResourceBlob blob(bytes, 16, [keep](void *, size_t, size_t) mutable { keep.reset(); },
-                       /*dataIsMutable=*/false);
+  AsmResourceBlob blob(
+      bytes, 16, [keep](void *, size_t, size_t) mutable { keep.reset(); },
+      /*dataIsMutable=*/false);
   if (!keep)
     blob = HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, 16, /*dataIsMutable=*/false);
   return DenseResourceElementsAttr::get(type, name, std::move(blob));

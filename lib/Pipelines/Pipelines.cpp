@@ -10,15 +10,15 @@
 //===----------------------------------------------------------------------===//
 
 #include "pim/Pipelines/Pipelines.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
 #include "pim/Conversion/ONNXToTosa/Passes.h"
 #include "pim/Conversion/PIMToISA/Passes.h"
 #include "pim/Conversion/TosaToPIM/Passes.h"
 #include "pim/Dialect/PIM/Transforms/Passes.h"
 #include "pim/Dialect/TOSA/Transforms/Passes.h"
 #include "pim/Quantization/Passes.h"
-#include "mlir/Pass/PassManager.h"
-#include "mlir/Pass/PassRegistry.h"
-#include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
 using namespace mlir::pim;
@@ -44,7 +44,8 @@ StringRef mlir::pim::stageName(Stage stage) {
 }
 
 std::optional<Stage> mlir::pim::parseStage(StringRef name) {
-  for (Stage stage : {Stage::Onnx, Stage::Tosa, Stage::Quant, Stage::Pim, Stage::Mapped, Stage::Isa, Stage::Binary})
+  for (Stage stage : {Stage::Onnx, Stage::Tosa, Stage::Quant, Stage::Pim, Stage::Mapped, Stage::Isa,
+                      Stage::Binary})
     if (stageName(stage) == name)
       return stage;
   return std::nullopt;
@@ -52,10 +53,12 @@ std::optional<Stage> mlir::pim::parseStage(StringRef name) {
 
 void mlir::pim::buildTosaPipeline(OpPassManager &manager) {
   manager.addPass(createConvertONNXToTosaPass());
-  // Batch norms and biases are next to their convolutions only once the transpositions between them are gone.
+  // Batch norms and biases are next to their convolutions only once the transpositions between them
+  // are gone.
   manager.addNestedPass<func::FuncOp>(createPimSinkTransposesPass());
   manager.addNestedPass<func::FuncOp>(createPimFoldLinearPass());
-  // No canonicalizer before pim-quantize: upstream folds quant.dcast of quant.qcast, and with them what they say.
+  // No canonicalizer before pim-quantize: upstream folds quant.dcast of quant.qcast, and with them
+  // what they say.
   manager.addPass(createCSEPass());
 }
 
@@ -66,7 +69,8 @@ void mlir::pim::buildQuantPipeline(OpPassManager &manager) {
 }
 
 void mlir::pim::buildPimPipeline(OpPassManager &manager) {
-  // The reference is what the model means; it is taken before anything of the chip touches the graph.
+  // The reference is what the model means; it is taken before anything of the chip touches the
+  // graph.
   manager.addPass(createPimAttachReferencePass());
   manager.addPass(createConvertTosaToPIMPass());
   manager.addPass(createPimFormLayersPass());

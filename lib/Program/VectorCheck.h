@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What the verifier of FlatBuffers lets pass and unpacking cannot take: vectors of 64-bit numbers at
-// odd addresses, and one vector that many tables refer to, which lets a small file ask for
+// What the verifier of FlatBuffers lets pass and unpacking cannot take: vectors of 64-bit numbers
+// at odd addresses, and one vector that many tables refer to, which lets a small file ask for
 // terabytes, since unpacking copies. No writer of ours makes either.
 //
 //===----------------------------------------------------------------------===//

@@ -5,7 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Prints docs/operators.md from the handlers of convert-onnx-to-tosa. Run by the build for the documentation.
+// Prints docs/operators.md from the handlers of convert-onnx-to-tosa. Run by the build for the
+// documentation.
 //
 //===----------------------------------------------------------------------===//
 

@@ -5,16 +5,17 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The usual MLIR driver over every dialect, pass and pipeline of pim-mlir; an .onnx file is imported first.
+// The usual MLIR driver over every dialect, pass and pipeline of pim-mlir; an .onnx file is
+// imported first.
 //
 //===----------------------------------------------------------------------===//
 
-#include "pim/Import/ONNX/ImportONNX.h"
-#include "pim/InitAllDialects.h"
-#include "pim/InitAllPasses.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "pim/Import/ONNX/ImportONNX.h"
+#include "pim/InitAllDialects.h"
+#include "pim/InitAllPasses.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/ToolOutputFile.h"

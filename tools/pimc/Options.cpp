@@ -26,34 +26,37 @@ static cl::list<std::string>
                 cl::cat(modelCategory));
 
 static cl::opt<std::string> weightBits("weight-bits", cl::init("8"), cl::value_desc("N"),
-                                    cl::desc("Bits of a weight, 1 to 8 (default 8)"),
-                                    cl::cat(quantizationCategory));
+                                       cl::desc("Bits of a weight, 1 to 8 (default 8)"),
+                                       cl::cat(quantizationCategory));
 static cl::opt<std::string> activationBits("activation-bits", cl::init("8"), cl::value_desc("N"),
-                                        cl::desc("Bits of an activation, 1 to 8 (default 8)"),
-                                        cl::cat(quantizationCategory));
-static cl::list<std::string>
-    calibrate("calibrate", cl::value_desc("[NAME=]DATA"),
-              cl::desc("Sample inputs that the ranges of the activations are taken from: .npy, .npz, "
-                       ".pb, MNIST idx or CIFAR-10 binary (repeatable, one for each input)"),
-              cl::cat(quantizationCategory));
-static cl::opt<std::string> calibrationSamples("calibration-samples", cl::init("256"), cl::value_desc("N"),
-                                           cl::desc("Use at most N samples (default 256)"),
+                                           cl::desc("Bits of an activation, 1 to 8 (default 8)"),
                                            cl::cat(quantizationCategory));
+static cl::list<std::string> calibrate(
+    "calibrate", cl::value_desc("[NAME=]DATA"),
+    cl::desc("Sample inputs that the ranges of the activations are taken from: .npy, .npz, "
+             ".pb, MNIST idx or CIFAR-10 binary (repeatable, one for each input)"),
+    cl::cat(quantizationCategory));
+static cl::opt<std::string> calibrationSamples("calibration-samples", cl::init("256"),
+                                               cl::value_desc("N"),
+                                               cl::desc("Use at most N samples (default 256)"),
+                                               cl::cat(quantizationCategory));
 static cl::opt<std::string>
     calibrationMethod("calibration-method", cl::init("mse"), cl::value_desc("METHOD"),
                       cl::desc("How a range is chosen: mse (default), percentile or min-max"),
                       cl::cat(quantizationCategory));
-static cl::opt<std::string> percentile("calibration-percentile", cl::init("99.99"), cl::value_desc("P"),
-                                  cl::desc("Share of the values that the percentile method keeps "
-                                           "(default 99.99)"),
-                                  cl::cat(quantizationCategory));
+static cl::opt<std::string>
+    percentile("calibration-percentile", cl::init("99.99"), cl::value_desc("P"),
+               cl::desc("Share of the values that the percentile method keeps "
+                        "(default 99.99)"),
+               cl::cat(quantizationCategory));
 static cl::opt<std::string> seed("seed", cl::init("1"), cl::value_desc("N"),
-                              cl::desc("Seed of everything that is drawn at random (default 1)"),
-                              cl::cat(quantizationCategory));
-static cl::opt<std::string> scale("scale", cl::init("1"), cl::value_desc("S"),
-                                  cl::desc("Raw bytes become (byte*S - mean)/std; 1/255 is accepted "
-                                           "(default 1)"),
-                                  cl::cat(quantizationCategory));
+                                 cl::desc("Seed of everything that is drawn at random (default 1)"),
+                                 cl::cat(quantizationCategory));
+static cl::opt<std::string>
+    scale("scale", cl::init("1"), cl::value_desc("S"),
+          cl::desc("Raw bytes become (byte*S - mean)/std; 1/255 is accepted "
+                   "(default 1)"),
+          cl::cat(quantizationCategory));
 static cl::opt<std::string> mean("mean", cl::value_desc("M,..."),
                                  cl::desc("Mean, one value or one for each channel (default 0)"),
                                  cl::cat(quantizationCategory));
@@ -72,18 +75,19 @@ static cl::opt<std::string> target("target", cl::init("sot-and"), cl::value_desc
 static cl::opt<std::string> output("o", cl::value_desc("FILE"),
                                    cl::desc("What is made; - for standard output"),
                                    cl::cat(outputCategory));
-static cl::opt<std::string>
-    emit("emit", cl::init("binary"), cl::value_desc("STAGE"),
-         cl::desc("Stop at a stage and print it: onnx (nodes as imported), tosa (float TOSA, channels "
-                  "last), quant (integer TOSA), pim (weight-stationary operations in layers), mapped "
-                  "(layers sliced, tiled, placed and scheduled), isa (instructions as IR), binary (the "
-                  "program, default)"),
-         cl::cat(outputCategory));
+static cl::opt<std::string> emit(
+    "emit", cl::init("binary"), cl::value_desc("STAGE"),
+    cl::desc("Stop at a stage and print it: onnx (nodes as imported), tosa (float TOSA, channels "
+             "last), quant (integer TOSA), pim (weight-stationary operations in layers), mapped "
+             "(layers sliced, tiled, placed and scheduled), isa (instructions as IR), binary (the "
+             "program, default)"),
+    cl::cat(outputCategory));
 static cl::opt<std::string> report("report", cl::value_desc("FILE.json"),
                                    cl::desc("Write a report of the mapping and of what it took"),
                                    cl::cat(outputCategory));
 static cl::opt<std::string> jobs("j", cl::init("1"), cl::value_desc("N"),
-                              cl::desc("Threads; 0 for all (default 1)"), cl::cat(outputCategory));
+                                 cl::desc("Threads; 0 for all (default 1)"),
+                                 cl::cat(outputCategory));
 static cl::opt<bool> quiet("quiet", cl::desc("Print errors and warnings only"),
                            cl::cat(outputCategory));
 

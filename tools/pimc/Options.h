@@ -19,8 +19,8 @@ struct Options {
   bool quiet = false;
 };
 
-/// Reads the command line. Returns the exit status if the program is to end here: 0 after --help, 2 after a
-/// wrong use, which has been printed.
+/// Reads the command line. Returns the exit status if the program is to end here: 0 after --help, 2
+/// after a wrong use, which has been printed.
 std::optional<int> parse(int argc, char **argv, Options &options);
 
 } // namespace pimc

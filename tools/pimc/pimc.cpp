@@ -5,7 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The command line of pim/Driver/Compilation.h. Exit status: 0, 1 if the input is at fault, 2 for usage.
+// The command line of pim/Driver/Compilation.h. Exit status: 0, 1 if the input is at fault, 2 for
+// usage.
 //
 //===----------------------------------------------------------------------===//
 

@@ -252,8 +252,7 @@ protected:
 
 TEST_F(ExternalDataTest, ReadsInsideTheFolder) {
   for (const char *file : {"weights.bin", "./weights.bin", "inside.bin"}) {
-    Imported imported =
-        importBytes(context, model(file, "0", "8"), {}, root + "/inner/model.onnx");
+    Imported imported = importBytes(context, model(file, "0", "8"), {}, root + "/inner/model.onnx");
     EXPECT_TRUE(imported.module) << file;
   }
 }

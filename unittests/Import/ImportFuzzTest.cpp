@@ -5,15 +5,16 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Seeded mutations of a valid model. Each must be imported and converted, or refused with exactly one error; a crash or
-// a sanitizer's report ends the test program. PIM_FUZZ_MUTATIONS asks for more of them.
+// Seeded mutations of a valid model. Each must be imported and converted, or refused with exactly
+// one error; a crash or a sanitizer's report ends the test program. PIM_FUZZ_MUTATIONS asks for
+// more of them.
 //
 //===----------------------------------------------------------------------===//
 
 #include "ModelBuilder.h"
+#include "mlir/Pass/PassManager.h"
 #include "pim/Conversion/ONNXToTosa/Passes.h"
 #include "pim/Dialect/TOSA/Transforms/Passes.h"
-#include "mlir/Pass/PassManager.h"
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -29,7 +30,8 @@ size_t mutationCount() {
   return text ? std::strtoul(text, nullptr, 10) : 1000;
 }
 
-/// One to four changes: flipped bits, other bytes, bytes cut out, doubled or swapped in from elsewhere, a cut end.
+/// One to four changes: flipped bits, other bytes, bytes cut out, doubled or swapped in from
+/// elsewhere, a cut end.
 std::string mutate(const std::string &model, std::mt19937_64 &random) {
   std::string bytes = model;
   auto below = [&](size_t limit) { return size_t(random() % limit); };

@@ -123,7 +123,8 @@ TEST_F(ImportTest, UnknownOperatorsAreNodesLikeAnyOther) {
   EXPECT_TRUE(isa<mlir::pim::onnx::UnknownType>(imported.function().getResultTypes().front()));
 }
 
-/// Weights stored as integers are weights; in a graph that quantizes activations they say how to compute.
+/// Weights stored as integers are weights; in a graph that quantizes activations they say how to
+/// compute.
 TEST_F(ImportTest, FoldsDequantizedWeightsOfFloatModelsOnly) {
   for (bool quantizes : {false, true}) {
     ModelBuilder builder;

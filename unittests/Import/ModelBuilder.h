@@ -7,10 +7,10 @@
 #ifndef PIM_UNITTESTS_IMPORT_MODELBUILDER_H
 #define PIM_UNITTESTS_IMPORT_MODELBUILDER_H
 
-#include "pim/Import/ONNX/ImportONNX.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
+#include "pim/Import/ONNX/ImportONNX.h"
 #include <onnx/onnx_pb.h>
 
 #include <string>
@@ -18,7 +18,8 @@
 
 namespace pim::test {
 
-/// Writes models through protobuf, field by field, so that tests can also write what no exporter would.
+/// Writes models through protobuf, field by field, so that tests can also write what no exporter
+/// would.
 class ModelBuilder {
 public:
   explicit ModelBuilder(int64_t opset = 13) {

@@ -27,15 +27,15 @@ namespace mlir::pim {
 constexpr int inputAtFaultStatus = 1;
 constexpr int usageStatus = 2;
 
-/// Parses the command line of `tool`. `--help` shows the options of `categories` in their order; LLVM's own are
-/// hidden. Returns the exit status if the program is to end: 0 after --help or --version, 2 after a wrong use,
-/// printed as `tool: error: ...`.
+/// Parses the command line of `tool`. `--help` shows the options of `categories` in their order;
+/// LLVM's own are hidden. Returns the exit status if the program is to end: 0 after --help or
+/// --version, 2 after a wrong use, printed as `tool: error: ...`.
 std::optional<int> parseCommandLine(int argc, char **argv, llvm::StringRef tool,
                                     llvm::StringRef overview,
                                     llvm::ArrayRef<llvm::cl::OptionCategory *> categories);
 
-/// Reads the number that `option` holds as text: LLVM's own number options print what is wrong themselves, in a form
-/// of their own. False, with `problem` set, if it is none or out of range.
+/// Reads the number that `option` holds as text: LLVM's own number options print what is wrong
+/// themselves, in a form of their own. False, with `problem` set, if it is none or out of range.
 template <typename Number>
 bool readNumber(const llvm::cl::opt<std::string> &option, Number &number, std::string &problem) {
   bool bad;
@@ -44,12 +44,14 @@ bool readNumber(const llvm::cl::opt<std::string> &option, Number &number, std::s
   else
     bad = llvm::StringRef(option).getAsInteger(10, number);
   if (bad)
-    problem = ((option.ArgStr.size() == 1 ? "-" : "--") + option.ArgStr + " '" + option.getValue() + "' is not a number in its range").str();
+    problem = ((option.ArgStr.size() == 1 ? "-" : "--") + option.ArgStr + " '" + option.getValue() +
+               "' is not a number in its range")
+                  .str();
   return !bad;
 }
 
-/// Reads "0.485,0.456,0.406" or "1/255" into `numbers` (empty text: none). False, with `problem` set, where a part
-/// is no finite number.
+/// Reads "0.485,0.456,0.406" or "1/255" into `numbers` (empty text: none). False, with `problem`
+/// set, where a part is no finite number.
 bool parseNumberList(llvm::StringRef text, std::vector<double> &numbers, std::string &problem);
 
 } // namespace mlir::pim

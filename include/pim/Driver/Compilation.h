@@ -12,12 +12,12 @@
 #ifndef PIM_DRIVER_COMPILATION_H
 #define PIM_DRIVER_COMPILATION_H
 
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
 #include "pim/Pipelines/Pipelines.h"
 #include "pim/Program/Program.h"
 #include "pim/Quantization/Calibration.h"
 #include "pim/Target/Target.h"
-#include "mlir/IR/BuiltinOps.h"
-#include "mlir/IR/OwningOpRef.h"
 #include "llvm/ADT/StringMap.h"
 
 #include <map>

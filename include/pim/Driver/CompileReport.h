@@ -11,7 +11,8 @@
 
 namespace mlir::pim {
 
-/// Writes the JSON report `pim-compile/1` (docs/reports.md lists its keys). REQUIRES: a run to Stage::Binary.
+/// Writes the JSON report `pim-compile/1` (docs/reports.md lists its keys). REQUIRES: a run to
+/// Stage::Binary.
 void writeCompileReport(const Compilation &compilation, llvm::raw_ostream &stream);
 
 /// Prints the same in a few lines for people.

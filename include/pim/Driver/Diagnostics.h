@@ -15,11 +15,12 @@
 
 namespace mlir::pim {
 
-/// A location as users read it: "model.onnx:3:7", "layer 'conv1'", or both; empty when nothing is known.
+/// A location as users read it: "model.onnx:3:7", "layer 'conv1'", or both; empty when nothing is
+/// known.
 std::string describeLocation(Location location);
 
-/// Prints the diagnostics of a context as tool messages for as long as it lives. Remarks are left out. The
-/// first error is printed with its notes; later ones too, each on its line.
+/// Prints the diagnostics of a context as tool messages for as long as it lives. Remarks are left
+/// out. The first error is printed with its notes; later ones too, each on its line.
 class ToolDiagnosticHandler : public ScopedDiagnosticHandler {
 public:
   ToolDiagnosticHandler(MLIRContext *context, StringRef tool, llvm::raw_ostream &stream);

@@ -12,13 +12,14 @@
 
 namespace mlir::pim {
 
-/// Calls `write` with a stream whose contents become the file `path` ("-": standard output) once it has
-/// returned, through a temporary file beside it: a reader never sees half a file, and a failure leaves what was there.
-/// Errors are emitted at `path`.
+/// Calls `write` with a stream whose contents become the file `path` ("-": standard output) once it
+/// has returned, through a temporary file beside it: a reader never sees half a file, and a failure
+/// leaves what was there. Errors are emitted at `path`.
 LogicalResult writeOutputFile(MLIRContext *context, StringRef path,
                               llvm::function_ref<LogicalResult(llvm::raw_pwrite_stream &)> write);
 
-/// True if `path` can be written, checked before hours are spent on what goes there; emits the reason if not.
+/// True if `path` can be written, checked before hours are spent on what goes there; emits the
+/// reason if not.
 LogicalResult checkWritable(MLIRContext *context, StringRef path);
 
 } // namespace mlir::pim

@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// One view of dense attributes and resources, and the few rearrangements that the front end needs. Splats stay
-// splats: a model may hold hundreds of megabytes of one value.
-// Tested by unittests/Import/ElementsTest.cpp.
+// One view of dense attributes and resources, and the few rearrangements that the front end needs.
+// Splats stay splats: a model may hold hundreds of megabytes of one value. Tested by
+// unittests/Import/ElementsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_ELEMENTS_ELEMENTS_H
@@ -25,15 +25,16 @@ namespace mlir::pim {
 /// No tensor that a model may ask us to make up has more elements than this.
 constexpr int64_t maxElementCount = int64_t(1) << 32;
 
-/// The number of elements of `shape`, or nothing if a dimension is not positive or the number exceeds the limit.
+/// The number of elements of `shape`, or nothing if a dimension is not positive or the number
+/// exceeds the limit.
 std::optional<int64_t> countElements(ArrayRef<int64_t> shape);
 
 /// A constant tensor: row-major, in the byte order of the host (little-endian), one byte per i1.
 class Elements {
 public:
-  /// The contents of a dense or resource attribute; nothing for other attributes, for resources without data or
-  /// of the wrong size, and for element types without whole bytes (i1 excepted). The view is valid as long as
-  /// the attribute's context.
+  /// The contents of a dense or resource attribute; nothing for other attributes, for resources
+  /// without data or of the wrong size, and for element types without whole bytes (i1 excepted).
+  /// The view is valid as long as the attribute's context.
   static std::optional<Elements> get(Attribute attribute);
 
   /// Takes `bytes`; REQUIRES: as many as `type` needs.
@@ -62,18 +63,21 @@ public:
 
   /// The same elements under another shape. REQUIRES: the same number of elements.
   Elements reshaped(ArrayRef<int64_t> shape) const;
-  /// Dimension i of the result is dimension permutation[i] of this. REQUIRES: a permutation of the dimensions.
+  /// Dimension i of the result is dimension permutation[i] of this. REQUIRES: a permutation of the
+  /// dimensions.
   Elements permuted(ArrayRef<int64_t> permutation) const;
   /// Element i of the result is element indices[i] of this.
   Elements gathered(RankedTensorType resultType, ArrayRef<int64_t> indices) const;
-  /// Converted element by element: to integers by rounding towards zero, to i1 by comparing with zero.
+  /// Converted element by element: to integers by rounding towards zero, to i1 by comparing with
+  /// zero.
   Elements converted(Type elementType) const;
   /// The same bytes read as another element type of the same width.
   Elements bitcast(Type elementType) const;
   /// The bytes, one element if isSplat().
   ArrayRef<char> getBytes() const { return bytes; }
 
-  /// The attribute: dense when small or a splat, otherwise a resource called `name` (or similar, to be unique).
+  /// The attribute: dense when small or a splat, otherwise a resource called `name` (or similar, to
+  /// be unique).
   ElementsAttr getAttribute(StringRef name) const;
 
 private:

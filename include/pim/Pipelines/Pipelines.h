@@ -31,13 +31,15 @@ llvm::StringRef stageName(Stage stage);
 /// The stage of that name, nothing for any other text.
 std::optional<Stage> parseStage(llvm::StringRef name);
 
-/// onnx.node ops become float TOSA in NHWC; batch norms and biases are folded, layout transposes cancelled.
+/// onnx.node ops become float TOSA in NHWC; batch norms and biases are folded, layout transposes
+/// cancelled.
 void buildTosaPipeline(OpPassManager &manager);
 
 /// quant.qcast/dcast around float TOSA become integer TOSA with tosa.rescale.
 void buildQuantPipeline(OpPassManager &manager);
 
-/// Integer convolutions become weight-stationary pim ops, grouped with what follows them into layers.
+/// Integer convolutions become weight-stationary pim ops, grouped with what follows them into
+/// layers.
 void buildPimPipeline(OpPassManager &manager);
 
 /// Layers are sliced into bits, tiled onto arrays, placed on cores and scheduled.

@@ -19,8 +19,8 @@
 
 namespace pim {
 
-/// The input (a file, a flag, a program) is at fault. The message is lower case, without a full stop,
-/// names the file or the part concerned, and says what was found and what was expected.
+/// The input (a file, a flag, a program) is at fault. The message is lower case, without a full
+/// stop, names the file or the part concerned, and says what was found and what was expected.
 class Error : public std::runtime_error {
 public:
   using std::runtime_error::runtime_error;

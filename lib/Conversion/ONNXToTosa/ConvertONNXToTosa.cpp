@@ -10,10 +10,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "Handlers.h"
-#include "pim/Conversion/ONNXToTosa/Passes.h"
-#include "pim/Dialect/ONNX/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Diagnostics.h"
+#include "pim/Conversion/ONNXToTosa/Passes.h"
+#include "pim/Dialect/ONNX/Transforms/Passes.h"
 
 namespace mlir::pim {
 #define GEN_PASS_DEF_CONVERTONNXTOTOSAPASS
@@ -126,8 +126,8 @@ LogicalResult ConvertONNXToTosaPass::convertResults(func::FuncOp function, OpBui
     }
     operand.set(value);
   }
-  function.setFunctionType(
-      builder.getFunctionType(function.getBody().getArgumentTypes(), terminator->getOperandTypes()));
+  function.setFunctionType(builder.getFunctionType(function.getBody().getArgumentTypes(),
+                                                   terminator->getOperandTypes()));
   return success();
 }
 

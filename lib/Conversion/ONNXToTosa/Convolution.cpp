@@ -20,9 +20,9 @@ static Value withTwoSpatialDims(NodeConverter &node, Value weight) {
   return node.tosa.reshape(weight, shape);
 }
 
-/// One input channel per group: the channels of group g are outputs g * multiplier to (g + 1) * multiplier - 1, which
-/// is the order of tosa.depthwise_conv2d too. Null if the weights are quantized per output in a way that the
-/// reordered weights cannot express.
+/// One input channel per group: the channels of group g are outputs g * multiplier to (g + 1) *
+/// multiplier - 1, which is the order of tosa.depthwise_conv2d too. Null if the weights are
+/// quantized per output in a way that the reordered weights cannot express.
 static Value convertDepthwise(NodeConverter &node, const WindowInput &input, Value weight,
                               Value bias, int64_t groups) {
   ArrayRef<int64_t> shape = shapeOf(weight);
@@ -46,8 +46,7 @@ static Value convertGrouped(NodeConverter &node, const WindowInput &input, Value
     Value part = tosa.slice(input.value, {0, 0, 0, group * channels}, inputSize);
     Value kernel = tosa.slice(weight, {group * outputs, 0, 0, 0}, weightSize);
     Value add = bias ? tosa.slice(bias, {group * outputs}, {outputs}) : Value();
-    parts.push_back(
-        tosa.conv2d(part, tosa.transpose(kernel, toChannelsLast), add, input.window));
+    parts.push_back(tosa.conv2d(part, tosa.transpose(kernel, toChannelsLast), add, input.window));
   }
   return tosa.concat(parts, 3);
 }
@@ -57,8 +56,8 @@ static FailureOr<Value> convertConv(NodeConverter &node) {
   auto weightType = failed(inputType) ? onnx::MaybeType() : node.getInputType(1);
   if (failed(weightType))
     return failure();
-  auto dims = getWindow(node, inputType->getShape().drop_front(2),
-                        weightType->getShape().drop_front(2));
+  auto dims =
+      getWindow(node, inputType->getShape().drop_front(2), weightType->getShape().drop_front(2));
   if (failed(dims))
     return failure();
   FailureOr<Value> weight = node.getFloatOperand(1);

@@ -12,9 +12,9 @@ using namespace mlir;
 using namespace mlir::pim;
 
 static SmallVector<ArrayRef<OperatorHandler>> families() {
-  return {activationHandlers(),    convolutionHandlers(), elementwiseHandlers(),
-          matrixHandlers(),        normalizationHandlers(), poolingHandlers(),
-          quantizationHandlers(),  reductionHandlers(),   shapeHandlers()};
+  return {activationHandlers(),   convolutionHandlers(),   elementwiseHandlers(),
+          matrixHandlers(),       normalizationHandlers(), poolingHandlers(),
+          quantizationHandlers(), reductionHandlers(),     shapeHandlers()};
 }
 
 const OperatorHandler *mlir::pim::lookupHandler(onnx::NodeOp node) {

@@ -5,7 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// One list of handlers per family, each in its file. docs/adding-an-operator.md walks through adding one.
+// One list of handlers per family, each in its file. docs/adding-an-operator.md walks through
+// adding one.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_LIB_CONVERSION_ONNXTOTOSA_HANDLERS_H
@@ -15,8 +16,8 @@
 
 namespace mlir::pim {
 
-/// Builds the TOSA form of a node and returns its first result; no handler supports another one that is used. On failure
-/// an error was emitted.
+/// Builds the TOSA form of a node and returns its first result; no handler supports another one
+/// that is used. On failure an error was emitted.
 using ConvertFunction = FailureOr<Value> (*)(NodeConverter &);
 
 struct OperatorHandler {

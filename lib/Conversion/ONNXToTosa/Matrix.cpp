@@ -11,8 +11,9 @@
 using namespace mlir;
 using namespace mlir::pim;
 
-/// rows x K times a constant [N, K], as a 1x1 convolution on [1, rows, 1, K]: the one form of a fully connected layer
-/// that the rest of the compiler knows. `bias` may be null. The result is [rows, N].
+/// rows x K times a constant [N, K], as a 1x1 convolution on [1, rows, 1, K]: the one form of a
+/// fully connected layer that the rest of the compiler knows. `bias` may be null. The result is
+/// [rows, N].
 static Value fullyConnected(NodeConverter &node, Value rows, Value weight, Value bias) {
   TosaBuilder &tosa = node.tosa;
   int64_t count = shapeOf(rows)[0], inner = shapeOf(rows)[1], outputs = shapeOf(weight)[0];

@@ -17,8 +17,8 @@ namespace mlir::pim {
 /// TOSA values by the ONNX values they stand for.
 using ValueMap = llvm::DenseMap<Value, Value>;
 
-/// One node on its way to TOSA: the node read through NodeBinder, its operands as TOSA values, and a builder of TOSA ops
-/// before the node with the node's location.
+/// One node on its way to TOSA: the node read through NodeBinder, its operands as TOSA values, and
+/// a builder of TOSA ops before the node with the node's location.
 class NodeConverter : public onnx::NodeBinder {
 public:
   NodeConverter(onnx::NodeOp node, ValueMap &values, OpBuilder &builder)
@@ -40,7 +40,8 @@ private:
   ValueMap &values;
 };
 
-/// The type that stands for `type` in TOSA: every float is f32. Null for element types without a form.
+/// The type that stands for `type` in TOSA: every float is f32. Null for element types without a
+/// form.
 RankedTensorType convertType(RankedTensorType type);
 
 /// `constant` as a tosa.const, or null if its type has no form in TOSA.
@@ -50,8 +51,9 @@ Value convertConstant(onnx::ConstantOp constant, OpBuilder &builder);
 // Windows on NCHW values
 //===----------------------------------------------------------------------===//
 
-/// A value of three or four dimensions in NHWC, ready for a window op: one spatial dimension counts as a row of height
-/// one, and rows and columns that the window never reaches are cut off, because TOSA wants windows to fit exactly.
+/// A value of three or four dimensions in NHWC, ready for a window op: one spatial dimension counts
+/// as a row of height one, and rows and columns that the window never reaches are cut off, because
+/// TOSA wants windows to fit exactly.
 struct WindowInput {
   Value value;
   Window2d window;

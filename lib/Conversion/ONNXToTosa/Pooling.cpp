@@ -43,8 +43,9 @@ static FailureOr<Value> convertMaxPool(NodeConverter &node) {
   return finishWindow(node, node.tosa.maxPool2d(input->value, input->window));
 }
 
-/// tosa.avg_pool2d divides by the number of elements inside the input. With count_include_pad the padding of the node
-/// counts, so it is added as zeros; what ceil_mode adds beyond it still does not count.
+/// tosa.avg_pool2d divides by the number of elements inside the input. With count_include_pad the
+/// padding of the node counts, so it is added as zeros; what ceil_mode adds beyond it still does
+/// not count.
 static FailureOr<Value> convertAveragePool(NodeConverter &node) {
   auto dims = getPoolWindow(node);
   auto includesPad = failed(dims) ? onnx::MaybeInt() : node.getInt("count_include_pad", 0);

@@ -21,8 +21,9 @@ static int64_t signShift(IntegerType type) {
   return type.isUnsigned() ? int64_t(1) << (type.getWidth() - 1) : 0;
 }
 
-/// The quantized type that the node's scale and zero point give to integers of type `integer` in a tensor of `rank`
-/// dimensions. Unsigned storage is described as signed, moved down by half its range.
+/// The quantized type that the node's scale and zero point give to integers of type `integer` in a
+/// tensor of `rank` dimensions. Unsigned storage is described as signed, moved down by half its
+/// range.
 static FailureOr<quant::QuantizedType> getQuantizedType(NodeConverter &node, IntegerType integer,
                                                         int64_t rank) {
   std::optional<Elements> scale = node.getConstant(1), zero = node.getConstant(2);
@@ -54,9 +55,9 @@ static FailureOr<quant::QuantizedType> getQuantizedType(NodeConverter &node, Int
     axis = node.normalizeAxis(*axis, rank);
   if (failed(axis))
     return failure();
-  return cast<quant::QuantizedType>(quant::UniformQuantizedPerAxisType::get(
-      quant::QuantizationFlags::Signed, storage, expressed, scales, zeros, int32_t(*axis), low,
-      high));
+  return cast<quant::QuantizedType>(
+      quant::UniformQuantizedPerAxisType::get(quant::QuantizationFlags::Signed, storage, expressed,
+                                              scales, zeros, int32_t(*axis), low, high));
 }
 
 static FailureOr<Value> convertQuantizeLinear(NodeConverter &node) {
@@ -64,8 +65,7 @@ static FailureOr<Value> convertQuantizeLinear(NodeConverter &node) {
   if (failed(value))
     return failure();
   auto result = cast<RankedTensorType>(node.getNode().getOutputs().front().getType());
-  auto type =
-      getQuantizedType(node, cast<IntegerType>(result.getElementType()), result.getRank());
+  auto type = getQuantizedType(node, cast<IntegerType>(result.getElementType()), result.getRank());
   if (failed(type))
     return failure();
   if (isa<quant::UniformQuantizedPerAxisType>(*type))
@@ -86,8 +86,9 @@ static FailureOr<Value> getIntegers(NodeConverter &node, RankedTensorType type,
     SmallVector<int64_t> moved;
     for (int64_t index = 0; index < constant->getCount(); ++index)
       moved.push_back(constant->getInt(index) - signShift(integer));
-    value = TosaBuilder(builder, location)
-                .constant(Elements::fromInts(RankedTensorType::get(type.getShape(), storage), moved));
+    value =
+        TosaBuilder(builder, location)
+            .constant(Elements::fromInts(RankedTensorType::get(type.getShape(), storage), moved));
   } else {
     FailureOr<Value> operand = node.getOperand(0);
     if (failed(operand))

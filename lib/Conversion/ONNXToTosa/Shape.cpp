@@ -8,8 +8,8 @@
 #include "Handlers.h"
 #include "mlir/IR/Diagnostics.h"
 
-#include "pim/Dialect/ONNX/IR/Slices.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
+#include "pim/Dialect/ONNX/IR/Slices.h"
 
 using namespace mlir;
 using namespace mlir::pim;
@@ -72,8 +72,9 @@ static FailureOr<Value> convertConcat(NodeConverter &node) {
 // Slice
 //===----------------------------------------------------------------------===//
 
-/// TOSA's slice has no stride. Over rows and columns of an image, taking every n-th element is a max-pool with a kernel
-/// of one and stride n: exact, and it stays in the layout of the convolutions around it.
+/// TOSA's slice has no stride. Over rows and columns of an image, taking every n-th element is a
+/// max-pool with a kernel of one and stride n: exact, and it stays in the layout of the
+/// convolutions around it.
 static Value strideImage(NodeConverter &node, Value value, int64_t rows, int64_t columns) {
   Window2d window;
   window.stride[0] = rows;
@@ -82,8 +83,8 @@ static Value strideImage(NodeConverter &node, Value value, int64_t rows, int64_t
   return node.tosa.transpose(pooled, toChannelsFirst);
 }
 
-/// Along any other dimension it is a reshape to [count, step] and the first of each step. The last group may hang over
-/// the end; then the dimension is filled up first.
+/// Along any other dimension it is a reshape to [count, step] and the first of each step. The last
+/// group may hang over the end; then the dimension is filled up first.
 static Value strideDim(NodeConverter &node, Value value, int64_t axis, int64_t step) {
   TosaBuilder &tosa = node.tosa;
   SmallVector<int64_t> shape(shapeOf(value)), zeros(shape.size(), 0), fill(shape.size(), 0);
@@ -159,7 +160,8 @@ static FailureOr<Value> convertPad(NodeConverter &node) {
   auto dims = getPads(node, int64_t(shapeOf(value).size()));
   if (failed(dims))
     return failure();
-  // Negative pads cut off. A dimension can be cut at one end and padded at the other, so cutting comes first.
+  // Negative pads cut off. A dimension can be cut at one end and padded at the other, so cutting
+  // comes first.
   SmallVector<int64_t> start, size, begin, end;
   for (auto [length, dim] : llvm::zip_equal(shapeOf(value), *dims)) {
     start.push_back(std::max<int64_t>(0, -dim.begin));

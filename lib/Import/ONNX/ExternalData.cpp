@@ -90,8 +90,8 @@ mlir::pim::readExternalData(const ::onnx::TensorProto &tensor, StringRef modelPa
   uint64_t length = where->length.value_or(size - std::min(size, where->offset));
   if (where->offset > size || length > size - where->offset)
     return emitError(location) << what << ": external data " << quoted(where->file) << " have "
-                               << size << " bytes, but " << length << " from byte "
-                               << where->offset << " on are asked for";
+                               << size << " bytes, but " << length << " from byte " << where->offset
+                               << " on are asked for";
   auto buffer = llvm::MemoryBuffer::getFileSlice(*file, length, where->offset);
   if (!buffer)
     return emitError(location) << what << ": cannot read external data " << quoted(where->file)

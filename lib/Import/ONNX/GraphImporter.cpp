@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "GraphImporter.h"
-#include "pim/Dialect/ONNX/Transforms/Passes.h"
 #include "mlir/IR/Diagnostics.h"
+#include "pim/Dialect/ONNX/Transforms/Passes.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -82,7 +82,8 @@ LogicalResult GraphImporter::collectProducers() {
   return success();
 }
 
-/// Sub-graphs (If, Loop, Scan) have no place in the dialect; all nodes that have one are listed at once.
+/// Sub-graphs (If, Loop, Scan) have no place in the dialect; all nodes that have one are listed at
+/// once.
 LogicalResult GraphImporter::refuseSubgraphs() {
   std::string nodes;
   for (int index = 0; index < graph.node_size(); ++index)
@@ -132,8 +133,8 @@ LogicalResult GraphImporter::importInputs() {
   }
 
   builder.setInsertionPointToEnd(module.getBody());
-  function = func::FuncOp::create(builder, fileLocation, "main",
-                                  builder.getFunctionType(types, {}));
+  function =
+      func::FuncOp::create(builder, fileLocation, "main", builder.getFunctionType(types, {}));
   Block *body = function.addEntryBlock();
   for (auto [index, input] : llvm::enumerate(inputs)) {
     function.setArgAttr(index, "pim.name", builder.getStringAttr(input->name()));
@@ -254,11 +255,11 @@ FailureOr<NamedAttribute> GraphImporter::importAttribute(::onnx::AttributeProto 
   case Proto::TENSOR: {
     const ::onnx::NodeProto &node = graph.node(nodeIndex);
     bool isBound = node.output_size() == 1 && isOnlyBound(node.output(0));
-    FailureOr<Elements> elements = tensors.import(
-        *attribute.mutable_t(), fileLocation,
-        "node " + quoted(nodeName(nodeIndex)) + " (" + node.op_type() + "): attribute " +
-            quoted(attribute.name()),
-        isBound);
+    FailureOr<Elements> elements =
+        tensors.import(*attribute.mutable_t(), fileLocation,
+                       "node " + quoted(nodeName(nodeIndex)) + " (" + node.op_type() +
+                           "): attribute " + quoted(attribute.name()),
+                       isBound);
     if (failed(elements))
       return failure();
     value = elements->getAttribute(nodeName(nodeIndex));

@@ -8,10 +8,10 @@
 #define PIM_LIB_IMPORT_ONNX_GRAPHIMPORTER_H
 
 #include "TensorImporter.h"
-#include "pim/Dialect/ONNX/IR/ONNXDialect.h"
-#include "pim/Import/ONNX/ImportONNX.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
+#include "pim/Dialect/ONNX/IR/ONNXDialect.h"
+#include "pim/Import/ONNX/ImportONNX.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace mlir::pim {
@@ -41,9 +41,8 @@ private:
 class GraphImporter {
 public:
   /// `opsets` maps each imported domain (the default one is "") to its version.
-  GraphImporter(ModuleOp module, ::onnx::GraphProto &graph,
-                const llvm::StringMap<int64_t> &opsets, const ImportOptions &options,
-                StringRef modelPath);
+  GraphImporter(ModuleOp module, ::onnx::GraphProto &graph, const llvm::StringMap<int64_t> &opsets,
+                const ImportOptions &options, StringRef modelPath);
 
   FailureOr<func::FuncOp> run();
 
@@ -78,10 +77,10 @@ private:
   InputShapes shapes;
 
   func::FuncOp function;
-  llvm::StringMap<Value> values;       ///< by ONNX name
-  llvm::StringMap<int> initializers;   ///< name -> index
-  llvm::StringMap<int> producers;      ///< name -> index of the node that makes it
-  llvm::StringMap<int> declarations;   ///< name -> index in value_info
+  llvm::StringMap<Value> values;     ///< by ONNX name
+  llvm::StringMap<int> initializers; ///< name -> index
+  llvm::StringMap<int> producers;    ///< name -> index of the node that makes it
+  llvm::StringMap<int> declarations; ///< name -> index in value_info
 };
 
 } // namespace mlir::pim

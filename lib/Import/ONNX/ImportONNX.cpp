@@ -26,12 +26,13 @@ static LogicalResult parseModel(StringRef bytes, ::onnx::ModelProto &model, Loca
   if (bytes.empty())
     return emitError(location) << "is empty, expected an ONNX model";
   if (bytes.size() > maxModelBytes)
-    return emitError(location) << "has " << bytes.size()
-                               << " bytes; models of 2 GB and more must keep weights as external data";
+    return emitError(location)
+           << "has " << bytes.size()
+           << " bytes; models of 2 GB and more must keep weights as external data";
   // Protobuf tells the error stream what it dislikes; our one line says it.
   google::protobuf::LogSilencer silence;
-  google::protobuf::io::CodedInputStream stream(
-      reinterpret_cast<const uint8_t *>(bytes.data()), int(bytes.size()));
+  google::protobuf::io::CodedInputStream stream(reinterpret_cast<const uint8_t *>(bytes.data()),
+                                                int(bytes.size()));
   if (!model.ParseFromCodedStream(&stream) || !stream.ConsumedEntireMessage())
     return emitError(location) << "is not an ONNX model, or a damaged one";
   return success();

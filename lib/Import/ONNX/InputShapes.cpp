@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "GraphImporter.h"
-#include "pim/Dialect/ONNX/IR/NodeBinder.h"
 #include "mlir/IR/Diagnostics.h"
+#include "pim/Dialect/ONNX/IR/NodeBinder.h"
 
 using namespace mlir;
 using namespace mlir::pim;

@@ -25,23 +25,23 @@ struct DataTypeEntry {
 } // namespace
 
 static constexpr DataTypeEntry dataTypes[] = {
-    {1, "FLOAT", true, 32},         {2, "UINT8", false, 8, true},
-    {3, "INT8", false, 8},          {4, "UINT16", false, 16, true},
-    {5, "INT16", false, 16},        {6, "INT32", false, 32},
-    {7, "INT64", false, 64},        {8, "STRING", false, 0},
-    {9, "BOOL", false, 1},          {10, "FLOAT16", true, 16},
-    {11, "DOUBLE", true, 64},       {12, "UINT32", false, 32, true},
+    {1, "FLOAT", true, 32},          {2, "UINT8", false, 8, true},
+    {3, "INT8", false, 8},           {4, "UINT16", false, 16, true},
+    {5, "INT16", false, 16},         {6, "INT32", false, 32},
+    {7, "INT64", false, 64},         {8, "STRING", false, 0},
+    {9, "BOOL", false, 1},           {10, "FLOAT16", true, 16},
+    {11, "DOUBLE", true, 64},        {12, "UINT32", false, 32, true},
     {13, "UINT64", false, 64, true}, {14, "COMPLEX64", false, 0},
-    {15, "COMPLEX128", false, 0},   {16, "BFLOAT16", true, 16},
-    {17, "FLOAT8E4M3FN", false, 0}, {18, "FLOAT8E4M3FNUZ", false, 0},
-    {19, "FLOAT8E5M2", false, 0},   {20, "FLOAT8E5M2FNUZ", false, 0},
-    {21, "UINT4", false, 0},        {22, "INT4", false, 0},
+    {15, "COMPLEX128", false, 0},    {16, "BFLOAT16", true, 16},
+    {17, "FLOAT8E4M3FN", false, 0},  {18, "FLOAT8E4M3FNUZ", false, 0},
+    {19, "FLOAT8E5M2", false, 0},    {20, "FLOAT8E5M2FNUZ", false, 0},
+    {21, "UINT4", false, 0},         {22, "INT4", false, 0},
     {23, "FLOAT4E2M1", false, 0},
 };
 
 static const DataTypeEntry *findDataType(int number) {
-  const DataTypeEntry *entry = llvm::find_if(
-      dataTypes, [&](const DataTypeEntry &entry) { return entry.number == number; });
+  const DataTypeEntry *entry =
+      llvm::find_if(dataTypes, [&](const DataTypeEntry &entry) { return entry.number == number; });
   return entry == std::end(dataTypes) ? nullptr : entry;
 }
 
@@ -75,8 +75,8 @@ FailureOr<RankedTensorType> TensorImporter::importType(const ::onnx::TensorProto
                                                        Location location, const Twine &what) {
   Type element = importElementType(context, tensor.data_type());
   if (!element)
-    return emitError(location) << what << " has elements of type " << dataTypeName(tensor.data_type())
-                               << ", which is not supported";
+    return emitError(location) << what << " has elements of type "
+                               << dataTypeName(tensor.data_type()) << ", which is not supported";
   int64_t count = 1;
   for (int64_t dim : tensor.dims()) {
     if (dim < 0)
@@ -85,7 +85,8 @@ FailureOr<RankedTensorType> TensorImporter::importType(const ::onnx::TensorProto
       return emitError(location) << what << " has dimensions whose product is too large";
     count *= dim;
   }
-  return RankedTensorType::get(ArrayRef<int64_t>(tensor.dims().data(), tensor.dims_size()), element);
+  return RankedTensorType::get(ArrayRef<int64_t>(tensor.dims().data(), tensor.dims_size()),
+                               element);
 }
 
 /// Elements that are given one by one; null after an error.
@@ -110,7 +111,8 @@ static std::shared_ptr<std::vector<char>> packField(const Field &field, RankedTe
 /// True if every number in int32_data fits the narrower type it stands for.
 static bool fitsElements(const ::onnx::TensorProto &tensor, Type elementType) {
   if (isa<FloatType>(elementType)) // 16-bit floats travel as their bits
-    return llvm::all_of(tensor.int32_data(), [](int32_t bits) { return bits >= 0 && bits < 65536; });
+    return llvm::all_of(tensor.int32_data(),
+                        [](int32_t bits) { return bits >= 0 && bits < 65536; });
   unsigned width = elementType.getIntOrFloatBitWidth();
   bool isUnsigned = elementType.isUnsignedInteger() || width == 1;
   return llvm::all_of(tensor.int32_data(), [&](int32_t value) {

@@ -28,8 +28,8 @@ public:
   TensorImporter(MLIRContext *context, llvm::StringRef modelPath)
       : context(context), modelPath(modelPath) {}
 
-  /// The contents of `tensor`, whose raw bytes are taken out of the message. `what` begins errors, as in
-  /// "initializer 'w'". NaN is refused, and so is infinity unless `allowsInfinity`.
+  /// The contents of `tensor`, whose raw bytes are taken out of the message. `what` begins errors,
+  /// as in "initializer 'w'". NaN is refused, and so is infinity unless `allowsInfinity`.
   FailureOr<Elements> import(::onnx::TensorProto &tensor, Location location, const Twine &what,
                              bool allowsInfinity);
 
@@ -41,8 +41,9 @@ private:
   std::string modelPath;
 };
 
-/// The bytes that `tensor` keeps in a file beside the model at `modelPath`. Refuses files outside the model's folder,
-/// whether by `..`, by an absolute path or by a link, and ranges outside the file.
+/// The bytes that `tensor` keeps in a file beside the model at `modelPath`. Refuses files outside
+/// the model's folder, whether by `..`, by an absolute path or by a link, and ranges outside the
+/// file.
 FailureOr<std::shared_ptr<llvm::MemoryBuffer>> readExternalData(const ::onnx::TensorProto &tensor,
                                                                 llvm::StringRef modelPath,
                                                                 Location location,

@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "mlir/Tools/mlir-translate/Translation.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "pim/Dialect/ONNX/IR/ONNXDialect.h"
 #include "pim/Import/ONNX/ImportONNX.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Tools/mlir-translate/Translation.h"
 #include "llvm/Support/SourceMgr.h"
 
 using namespace mlir;

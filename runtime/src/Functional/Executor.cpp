@@ -38,8 +38,8 @@ public:
   Observer(const ExecutionObserver &observer, const LoadedProgram &program)
       : observer(observer), tracker(program) {}
 
-  /// A core has come to an instruction, or to its end: it has left the layer before even if it must wait here, while
-  /// other cores go on and may reuse the memory of the layer's result.
+  /// A core has come to an instruction, or to its end: it has left the layer before even if it must
+  /// wait here, while other cores go on and may reuse the memory of the layer's result.
   void reaches(const CoreState &core) {
     const SequencerState &sequencer = core.sequencer;
     const int64_t finished = tracker.enter(core.number, sequencer.position, sequencer.isHalted);

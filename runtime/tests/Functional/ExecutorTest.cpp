@@ -121,7 +121,8 @@ TEST_F(ExecutorTest, ReportsALayerWhenTheLastCoreLeavesIt) {
   EXPECT_THAT(seen, ::testing::ElementsAre(std::pair(size_t(0), 1), std::pair(size_t(1), 2)));
 }
 
-// A core that waits right behind a layer has left it: what it waits for may overwrite the layer's result.
+// A core that waits right behind a layer has left it: what it waits for may overwrite the layer's
+// result.
 TEST_F(ExecutorTest, ReportsALayerBeforeACoreWaits) {
   builder.header.semaphores = 2;
   CoreBuilder &other = builder.core();

@@ -5,11 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Import is structural: one onnx.node per node, initializers as onnx.constant, shapes inferred and constant
-// sub-graphs folded (pim-onnx-simplify). An operator that nobody supports is imported like any other.
+// Import is structural: one onnx.node per node, initializers as onnx.constant, shapes inferred and
+// constant sub-graphs folded (pim-onnx-simplify). An operator that nobody supports is imported like
+// any other.
 //
-// The file is not trusted. Whatever is in it, import succeeds or emits one error that says where and what, and
-// nothing outside the model's folder is read. Accepted: IR versions 3 to 13, opsets 7 to 24 of ai.onnx.
+// The file is not trusted. Whatever is in it, import succeeds or emits one error that says where
+// and what, and nothing outside the model's folder is read. Accepted: IR versions 3 to 13, opsets 7
+// to 24 of ai.onnx.
 //
 // Tested by unittests/Import (models built in the tests, mutations of them) and test/Import.
 //
@@ -28,18 +30,19 @@
 namespace mlir::pim {
 
 struct ImportOptions {
-  /// Shapes of graph inputs, by name. Needed for inputs that the model leaves open beyond the batch; must agree with
-  /// the dimensions that it fixes.
+  /// Shapes of graph inputs, by name. Needed for inputs that the model leaves open beyond the
+  /// batch; must agree with the dimensions that it fixes.
   std::map<std::string, std::vector<int64_t>> inputShapes;
 };
 
-/// Reads the model at `path`. The module holds one function `main`, its arguments and results named by `pim.name`.
-/// Open batch dimensions (the first of an input) become 1. Null after an error was emitted.
+/// Reads the model at `path`. The module holds one function `main`, its arguments and results named
+/// by `pim.name`. Open batch dimensions (the first of an input) become 1. Null after an error was
+/// emitted.
 OwningOpRef<ModuleOp> importONNX(MLIRContext *context, llvm::StringRef path,
                                  const ImportOptions &options);
 
-/// The same for the bytes of a model. `path` names it in errors and locations; external data are looked for in its
-/// folder.
+/// The same for the bytes of a model. `path` names it in errors and locations; external data are
+/// looked for in its folder.
 OwningOpRef<ModuleOp> importONNXBytes(MLIRContext *context, llvm::StringRef bytes,
                                       llvm::StringRef path, const ImportOptions &options);
 

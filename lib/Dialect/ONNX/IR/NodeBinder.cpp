@@ -14,9 +14,10 @@ using namespace mlir::pim;
 using namespace mlir::pim::onnx;
 
 std::string mlir::pim::onnx::shapeText(ArrayRef<int64_t> shape) {
-  return shape.empty() ? "scalar" : llvm::join(llvm::map_range(shape, [](int64_t dim) {
-           return std::to_string(dim);
-         }), "x");
+  return shape.empty()
+             ? "scalar"
+             : llvm::join(llvm::map_range(shape, [](int64_t dim) { return std::to_string(dim); }),
+                          "x");
 }
 
 InFlightDiagnostic NodeBinder::fail(const Twine &reason) const {
@@ -31,9 +32,9 @@ LogicalResult NodeBinder::expectInputs(unsigned minimum, unsigned maximum) const
   size_t count = node.getInputs().size();
   if (count < minimum || count > maximum)
     return fail("has ") << count << " inputs, expected "
-                        << (minimum == maximum ? std::to_string(minimum)
-                                               : std::to_string(minimum) + " to " +
-                                                     std::to_string(maximum));
+                        << (minimum == maximum
+                                ? std::to_string(minimum)
+                                : std::to_string(minimum) + " to " + std::to_string(maximum));
   for (unsigned index = 0; index < minimum; ++index)
     if (!hasInput(index))
       return fail("input ") << index << " is missing";

@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "pim/Dialect/ONNX/IR/ONNXDialect.h"
-#include "pim/Elements/Elements.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "pim/Elements/Elements.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;

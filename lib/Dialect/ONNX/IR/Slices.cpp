@@ -23,7 +23,8 @@ static FailureOr<SmallVector<int64_t>> getList(const NodeBinder &binder, StringR
 
 /// The range of one dimension of `size` elements: numpy's rules.
 static SliceDim clampRange(int64_t start, int64_t end, int64_t step, int64_t size) {
-  // Values near the ends of 64 bits mean "to the end"; clamped first, so that adding the size cannot overflow.
+  // Values near the ends of 64 bits mean "to the end"; clamped first, so that adding the size
+  // cannot overflow.
   auto clamp = [&](int64_t value, int64_t low, int64_t high) {
     value = std::clamp(value, -size - 1, size);
     return std::clamp(value < 0 ? value + size : value, low, high);
@@ -92,8 +93,7 @@ FailureOr<SmallVector<PadDim>> mlir::pim::onnx::getPads(const NodeBinder &binder
   if (failed(normal))
     return failure();
   if (pads->size() != 2 * normal->size())
-    return binder.fail("has ") << pads->size() << " pads, expected "
-                               << 2 * normal->size();
+    return binder.fail("has ") << pads->size() << " pads, expected " << 2 * normal->size();
   SmallVector<PadDim> dims(rank);
   for (auto [index, axis] : llvm::enumerate(*normal)) {
     dims[axis] = {(*pads)[index], (*pads)[index + normal->size()]};

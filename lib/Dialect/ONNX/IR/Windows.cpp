@@ -25,13 +25,12 @@ static FailureOr<SmallVector<int64_t>> getValues(const NodeBinder &binder, Strin
   if (values->empty() && count != 0) // exporters write an empty list for the default
     values->assign(count, otherwise);
   if (values->size() != count)
-    return binder.fail("attribute '") << name << "' has " << values->size()
-                                      << " values, expected " << count;
+    return binder.fail("attribute '")
+           << name << "' has " << values->size() << " values, expected " << count;
   for (int64_t value : *values)
     if (value < minimum || value > maxWindowValue)
-      return binder.fail("attribute '") << name << "' has value " << value
-                                        << ", expected at least " << minimum
-                                        << " and at most " << maxWindowValue;
+      return binder.fail("attribute '") << name << "' has value " << value << ", expected at least "
+                                        << minimum << " and at most " << maxWindowValue;
   return values;
 }
 
@@ -46,8 +45,8 @@ static FailureOr<SmallVector<int64_t>> getKernel(const NodeBinder &binder, size_
   if (failed(values))
     return failure();
   if (!kernel.empty() && ArrayRef<int64_t>(*values) != kernel)
-    return binder.fail("attribute 'kernel_shape' is ") << shapeText(*values) << ", but the weights are "
-                                                       << shapeText(kernel);
+    return binder.fail("attribute 'kernel_shape' is ")
+           << shapeText(*values) << ", but the weights are " << shapeText(kernel);
   return values;
 }
 
@@ -62,11 +61,12 @@ static void padSame(WindowDim &dim, bool atEnd) {
 static LogicalResult setOutput(const NodeBinder &binder, WindowDim &dim, bool ceil) {
   int64_t room = dim.input + dim.padBegin + dim.padEnd - dim.span();
   if (room < 0)
-    return binder.fail("a window of ") << dim.span() << " elements does not fit an input of "
-                                       << dim.input << " with padding " << dim.padBegin << " and "
-                                       << dim.padEnd;
+    return binder.fail("a window of ")
+           << dim.span() << " elements does not fit an input of " << dim.input << " with padding "
+           << dim.padBegin << " and " << dim.padEnd;
   dim.output = room / dim.stride + 1;
-  // With ceil_mode the last window may hang over the end, but it must start inside the input or its front padding.
+  // With ceil_mode the last window may hang over the end, but it must start inside the input or its
+  // front padding.
   if (ceil && room % dim.stride != 0 && dim.output * dim.stride < dim.input + dim.padBegin)
     ++dim.output;
   return success();

@@ -29,7 +29,8 @@ std::optional<Elements> mlir::pim::onnx::foldFirstInput(const NodeBinder &binder
   return value->reshaped(type.getShape());
 }
 
-/// For each element of a tensor of shape `to`, the index of the element of `from` that broadcasts to it.
+/// For each element of a tensor of shape `to`, the index of the element of `from` that broadcasts
+/// to it.
 static SmallVector<int64_t> broadcastIndices(ArrayRef<int64_t> from, ArrayRef<int64_t> to) {
   SmallVector<int64_t> strides(to.size(), 0);
   int64_t stride = 1;
@@ -219,10 +220,9 @@ std::optional<Elements> mlir::pim::onnx::foldWhere(const NodeBinder &binder,
   auto element = [&](const Elements &from, int64_t index) {
     return from.getBytes().slice(from.isSplat() ? 0 : index * width, width);
   };
-  for (auto [c, i, j] :
-       llvm::zip_equal(broadcastIndices(condition->getShape(), type.getShape()),
-                       broadcastIndices(a->getShape(), type.getShape()),
-                       broadcastIndices(b->getShape(), type.getShape())))
+  for (auto [c, i, j] : llvm::zip_equal(broadcastIndices(condition->getShape(), type.getShape()),
+                                        broadcastIndices(a->getShape(), type.getShape()),
+                                        broadcastIndices(b->getShape(), type.getShape())))
     llvm::append_range(bytes, condition->getInt(c) ? element(*a, i) : element(*b, j));
   return Elements(type, std::move(bytes));
 }
@@ -302,8 +302,7 @@ std::optional<Elements> mlir::pim::onnx::foldTranspose(const NodeBinder &binder,
   std::optional<Elements> input = binder.getConstant(0);
   if (!input || type.getNumElements() > maxFoldedCount)
     return std::nullopt;
-  SmallVector<int64_t> perm =
-      llvm::to_vector(llvm::reverse(llvm::seq<int64_t>(type.getRank())));
+  SmallVector<int64_t> perm = llvm::to_vector(llvm::reverse(llvm::seq<int64_t>(type.getRank())));
   if (auto attribute = binder.getNode().getNodeAttrs().getAs<DenseI64ArrayAttr>("perm"))
     perm.assign(attribute.asArrayRef().begin(), attribute.asArrayRef().end());
   for (int64_t &dim : perm)
@@ -354,8 +353,8 @@ std::optional<Elements> mlir::pim::onnx::foldRange(const NodeBinder &binder,
   }
   SmallVector<int64_t> values;
   for (int64_t index = 0; index < type.getNumElements(); ++index)
-    values.push_back(int64_t(uint64_t(start->getInt(0)) +
-                             uint64_t(index) * uint64_t(step->getInt(0))));
+    values.push_back(
+        int64_t(uint64_t(start->getInt(0)) + uint64_t(index) * uint64_t(step->getInt(0))));
   return Elements::fromInts(type, values);
 }
 

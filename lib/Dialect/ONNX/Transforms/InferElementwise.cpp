@@ -46,8 +46,8 @@ static LogicalResult inferBinary(const NodeBinder &binder, SmallVectorImpl<Type>
   Type left = cast<RankedTensorType>(binder.getInput(0).getType()).getElementType();
   Type right = cast<RankedTensorType>(binder.getInput(1).getType()).getElementType();
   if (left != right && binder.getOperator() != "Pow")
-    return binder.fail("inputs have elements of types ") << left << " and " << right
-                                                         << ", expected the same";
+    return binder.fail("inputs have elements of types ")
+           << left << " and " << right << ", expected the same";
   auto type = binder.makeType(*shape, left);
   if (failed(type))
     return failure();
@@ -97,10 +97,12 @@ static LogicalResult inferWhere(const NodeBinder &binder, SmallVectorImpl<Type> 
   return success();
 }
 
-/// Element types by the numbers that TensorProto.DataType gives them; null for those without a form here.
+/// Element types by the numbers that TensorProto.DataType gives them; null for those without a form
+/// here.
 static Type elementTypeOf(MLIRContext *context, int64_t dataType) {
   auto integer = [&](unsigned width, bool isUnsigned = false) -> Type {
-    return IntegerType::get(context, width, isUnsigned ? IntegerType::Unsigned : IntegerType::Signless);
+    return IntegerType::get(context, width,
+                            isUnsigned ? IntegerType::Unsigned : IntegerType::Signless);
   };
   switch (dataType) {
   case 1:
@@ -162,8 +164,8 @@ static LogicalResult checkScale(const NodeBinder &binder, RankedTensorType type)
   if (failed(scale))
     return failure();
   if (!isa<FloatType>(scale->getElementType()))
-    return binder.fail("the scale has elements of type ") << scale->getElementType()
-                                                          << ", expected floats";
+    return binder.fail("the scale has elements of type ")
+           << scale->getElementType() << ", expected floats";
   if (binder.hasInput(2)) {
     FailureOr<RankedTensorType> zero = binder.getInputType(2);
     if (failed(zero))

@@ -64,7 +64,8 @@ static LogicalResult inferMatMul(const NodeBinder &binder, SmallVectorImpl<Type>
   auto b = failed(a) ? MaybeType() : binder.getInputType(1, 1, 16);
   if (failed(b) || failed(expectFloats(binder, 2)))
     return failure();
-  // Vectors count as a row on the left and a column on the right; that dimension is dropped from the result.
+  // Vectors count as a row on the left and a column on the right; that dimension is dropped from
+  // the result.
   SmallVector<int64_t> left(a->getShape()), right(b->getShape());
   if (left.size() == 1)
     left.insert(left.begin(), 1);
@@ -113,11 +114,11 @@ static LogicalResult inferReduction(const NodeBinder &binder, SmallVectorImpl<Ty
 
 ArrayRef<OperatorInference> mlir::pim::onnx::matrixInference() {
   static const OperatorInference entries[] = {
-      {"Gemm", inferGemm, nullptr, 7},    {"MatMul", inferMatMul},
-      {"ReduceMax", inferReduction},      {"ReduceMean", inferReduction},
-      {"ReduceMin", inferReduction},      {"ReduceProd", inferReduction},
-      {"ReduceSum", inferReduction},      {"ReduceL1", inferReduction},
-      {"ReduceL2", inferReduction},       {"ReduceLogSum", inferReduction},
+      {"Gemm", inferGemm, nullptr, 7},     {"MatMul", inferMatMul},
+      {"ReduceMax", inferReduction},       {"ReduceMean", inferReduction},
+      {"ReduceMin", inferReduction},       {"ReduceProd", inferReduction},
+      {"ReduceSum", inferReduction},       {"ReduceL1", inferReduction},
+      {"ReduceL2", inferReduction},        {"ReduceLogSum", inferReduction},
       {"ReduceLogSumExp", inferReduction}, {"ReduceSumSquare", inferReduction},
   };
   return entries;

@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Inference.h"
-#include "pim/Dialect/ONNX/IR/Slices.h"
 #include "mlir/IR/Diagnostics.h"
+#include "pim/Dialect/ONNX/IR/Slices.h"
 
 #include <cmath>
 
@@ -86,8 +86,8 @@ static LogicalResult inferSqueeze(const NodeBinder &binder, SmallVectorImpl<Type
   for (auto [index, dim] : llvm::enumerate(type->getShape())) {
     bool drops = given->has_value() ? llvm::is_contained(*axes, int64_t(index)) : dim == 1;
     if (drops && dim != 1)
-      return binder.fail("dimension ") << index << " of " << shapeText(type->getShape())
-                                       << " is not 1 and cannot be dropped";
+      return binder.fail("dimension ")
+             << index << " of " << shapeText(type->getShape()) << " is not 1 and cannot be dropped";
     if (!drops)
       shape.push_back(dim);
   }
@@ -165,7 +165,8 @@ static LogicalResult inferSlice(const NodeBinder &binder, SmallVectorImpl<Type> 
   if (failed(binder.expectInputs(1, 5)))
     return failure();
   auto type = binder.getInputType(0);
-  auto dims = failed(type) ? FailureOr<SmallVector<SliceDim>>() : getSlice(binder, type->getShape());
+  auto dims =
+      failed(type) ? FailureOr<SmallVector<SliceDim>>() : getSlice(binder, type->getShape());
   if (failed(dims))
     return failure();
   SmallVector<int64_t> shape;

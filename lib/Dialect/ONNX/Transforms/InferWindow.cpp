@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Inference.h"
-#include "pim/Dialect/ONNX/IR/Windows.h"
 #include "mlir/IR/Diagnostics.h"
+#include "pim/Dialect/ONNX/IR/Windows.h"
 
 using namespace mlir;
 using namespace mlir::pim;
@@ -44,15 +44,15 @@ static LogicalResult inferConv(const NodeBinder &binder, SmallVectorImpl<Type> &
   if (*group < 1 || *group > channels || channels % *group != 0 || outputs % *group != 0 ||
       channels / *group != weight->getDimSize(1))
     return binder.fail("weights of shape ")
-           << shapeText(weight->getShape()) << " and " << *group << " groups do not fit an input of "
-           << channels << " channels";
+           << shapeText(weight->getShape()) << " and " << *group
+           << " groups do not fit an input of " << channels << " channels";
   if (binder.hasInput(2)) {
     auto bias = binder.getInputType(2, 1, 1);
     if (failed(bias))
       return failure();
     if (bias->getDimSize(0) != outputs || bias->getElementType() != input->getElementType())
-      return binder.fail("the bias has type ")
-             << *bias << ", expected " << outputs << " elements of type " << input->getElementType();
+      return binder.fail("the bias has type ") << *bias << ", expected " << outputs
+                                               << " elements of type " << input->getElementType();
   }
   auto window =
       getWindow(binder, input->getShape().drop_front(2), weight->getShape().drop_front(2));

@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// One entry per operator and opset range: how its result types follow from its inputs, and how its value follows
-// from constants. libonnx 1.12 knows shape inference up to opset 17 only, and asserts on some malformed graphs, so
-// it is not used.
+// One entry per operator and opset range: how its result types follow from its inputs, and how its
+// value follows from constants. libonnx 1.12 knows shape inference up to opset 17 only, and asserts
+// on some malformed graphs, so it is not used.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_LIB_DIALECT_ONNX_TRANSFORMS_INFERENCE_H
@@ -17,11 +17,12 @@
 
 namespace mlir::pim::onnx {
 
-/// Appends the type of each output that is known. Called only when every present input has a static type. On failure
-/// an error was emitted.
+/// Appends the type of each output that is known. Called only when every present input has a static
+/// type. On failure an error was emitted.
 using InferFunction = LogicalResult (*)(const NodeBinder &, SmallVectorImpl<Type> &);
 
-/// The value of the first output, of the type inferred, or nothing if it does not follow from constants.
+/// The value of the first output, of the type inferred, or nothing if it does not follow from
+/// constants.
 using FoldFunction = std::optional<Elements> (*)(const NodeBinder &, RankedTensorType);
 
 struct OperatorInference {

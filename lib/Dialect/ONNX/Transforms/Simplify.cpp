@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "Inference.h"
-#include "pim/Dialect/ONNX/Transforms/Passes.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Diagnostics.h"
+#include "pim/Dialect/ONNX/Transforms/Passes.h"
 
 namespace mlir::pim::onnx {
 #define GEN_PASS_DEF_ONNXSIMPLIFY
@@ -61,9 +61,9 @@ static bool isStatic(Type type) {
 }
 
 LogicalResult Simplifier::visit(NodeOp node, bool foldsWeights) {
-  const OperatorInference *entry =
-      node.getDomain().value_or("").empty() ? lookupInference(node.getOpType(), node.getOpset())
-                                            : nullptr;
+  const OperatorInference *entry = node.getDomain().value_or("").empty()
+                                       ? lookupInference(node.getOpType(), node.getOpset())
+                                       : nullptr;
   SmallVector<Type> types;
   if (entry && hasKnownInputs(node) && failed(entry->infer(NodeBinder(node), types)))
     return failure();
@@ -81,7 +81,8 @@ LogicalResult Simplifier::visit(NodeOp node, bool foldsWeights) {
     return success();
   if (!elementByteWidth(cast<RankedTensorType>(types.front()).getElementType()))
     return success();
-  if (std::optional<Elements> value = entry->fold(NodeBinder(node), cast<RankedTensorType>(types.front())))
+  if (std::optional<Elements> value =
+          entry->fold(NodeBinder(node), cast<RankedTensorType>(types.front())))
     fold(node, *value);
   return success();
 }
@@ -101,13 +102,14 @@ void Simplifier::fold(NodeOp node, const Elements &value) {
 }
 
 bool Simplifier::quantizesActivations() {
-  return llvm::any_of(function.getOps<NodeOp>(),
-                      [](NodeOp node) { return node.getOpType().contains("Quantize") &&
-                                               node.getOpType() != "DequantizeLinear"; });
+  return llvm::any_of(function.getOps<NodeOp>(), [](NodeOp node) {
+    return node.getOpType().contains("Quantize") && node.getOpType() != "DequantizeLinear";
+  });
 }
 
 FailureOr<int64_t> Simplifier::run() {
-  // The second walk knows what the first one has left: a QuantizeLinear still there quantizes activations.
+  // The second walk knows what the first one has left: a QuantizeLinear still there quantizes
+  // activations.
   for (bool foldsWeights : {false, true}) {
     if (foldsWeights && quantizesActivations())
       break;

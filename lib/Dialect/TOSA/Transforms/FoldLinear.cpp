@@ -26,7 +26,8 @@ struct PimFoldLinearPass : mlir::pim::impl::PimFoldLinearPassBase<PimFoldLinearP
 };
 } // namespace
 
-/// True if `shape` broadcasts one value, or one per innermost element, to `target` and adds nothing to it.
+/// True if `shape` broadcasts one value, or one per innermost element, to `target` and adds nothing
+/// to it.
 static bool isPerChannel(ArrayRef<int64_t> shape, ArrayRef<int64_t> target) {
   if (shape.size() != target.size() || target.empty())
     return false;
@@ -107,8 +108,8 @@ struct MergeScale : OpRewritePattern<tosa::MulOp> {
           .constant(Elements::fromReals(type, reals));
     };
     Value newWeight = constant(Convolution::weightIndex, weight->getType(), weights);
-    Value newBias = constant(Convolution::biasIndex,
-                             weight->getType().clone({int64_t(scale.size())}), biases);
+    Value newBias =
+        constant(Convolution::biasIndex, weight->getType().clone({int64_t(scale.size())}), biases);
     rewriter.modifyOpInPlace(convolution->op, [&] {
       convolution->op->setOperand(Convolution::weightIndex, newWeight);
       convolution->op->setOperand(Convolution::biasIndex, newBias);
@@ -150,15 +151,15 @@ template <typename Op> struct MergeBias : OpRewritePattern<Op> {
       if (!isConstantLike(newBias))
         return failure();
     }
-    rewriter.modifyOpInPlace(convolution->op, [&] {
-      convolution->op->setOperand(Convolution::biasIndex, newBias);
-    });
+    rewriter.modifyOpInPlace(convolution->op,
+                             [&] { convolution->op->setOperand(Convolution::biasIndex, newBias); });
     rewriter.replaceOp(op, value);
     return success();
   }
 };
 
-/// op(concat(conv, conv, ...), c) along the channels, as grouped convolutions leave it: each part gets its share.
+/// op(concat(conv, conv, ...), c) along the channels, as grouped convolutions leave it: each part
+/// gets its share.
 template <typename Op> struct SplitAtConcat : OpRewritePattern<Op> {
   using OpRewritePattern<Op>::OpRewritePattern;
 
@@ -168,7 +169,8 @@ template <typename Op> struct SplitAtConcat : OpRewritePattern<Op> {
     if (!concat || !value.hasOneUse() || !getTosaConstant(constant) ||
         value.getType() != op.getType() || !isPerChannel(shapeOf(constant), shapeOf(value)) ||
         concat.getAxis() + 1 != shapeOf(value).size() ||
-        !llvm::all_of(concat.getInput1(), [](Value part) { return Convolution::get(part).has_value(); }))
+        !llvm::all_of(concat.getInput1(),
+                      [](Value part) { return Convolution::get(part).has_value(); }))
       return failure();
     TosaBuilder builder(rewriter, op.getLoc());
     SmallVector<Value> parts;
@@ -187,7 +189,8 @@ template <typename Op> struct SplitAtConcat : OpRewritePattern<Op> {
   }
 };
 
-/// op(reshape(x), c) with c per channel and the channels innermost on both sides: the reshape moves below.
+/// op(reshape(x), c) with c per channel and the channels innermost on both sides: the reshape moves
+/// below.
 template <typename Op> struct RaiseChannelOp : OpRewritePattern<Op> {
   using OpRewritePattern<Op>::OpRewritePattern;
 
@@ -235,9 +238,10 @@ void PimFoldLinearPass::runOnOperation() {
   populateCancelPatterns(patterns);
   patterns.add<MergeScale, MergeBias<tosa::AddOp>, MergeBias<tosa::SubOp>, SinkUnitReshape>(
       &getContext());
-  patterns.add<SplitAtConcat<tosa::AddOp>, SplitAtConcat<tosa::SubOp>, SplitAtConcat<tosa::MulOp>,
-               RaiseChannelOp<tosa::AddOp>, RaiseChannelOp<tosa::SubOp>,
-               RaiseChannelOp<tosa::MulOp>>(&getContext());
+  patterns
+      .add<SplitAtConcat<tosa::AddOp>, SplitAtConcat<tosa::SubOp>, SplitAtConcat<tosa::MulOp>,
+           RaiseChannelOp<tosa::AddOp>, RaiseChannelOp<tosa::SubOp>, RaiseChannelOp<tosa::MulOp>>(
+          &getContext());
   if (failed(applyWithoutFolding(getOperation(), std::move(patterns))))
     signalPassFailure();
 }

@@ -10,8 +10,8 @@
 using namespace mlir;
 using namespace mlir::pim;
 
-/// The elementwise ops from an argument down to `value`, first op first, each the only user of what it reads apart from
-/// constants and the argument itself; nothing if `value` has another origin.
+/// The elementwise ops from an argument down to `value`, first op first, each the only user of what
+/// it reads apart from constants and the argument itself; nothing if `value` has another origin.
 static std::optional<SmallVector<Operation *>> chainFromArgument(Value value) {
   SmallVector<Operation *> chain;
   while (!isa<BlockArgument>(value)) {

@@ -75,8 +75,7 @@ Value mlir::pim::cloneWithShape(TosaBuilder &builder, Operation *op, ValueRange 
   Operation *clone = builder.getBuilder().clone(*op);
   for (auto [index, operand] : llvm::enumerate(layoutOperands))
     clone->setOperand(index, operand);
-  clone->getResult(0).setType(
-      cast<RankedTensorType>(op->getResult(0).getType()).clone(shape));
+  clone->getResult(0).setType(cast<RankedTensorType>(op->getResult(0).getType()).clone(shape));
   return clone->getResult(0);
 }
 

@@ -7,15 +7,15 @@
 #ifndef PIM_LIB_DIALECT_TOSA_TRANSFORMS_LAYOUT_H
 #define PIM_LIB_DIALECT_TOSA_TRANSFORMS_LAYOUT_H
 
-#include "pim/Dialect/TOSA/Transforms/TosaBuilder.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Rewrite/FrozenRewritePatternSet.h"
+#include "pim/Dialect/TOSA/Transforms/TosaBuilder.h"
 
 namespace mlir::pim {
 
-/// True if each element of the op's one result depends on the elements at the same place of its operands (broadcast)
-/// alone, so that the dimensions of all of them can be permuted together.
+/// True if each element of the op's one result depends on the elements at the same place of its
+/// operands (broadcast) alone, so that the dimensions of all of them can be permuted together.
 bool isElementwise(Operation *op);
 
 /// True if the op is elementwise with one operand, quant casts per tensor included.
@@ -27,7 +27,8 @@ OperandRange layoutOperands(Operation *op);
 /// The permutation of a transposition.
 SmallVector<int64_t> permutationOf(tosa::TransposeOp op);
 
-/// True if permuting a tensor of `shape` leaves its elements in their order: only dimensions of one move.
+/// True if permuting a tensor of `shape` leaves its elements in their order: only dimensions of one
+/// move.
 bool movesOnlyUnits(ArrayRef<int64_t> shape, ArrayRef<int64_t> permutation);
 
 /// True if `to` is `from` with dimensions of one added or dropped.
@@ -37,12 +38,12 @@ bool differsInUnits(ArrayRef<int64_t> from, ArrayRef<int64_t> to);
 Value cloneWithShape(TosaBuilder &builder, Operation *op, ValueRange layoutOperands,
                      ArrayRef<int64_t> shape);
 
-/// Applies `patterns` until nothing changes, without the folders of the ops: that of quant.dcast drops the quant.qcast
-/// before it, although the two together round.
+/// Applies `patterns` until nothing changes, without the folders of the ops: that of quant.dcast
+/// drops the quant.qcast before it, although the two together round.
 LogicalResult applyWithoutFolding(func::FuncOp function, const FrozenRewritePatternSet &patterns);
 
-/// Reshapes of reshapes and to the same shape; transpositions of transpositions, of constants, by the identity, and of
-/// dimensions of one alone.
+/// Reshapes of reshapes and to the same shape; transpositions of transpositions, of constants, by
+/// the identity, and of dimensions of one alone.
 void populateCancelPatterns(RewritePatternSet &patterns);
 
 /// Moves transpositions that reach their value through elementwise ops from an argument up to it.

@@ -43,8 +43,8 @@ struct CancelTransposes : OpRewritePattern<tosa::TransposeOp> {
       return success();
     }
     if (auto inner = input.getDefiningOp<tosa::TransposeOp>()) {
-      rewriter.replaceOp(op, builder.transpose(inner.getInput1(),
-                                               permuted(permutationOf(inner), permutation)));
+      rewriter.replaceOp(
+          op, builder.transpose(inner.getInput1(), permuted(permutationOf(inner), permutation)));
       return success();
     }
     if (movesOnlyUnits(shapeOf(input), permutation)) {

@@ -10,11 +10,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "Layout.h"
-#include "pim/Dialect/TOSA/Transforms/Passes.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/Dialect/Tosa/Utils/ConversionUtils.h"
-#include "mlir/Transforms/CSE.h"
 #include "mlir/IR/Dominance.h"
+#include "mlir/Transforms/CSE.h"
+#include "pim/Dialect/TOSA/Transforms/Passes.h"
 
 namespace mlir::pim {
 #define GEN_PASS_DEF_PIMSINKTRANSPOSESPASS
@@ -36,8 +36,8 @@ static tosa::TransposeOp movableTranspose(Value value) {
   return op && !isa<BlockArgument>(op.getInput1()) ? op : tosa::TransposeOp();
 }
 
-/// The first permutation that `values` share, if undoing it on the others costs nothing: they are transposed by it too,
-/// constant, arguments, or in the same order either way.
+/// The first permutation that `values` share, if undoing it on the others costs nothing: they are
+/// transposed by it too, constant, arguments, or in the same order either way.
 static std::optional<SmallVector<int64_t>> commonPermutation(ValueRange values) {
   tosa::TransposeOp first;
   for (Value value : values)
@@ -84,8 +84,8 @@ struct SinkThroughElementwise : RewritePattern {
     for (Value operand : layoutOperands(op))
       operands.push_back(untransposed(builder, operand, *permutation));
     SmallVector<int64_t> inverse = invertPermutation(*permutation);
-    Value result = cloneWithShape(builder, op, operands,
-                                  permuted(shapeOf(op->getResult(0)), inverse));
+    Value result =
+        cloneWithShape(builder, op, operands, permuted(shapeOf(op->getResult(0)), inverse));
     rewriter.replaceOp(op, builder.transpose(result, *permutation));
     return success();
   }
@@ -159,16 +159,16 @@ struct SinkThroughPad : OpRewritePattern<tosa::PadOp> {
       moved.append({amounts[2 * from], amounts[2 * from + 1]});
     TosaBuilder builder(rewriter, op.getLoc());
     auto type = cast<RankedTensorType>(op.getType());
-    Value result = tosa::PadOp::create(rewriter, op.getLoc(),
-                                       type.clone(permuted(type.getShape(), inverse)),
-                                       transpose.getInput1(), builder.shape(moved), op.getPadConst());
+    Value result =
+        tosa::PadOp::create(rewriter, op.getLoc(), type.clone(permuted(type.getShape(), inverse)),
+                            transpose.getInput1(), builder.shape(moved), op.getPadConst());
     rewriter.replaceOp(op, builder.transpose(result, permutation));
     return success();
   }
 };
 
-/// A reshape that only adds or drops dimensions of one: the others keep their order below it, so they can be brought into
-/// it there.
+/// A reshape that only adds or drops dimensions of one: the others keep their order below it, so
+/// they can be brought into it there.
 struct SinkThroughUnitReshape : OpRewritePattern<tosa::ReshapeOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -176,7 +176,8 @@ struct SinkThroughUnitReshape : OpRewritePattern<tosa::ReshapeOp> {
     tosa::TransposeOp transpose = movableTranspose(op.getInput1());
     if (!transpose || !differsInUnits(shapeOf(op.getInput1()), shapeOf(op)))
       return failure();
-    // Places of the other dimensions in the result, and where each comes from above the transposition.
+    // Places of the other dimensions in the result, and where each comes from above the
+    // transposition.
     SmallVector<int64_t> permutation = permutationOf(transpose), places, origins;
     for (auto [dim, size] : llvm::enumerate(shapeOf(op)))
       if (size != 1)
@@ -193,14 +194,13 @@ struct SinkThroughUnitReshape : OpRewritePattern<tosa::ReshapeOp> {
       below[places[source]] = place;
     }
     TosaBuilder builder(rewriter, op.getLoc());
-    rewriter.replaceOp(op,
-                       builder.transpose(builder.reshape(transpose.getInput1(), shape), below));
+    rewriter.replaceOp(op, builder.transpose(builder.reshape(transpose.getInput1(), shape), below));
     return success();
   }
 };
 
-/// The order of a flattened transposed image does not matter to elementwise ops: these go before the reshape, where the
-/// transposition can pass them.
+/// The order of a flattened transposed image does not matter to elementwise ops: these go before
+/// the reshape, where the transposition can pass them.
 struct RaiseAboveReshape : RewritePattern {
   RaiseAboveReshape(MLIRContext *context) : RewritePattern(MatchAnyOpTypeTag(), 1, context) {}
 
@@ -223,8 +223,8 @@ struct PermuteWeights : OpRewritePattern<tosa::Conv2DOp> {
 
   LogicalResult matchAndRewrite(tosa::Conv2DOp op, PatternRewriter &rewriter) const override {
     auto reshape = op.getInput().getDefiningOp<tosa::ReshapeOp>();
-    auto transpose = reshape ? reshape.getInput1().getDefiningOp<tosa::TransposeOp>()
-                             : tosa::TransposeOp();
+    auto transpose =
+        reshape ? reshape.getInput1().getDefiningOp<tosa::TransposeOp>() : tosa::TransposeOp();
     Value weight = op.getWeight();
     ArrayRef<int64_t> kernel = shapeOf(weight);
     if (!transpose || kernel[1] != 1 || kernel[2] != 1 || !isConstantLike(weight))

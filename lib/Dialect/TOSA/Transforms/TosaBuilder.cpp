@@ -141,9 +141,8 @@ Value TosaBuilder::transpose(Value value, ArrayRef<int64_t> permutation) {
         });
   }
   SmallVector<int32_t> perms(permutation.begin(), permutation.end());
-  return tosa::TransposeOp::create(builder, location,
-                                   typeLike(value, permuted(shapeOf(value), permutation)), value,
-                                   perms);
+  return tosa::TransposeOp::create(
+      builder, location, typeLike(value, permuted(shapeOf(value), permutation)), value, perms);
 }
 
 /// The dimension of `to` that dimension `axis` of `from` becomes, or -1 if it is split or merged.
@@ -292,12 +291,11 @@ Value TosaBuilder::convolve(Value input, Value weight, Value bias, int64_t chann
                             const Window2d &window) {
   if (!bias)
     bias = splat(0, {channels}, elementTypeOf(input));
-  return Op::create(builder, location, typeLike(input, windowShape(input, channels, window)), input,
-                    weight, bias, zeroPoint(input), zeroPoint(weight),
-                    builder.getDenseI64ArrayAttr(window.pad),
-                    builder.getDenseI64ArrayAttr(window.stride),
-                    builder.getDenseI64ArrayAttr(window.dilation),
-                    TypeAttr::get(elementTypeOf(input)));
+  return Op::create(
+      builder, location, typeLike(input, windowShape(input, channels, window)), input, weight, bias,
+      zeroPoint(input), zeroPoint(weight), builder.getDenseI64ArrayAttr(window.pad),
+      builder.getDenseI64ArrayAttr(window.stride), builder.getDenseI64ArrayAttr(window.dilation),
+      TypeAttr::get(elementTypeOf(input)));
 }
 
 Value TosaBuilder::conv2d(Value input, Value weight, Value bias, const Window2d &window) {
@@ -310,9 +308,9 @@ Value TosaBuilder::depthwiseConv2d(Value input, Value weight, Value bias, const 
 }
 
 Value TosaBuilder::maxPool2d(Value input, const Window2d &window) {
-  return tosa::MaxPool2dOp::create(
-      builder, location, typeLike(input, windowShape(input, shapeOf(input)[3], window)), input,
-      window.kernel, window.stride, window.pad);
+  return tosa::MaxPool2dOp::create(builder, location,
+                                   typeLike(input, windowShape(input, shapeOf(input)[3], window)),
+                                   input, window.kernel, window.stride, window.pad);
 }
 
 Value TosaBuilder::avgPool2d(Value input, const Window2d &window) {

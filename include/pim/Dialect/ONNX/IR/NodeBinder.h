@@ -5,8 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What shape inference and conversions read a node through: operands and attributes come checked, or an error
-// naming the operator and the reason is emitted at the node. Nothing in a node is trusted.
+// What shape inference and conversions read a node through: operands and attributes come checked,
+// or an error naming the operator and the reason is emitted at the node. Nothing in a node is
+// trusted.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_DIALECT_ONNX_IR_NODEBINDER_H
@@ -44,7 +45,8 @@ public:
   LogicalResult expectOutputs(unsigned maximum) const;
   /// REQUIRES: hasInput(index).
   Value getInput(unsigned index) const { return node.getInputs()[index]; }
-  /// The type of a present input of static shape. Fails if the input is missing or its type is another one.
+  /// The type of a present input of static shape. Fails if the input is missing or its type is
+  /// another one.
   MaybeType getInputType(unsigned index) const;
   /// The same, of at least `minimum` and at most `maximum` dimensions.
   MaybeType getInputType(unsigned index, int64_t minimum, int64_t maximum) const;
@@ -62,8 +64,8 @@ public:
   FailureOr<StringRef> getString(StringRef name, StringRef otherwise) const;
   /// A list; `otherwise` where the node has none.
   MaybeInts getInts(StringRef name, ArrayRef<int64_t> otherwise) const;
-  /// The constant input `index` or, in older opsets, the attribute `name` (axes of Squeeze, ReduceMean, ...). Nothing
-  /// if the node has neither.
+  /// The constant input `index` or, in older opsets, the attribute `name` (axes of Squeeze,
+  /// ReduceMean, ...). Nothing if the node has neither.
   MaybeIntsOrNone getIntsOrInput(StringRef name, unsigned index) const;
 
   /// `axis` counted from the front. Fails unless it is in [-rank, rank).

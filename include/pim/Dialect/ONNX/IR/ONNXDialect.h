@@ -5,7 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// ONNX graphs as they are in the file: see ONNXDialect.td. Tested by test/Dialect/ONNX/ops.mlir and ops-errors.mlir.
+// ONNX graphs as they are in the file: see ONNXDialect.td. Tested by test/Dialect/ONNX/ops.mlir and
+// ops-errors.mlir.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_DIALECT_ONNX_IR_ONNXDIALECT_H

@@ -16,11 +16,12 @@ struct SliceDim {
   int64_t start = 0, step = 1, count = 1;
 };
 
-/// The ranges of a Slice (attributes up to opset 9, inputs from 10 on), one per dimension of its data input. Fails on
-/// ranges that are not constant, and on empty ones.
+/// The ranges of a Slice (attributes up to opset 9, inputs from 10 on), one per dimension of its
+/// data input. Fails on ranges that are not constant, and on empty ones.
 FailureOr<SmallVector<SliceDim>> getSlice(const NodeBinder &binder, ArrayRef<int64_t> shape);
 
-/// What a Pad (attributes up to opset 10, inputs from 11 on) adds to each dimension; negative amounts remove.
+/// What a Pad (attributes up to opset 10, inputs from 11 on) adds to each dimension; negative
+/// amounts remove.
 struct PadDim {
   int64_t begin = 0, end = 0;
 };

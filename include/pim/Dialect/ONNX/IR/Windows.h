@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// kernel_shape, strides, dilations, pads, auto_pad and ceil_mode of a node, resolved to numbers. Used by shape
-// inference and by the conversions, so both mean the same window.
+// kernel_shape, strides, dilations, pads, auto_pad and ceil_mode of a node, resolved to numbers.
+// Used by shape inference and by the conversions, so both mean the same window.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_DIALECT_ONNX_IR_WINDOWS_H
@@ -24,13 +24,15 @@ struct WindowDim {
 
   /// Input elements that one window spans.
   int64_t span() const { return (kernel - 1) * dilation + 1; }
-  /// What has to be added after the input (removed, if negative) so that the last window ends where the input ends.
-  /// Differs from padEnd where the stride leaves a rest, or where ceil_mode starts a window that is not full.
+  /// What has to be added after the input (removed, if negative) so that the last window ends where
+  /// the input ends. Differs from padEnd where the stride leaves a rest, or where ceil_mode starts
+  /// a window that is not full.
   int64_t exactPadEnd() const { return (output - 1) * stride + span() - input - padBegin; }
 };
 
-/// The window of `binder`'s node over an input with dimensions `input` behind batch and channel. `kernel` is the kernel's
-/// shape where weights give it (then kernel_shape, if any, must agree); empty: kernel_shape must be there.
+/// The window of `binder`'s node over an input with dimensions `input` behind batch and channel.
+/// `kernel` is the kernel's shape where weights give it (then kernel_shape, if any, must agree);
+/// empty: kernel_shape must be there.
 FailureOr<SmallVector<WindowDim>> getWindow(const NodeBinder &binder, ArrayRef<int64_t> input,
                                             ArrayRef<int64_t> kernel);
 

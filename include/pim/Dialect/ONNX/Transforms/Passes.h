@@ -18,7 +18,8 @@ namespace mlir::pim::onnx {
 #define GEN_PASS_REGISTRATION
 #include "pim/Dialect/ONNX/Transforms/Passes.h.inc"
 
-/// What pim-onnx-simplify does. Returns the number of nodes folded; on failure an error was emitted.
+/// What pim-onnx-simplify does. Returns the number of nodes folded; on failure an error was
+/// emitted.
 FailureOr<int64_t> simplify(func::FuncOp function);
 
 } // namespace mlir::pim::onnx

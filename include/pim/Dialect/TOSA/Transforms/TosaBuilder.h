@@ -5,17 +5,17 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// TOSA 1.0 passes shapes, zero points and shifts as operands; this makes them. What is constant is computed on the
-// spot: transposing or reshaping a weight gives a new constant, also when the weight is kept as integers behind
-// quant.scast and quant.dcast.
+// TOSA 1.0 passes shapes, zero points and shifts as operands; this makes them. What is constant is
+// computed on the spot: transposing or reshaping a weight gives a new constant, also when the
+// weight is kept as integers behind quant.scast and quant.dcast.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_DIALECT_TOSA_TRANSFORMS_TOSABUILDER_H
 #define PIM_DIALECT_TOSA_TRANSFORMS_TOSABUILDER_H
 
-#include "pim/Elements/Elements.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/Builders.h"
+#include "pim/Elements/Elements.h"
 
 namespace mlir::pim {
 
@@ -104,12 +104,13 @@ private:
   template <typename Op> Value binary(Value a, Value b) {
     return Op::create(builder, location, broadcastType(a, b), a, b);
   }
-  template <typename Op> Value convolve(Value input, Value weight, Value bias, int64_t channels,
-                                        const Window2d &window);
+  template <typename Op>
+  Value convolve(Value input, Value weight, Value bias, int64_t channels, const Window2d &window);
   SmallVector<int64_t> windowShape(Value input, int64_t channels, const Window2d &window);
   Value zeroPoint(Value of) { return splat(0, {1}, elementTypeOf(of)); }
-  /// Rebuilds the chain of casts behind a constant-like value, with `change` applied to the constant and `changeType`
-  /// to quantized element types (null: cannot be expressed). Null if it cannot be rebuilt.
+  /// Rebuilds the chain of casts behind a constant-like value, with `change` applied to the
+  /// constant and `changeType` to quantized element types (null: cannot be expressed). Null if it
+  /// cannot be rebuilt.
   Value rebuildConstant(Value value, function_ref<Elements(const Elements &)> change,
                         function_ref<Type(Type)> changeType);
 

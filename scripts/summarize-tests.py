@@ -55,13 +55,14 @@ def e2e_tests(path):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder")
-    parser.add_argument("--layering", choices=(PASSED, FAILED), required=True)
+    parser.add_argument("--form", metavar="NAME=passed|failed", action="append", default=[],
+                        help="result of a check of the sources")
     options = parser.parse_args()
     folder = options.folder
 
     def file(name):
         return os.path.join(folder, name)
-    steps = {"form": lambda: [("layering", options.layering)],
+    steps = {"form": lambda: [tuple(check.split("=", 1)) for check in options.form],
              "lit": lambda: lit_tests(file("lit.json")),
              "GoogleTest": lambda: gtest_tests(folder)}
     if os.path.exists(file("lit-roundtrip.json")):

@@ -32,8 +32,9 @@ jobs=$(nproc)
 # Tests of the libraries that damage files at random do so more often.
 [ -z "$full" ] || export PIM_FUZZ_MUTATIONS=20000
 
-echo "== Layering"
+echo "== Form"
 if scripts/check-layering.sh; then layering=passed; else layering=failed; fi
+if scripts/format.sh; then formatting=passed; else formatting=failed; fi
 
 # A failing step must not hide the ones after it: what counts is in the result files.
 echo "== lit"
@@ -55,4 +56,4 @@ done
   echo "../shared/data is not here: the tests with real models were skipped"
 
 echo "== Summary"
-python3 scripts/summarize-tests.py "$results" --layering "$layering"
+python3 scripts/summarize-tests.py "$results" --form layering="$layering" --form formatting="$formatting"

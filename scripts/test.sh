@@ -21,7 +21,7 @@ done
 build=build
 [ "$preset" = release ] || build=build-$preset
 
-scripts/setup.sh
+scripts/setup.sh --with compress
 scripts/build.sh --preset "$preset"
 
 results=$PWD/$build/test-results

@@ -1,0 +1,50 @@
+//===- Stage.h - one step of a compression ----------------------*- C++ -*-===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef LIB_COMPRESS_STAGE_H
+#define LIB_COMPRESS_STAGE_H
+
+#include "Checkpoint.h"
+#include "Constraints.h"
+#include "Trainer.h"
+
+#include <memory>
+
+namespace pim::compress {
+
+/// What a step adds to plain training. The order of calls: begin, for a resumed step load,
+/// configure, then afterEpoch for each epoch, end.
+class Stage {
+public:
+  Stage(std::string name, StepOptions epochs) : name(std::move(name)), epochs(epochs) {}
+  virtual ~Stage() = default;
+
+  /// Sets up from the network as it is.
+  virtual void begin() {}
+  virtual void configure(Trainer &trainer) {}
+  virtual void afterEpoch(int64_t epoch) {}
+  /// Leaves the network as the next step takes it.
+  virtual void end() {}
+  virtual void save(Checkpoint &checkpoint) const {}
+  virtual void load(const Checkpoint &checkpoint) {}
+  /// Whether early stopping may end the step: ADMM has to run its course.
+  virtual bool mayStopEarly() const { return true; }
+
+  const std::string name;
+  const StepOptions epochs;
+};
+
+/// Receives lines of the convergence log: complete JSON objects.
+using LogLine = std::function<void(const std::string &line)>;
+
+constexpr char floatStageName[] = "train";
+
+/// Plain training.
+std::unique_ptr<Stage> makeFloatStage(StepOptions epochs);
+
+} // namespace pim::compress
+
+#endif // LIB_COMPRESS_STAGE_H

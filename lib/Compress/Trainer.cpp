@@ -1,0 +1,152 @@
+//===- Trainer.cpp - epochs of training -----------------------------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Trainer.h"
+
+#include "pim/Support/Error.h"
+
+#include <ATen/core/grad_mode.h>
+#include <cmath>
+#include <random>
+
+namespace pim::compress {
+
+constexpr int64_t evaluationBatch = 500;
+
+double accuracy(Network &network, const Samples &samples) {
+  at::NoGradGuard guard;
+  network.setTraining(false);
+  int64_t right = 0;
+  for (int64_t begin = 0; begin < samples.size(); begin += evaluationBatch) {
+    Samples part = samples.slice(begin, std::min(samples.size(), begin + evaluationBatch));
+    right += network.scores(part.inputs).argmax(1).eq(part.labels).sum().item<int64_t>();
+  }
+  return 100.0 * static_cast<double>(right) / static_cast<double>(samples.size());
+}
+
+TensorMap cloned(const TensorMap &tensors) {
+  TensorMap copies;
+  for (const auto &[name, value] : tensors)
+    copies[name] = value.detach().clone();
+  return copies;
+}
+
+void assign(TensorMap &to, const TensorMap &from) {
+  at::NoGradGuard guard;
+  for (auto &[name, value] : to)
+    value.copy_(from.at(name));
+}
+
+Trainer::Trainer(Network &network, const Samples &training, const TrainOptions &options,
+                 std::string step, StepOptions epochs, uint64_t seed)
+    : optimizer(options), network(network), training(training), options(options),
+      step(std::move(step)), stepOptions(epochs), seed(seed) {}
+
+/// A seed for an epoch of a step: equal names and numbers give equal seeds everywhere.
+static uint64_t seedOf(uint64_t seed, const std::string &step, int64_t epoch) {
+  uint64_t hash = 1469598103934665603ull ^ seed; // FNV-1a
+  for (char letter : step + '/' + std::to_string(epoch))
+    hash = (hash ^ static_cast<uint8_t>(letter)) * 1099511628211ull;
+  return hash;
+}
+
+/// The classes as probabilities, smoothed.
+Tensor Trainer::softTargets(const Tensor &labels) const {
+  double classes = static_cast<double>(network.classes());
+  Tensor targets = at::zeros({labels.size(0), network.classes()});
+  targets.scatter_(1, labels.unsqueeze(1), 1);
+  return targets * (1 - options.labelSmoothing) + options.labelSmoothing / classes;
+}
+
+/// Cross entropy with `targets`, and with the teacher's scores at a temperature (Hinton et al.
+/// 2015, whose factor T^2 keeps the gradients' size).
+Tensor Trainer::loss(const Tensor &inputs, const Tensor &targets) const {
+  Tensor scores = network.scores(inputs);
+  auto logarithms = [](const Network &from, const Tensor &scores) {
+    return from.endsInSoftmax() ? at::log(at::clamp_min(scores, 1e-12)) : scores;
+  };
+  Tensor logits = logarithms(network, scores);
+  Tensor result = -(targets * at::log_softmax(logits, 1)).sum(1).mean();
+  if (teacher) {
+    Tensor wanted;
+    {
+      at::NoGradGuard guard;
+      wanted = logarithms(*teacher, teacher->scores(inputs));
+    }
+    double temperature = options.temperature;
+    Tensor soft = -(at::softmax(wanted / temperature, 1) * at::log_softmax(logits / temperature, 1))
+                       .sum(1)
+                       .mean();
+    result = result * (1 - options.distill) + soft * (options.distill * temperature * temperature);
+  }
+  return result;
+}
+
+void Trainer::restore(const TensorMap &parameters, const TensorMap &buffers) {
+  assign(network.parameters, parameters);
+  assign(network.buffers, buffers);
+}
+
+double Trainer::runEpoch(int64_t epoch) {
+  uint64_t epochSeed = seedOf(seed, step, epoch);
+  at::manual_seed(epochSeed);
+  std::mt19937_64 mixing(epochSeed);
+  network.setTraining(true);
+  TensorMap parametersBefore = cloned(network.parameters), buffersBefore = cloned(network.buffers);
+  int64_t count = training.size();
+  int64_t batches = (count + options.batch - 1) / options.batch;
+  int64_t total = batches * stepOptions.epochs;
+  double rate = stepOptions.rate.value_or(options.rate), sum = 0;
+  Tensor order = at::randperm(count, at::kLong);
+  bool isImage = training.inputs.dim() == 4;
+  for (int64_t index = 0; index < batches; ++index) {
+    Samples batch = training.at(
+        order.slice(0, index * options.batch, std::min(count, (index + 1) * options.batch)));
+    Tensor inputs = batch.inputs, targets = softTargets(batch.labels);
+    if (isImage && (options.crop > 0 || options.flip))
+      inputs = augment(inputs, options.crop, options.flip);
+    if (options.mixup > 0) {
+      // A Beta variate from two Gamma variates (Zhang et al. 2018).
+      std::gamma_distribution<double> gamma(options.mixup, 1);
+      double a = gamma(mixing), b = gamma(mixing);
+      double share = a + b > 0 ? a / (a + b) : 0.5;
+      Tensor partner = at::randperm(inputs.size(0), at::kLong);
+      inputs = inputs * share + inputs.index_select(0, partner) * (1 - share);
+      targets = targets * share + targets.index_select(0, partner) * (1 - share);
+    }
+    for (auto &[name, parameter] : network.parameters)
+      parameter.mutable_grad().reset();
+    Tensor value = loss(inputs, targets);
+    double number = value.item<double>();
+    if (!std::isfinite(number)) {
+      restore(parametersBefore, buffersBefore);
+      fail("step '", step, "', epoch ", epoch + 1, ", batch ", index + 1,
+           ": the loss is not a finite number; lower the rate of this step");
+    }
+    value.backward();
+    if (afterBackward)
+      afterBackward();
+    optimizer.step(network.parameters,
+                   scheduledRate(options, rate, epoch * batches + index, total, batches));
+    if (afterStep)
+      afterStep();
+    sum += number * static_cast<double>(inputs.size(0));
+    if (progress)
+      progress(epoch * batches + index + 1, total);
+  }
+  // A last step may have broken what the next epoch would start from.
+  for (const auto &[name, parameter] : network.parameters)
+    if (!at::isfinite(parameter).all().item<bool>()) {
+      restore(parametersBefore, buffersBefore);
+      fail("step '", step, "', epoch ", epoch + 1, ": parameter '", name,
+           "' is not finite any more; lower the rate of this step");
+    }
+  network.setTraining(false);
+  return sum / static_cast<double>(count);
+}
+
+} // namespace pim::compress

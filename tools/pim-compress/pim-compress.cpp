@@ -1,0 +1,108 @@
+//===- pim-compress.cpp - trains a network to fit PIM arrays --------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The command line of pim/Compress/Compress.h. Exit status: 0, 1 if the input is at fault, 2 for
+// usage.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Options.h"
+#include "Report.h"
+
+#include "pim/Compress/Compress.h"
+#include "pim/Driver/Progress.h"
+#include "pim/Program/Program.h"
+#include "pim/Support/Error.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <new>
+#include <span>
+
+using namespace pim;
+
+/// What cannot be written is found out before the work, not after it.
+static void checkWritable(const std::string &path) {
+  namespace fs = llvm::sys::fs;
+  if (path.empty() || path == "-")
+    return;
+  if (fs::is_directory(path))
+    fail(path, ": is a folder, expected a file to write to");
+  llvm::StringRef parent = llvm::sys::path::parent_path(path);
+  std::string folder = parent.empty() ? "." : parent.str();
+  if (!fs::is_directory(folder))
+    fail(path, ": cannot be written: there is no folder '", folder, "'");
+  if (std::error_code error = fs::access(folder, fs::AccessMode::Write))
+    fail(path, ": cannot be written: ", error.message());
+}
+
+static void writeReport(const compress::Report &report, const std::string &path) {
+  if (path == "-") {
+    pimcompress::writeReport(report, llvm::outs());
+    return;
+  }
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  pimcompress::writeReport(report, stream);
+  program::writeFile(path, std::as_bytes(std::span(text)));
+}
+
+/// A bar for each step: a new one when the step's name changes.
+static auto makeProgress() {
+  return [name = std::string(), bar = std::function<void(int64_t, int64_t)>()](
+             const std::string &step, int64_t done, int64_t total) mutable {
+    if (step != name || !bar) {
+      name = step;
+      bar = mlir::pim::makeProgressBar(step);
+    }
+    bar(done, total);
+  };
+}
+
+static int run(pimcompress::CommandLine &line) {
+  compress::Options &options = line.options;
+  checkWritable(options.output);
+  if (!line.initial.empty()) {
+    compress::writeInitialModel(line.initial, options.seed, options.output);
+    return 0;
+  }
+  checkWritable(line.report);
+  checkWritable(options.log);
+  checkWritable(options.checkpoint);
+  if (!line.quiet) {
+    options.progress = makeProgress();
+    options.say = [](const std::string &text) { llvm::errs() << text << "\n"; };
+  }
+  compress::Report report = compress::compress(options);
+  if (!line.report.empty())
+    writeReport(report, line.report);
+  if (!line.quiet)
+    pimcompress::printSummary(report, line.report == "-" ? llvm::errs() : llvm::outs());
+  return 0;
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM initialise(argc, argv);
+  pimcompress::CommandLine line;
+  if (std::optional<int> status = pimcompress::parse(argc, argv, line))
+    return *status;
+  try {
+    return run(line);
+  } catch (const Error &error) {
+    llvm::errs() << "pim-compress: error: " << error.what() << "\n";
+  } catch (const std::bad_alloc &) {
+    llvm::errs() << "pim-compress: error: " << line.options.model
+                 << ": there is not enough memory to train it\n";
+  } catch (const std::exception &error) {
+    // Libraries write several lines; the first says what is wrong.
+    llvm::errs() << "pim-compress: error: " << line.options.model << ": "
+                 << llvm::StringRef(error.what()).split('\n').first << "\n";
+  }
+  return 1;
+}

@@ -27,8 +27,8 @@ std::optional<int64_t> mlir::pim::countElements(ArrayRef<int64_t> shape) {
 }
 
 std::optional<unsigned> mlir::pim::elementByteWidth(Type elementType) {
-  if (elementType.isInteger(1))
-    return 1;
+  if (auto integer = dyn_cast<IntegerType>(elementType); integer && integer.getWidth() < 8)
+    return 1; // one byte each, sign-extended
   if (!elementType.isIntOrFloat() || elementType.getIntOrFloatBitWidth() % 8 != 0 ||
       elementType.getIntOrFloatBitWidth() > 64)
     return std::nullopt;

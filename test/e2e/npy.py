@@ -8,11 +8,13 @@ import struct
 import zipfile
 
 _MAGIC = b"\x93NUMPY"
-_TYPECODES = {"|u1": "B", "|i1": "b", "<u2": "H", "<i4": "i", "<i8": "q", "<f4": "f", "<f8": "d"}
+_TYPECODES = {"|b1": "B", "|u1": "B", "|i1": "b", "<u2": "H", "<i2": "h", "<u4": "I", "<i4": "i",
+              "<u8": "Q", "<i8": "q", "<f4": "f", "<f8": "d"}
 
 
 def parse(content):
-    """Returns (dtype text, shape, array.array) of the bytes of a little-endian C-order .npy file."""
+    """Returns (dtype text, shape, array.array) of the bytes of a little-endian C-order .npy file;
+    the values of halves and texts come as a list."""
     if content[:6] != _MAGIC:
         raise ValueError("not an .npy file")
     if content[6] == 1:
@@ -22,6 +24,15 @@ def parse(content):
     header = ast.literal_eval(content[begin:begin + length].decode("latin-1"))
     if header["fortran_order"]:
         raise ValueError("Fortran order")
+    if header["descr"] == "<f2":
+        values = [value for (value,) in struct.iter_unpack("<e", content[begin + length:])]
+        return header["descr"], tuple(header["shape"]), values
+    if header["descr"].startswith("<U"):
+        width = 4 * int(header["descr"][2:])
+        data = content[begin + length:]
+        values = [data[at:at + width].decode("utf-32-le").rstrip("\0")
+                  for at in range(0, len(data), width or 1)]
+        return header["descr"], tuple(header["shape"]), values
     values = array.array(_TYPECODES[header["descr"]])
     values.frombytes(content[begin + length:])
     return header["descr"], tuple(header["shape"]), values

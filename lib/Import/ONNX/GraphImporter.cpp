@@ -14,20 +14,11 @@
 using namespace mlir;
 using namespace mlir::pim;
 
-GraphImporter::GraphImporter(ModuleOp module, ::onnx::GraphProto &graph,
-                             const llvm::StringMap<int64_t> &opsets, const ImportOptions &options,
-                             StringRef modelPath)
-    : module(module), graph(graph), opsets(opsets), fileLocation(module.getLoc()),
-      builder(module.getContext()), tensors(module.getContext(), modelPath),
-      shapes(options, fileLocation) {}
-
 //===----------------------------------------------------------------------===//
 // Names
 //===----------------------------------------------------------------------===//
 
-static StringRef domainOf(const ::onnx::NodeProto &node) {
-  return node.domain() == "ai.onnx" ? StringRef() : StringRef(node.domain());
-}
+static StringRef domainOf(const ::onnx::NodeProto &node) { return canonicalDomain(node.domain()); }
 
 std::string GraphImporter::nodeName(int index) {
   const ::onnx::NodeProto &node = graph.node(index);
@@ -35,7 +26,7 @@ std::string GraphImporter::nodeName(int index) {
 }
 
 Location GraphImporter::nodeLocation(int index) {
-  return NameLoc::get(builder.getStringAttr(nodeName(index)), fileLocation);
+  return NameLoc::get(builder.getStringAttr(nodeName(index)), context.fileLocation);
 }
 
 InFlightDiagnostic GraphImporter::nodeError(int index) {
@@ -44,9 +35,6 @@ InFlightDiagnostic GraphImporter::nodeError(int index) {
 }
 
 LogicalResult GraphImporter::collectInitializers() {
-  if (graph.sparse_initializer_size() != 0)
-    return error() << "initializer " << quoted(graph.sparse_initializer(0).values().name())
-                   << " is sparse, which is not supported";
   for (int index = 0; index < graph.initializer_size(); ++index) {
     const std::string &name = graph.initializer(index).name();
     if (name.empty())
@@ -54,8 +42,10 @@ LogicalResult GraphImporter::collectInitializers() {
     if (!initializers.try_emplace(name, index).second)
       return error() << "initializer " << quoted(name) << " is there twice";
   }
-  for (int index = 0; index < graph.value_info_size(); ++index)
-    declarations.try_emplace(graph.value_info(index).name(), index);
+  for (const ::onnx::ValueInfoProto &info : graph.value_info())
+    declarations.try_emplace(info.name(), &info);
+  for (const ::onnx::ValueInfoProto &info : graph.output())
+    declarations.try_emplace(info.name(), &info);
   return success();
 }
 
@@ -64,7 +54,7 @@ LogicalResult GraphImporter::collectProducers() {
     const ::onnx::NodeProto &node = graph.node(index);
     if (node.op_type().empty())
       return nodeError(index) << "has no operator";
-    if (!opsets.contains(domainOf(node)))
+    if (!context.opsets.contains(domainOf(node)))
       return nodeError(index) << "is of domain " << quoted(node.domain())
                               << ", which the model does not import";
     for (const std::string &output : node.output()) {
@@ -82,19 +72,21 @@ LogicalResult GraphImporter::collectProducers() {
   return success();
 }
 
-/// Sub-graphs (If, Loop, Scan) have no place in the dialect; all nodes that have one are listed at
-/// once.
-LogicalResult GraphImporter::refuseSubgraphs() {
-  std::string nodes;
-  for (int index = 0; index < graph.node_size(); ++index)
-    if (llvm::any_of(graph.node(index).attribute(), [](const ::onnx::AttributeProto &attribute) {
-          return attribute.has_g() || attribute.graphs_size() != 0;
-        }))
-      nodes += (nodes.empty() ? "" : ", ") + quoted(nodeName(index)) + " (" +
-               graph.node(index).op_type() + ")";
-  if (nodes.empty())
-    return success();
-  return error() << "nodes with sub-graphs are not supported: " << nodes;
+/// Sparse initializers are written out: what computes with them is dense.
+LogicalResult GraphImporter::importSparseInitializers() {
+  for (::onnx::SparseTensorProto &sparse : *graph.mutable_sparse_initializer()) {
+    std::string name = sparse.values().name();
+    if (name.empty() || values.contains(name) || initializers.contains(name))
+      return error() << "sparse initializer " << quoted(name) << " has no name of its own";
+    FailureOr<Elements> elements = context.tensors.importSparse(
+        sparse, context.fileLocation, "sparse initializer " + quoted(name));
+    if (failed(elements))
+      return failure();
+    values[name] = onnx::ConstantOp::create(
+        builder, NameLoc::get(builder.getStringAttr(name), context.fileLocation),
+        elements->getAttribute(name));
+  }
+  return success();
 }
 
 //===----------------------------------------------------------------------===//
@@ -113,34 +105,63 @@ LogicalResult GraphImporter::importInputs() {
     if (!initializers.contains(input.name()))
       inputs.push_back(&input);
   }
-  if (failed(shapes.checkNames(inputs)))
+  if (failed(context.shapes.checkNames(inputs)))
     return failure();
 
   SmallVector<Type> types;
   for (const ::onnx::ValueInfoProto *input : inputs) {
-    if (!input->type().has_tensor_type())
-      return error() << "input " << quoted(input->name())
-                     << " is no tensor, which is not supported";
-    int dataType = input->type().tensor_type().elem_type();
-    Type element = importElementType(builder.getContext(), dataType);
-    if (!element)
-      return error() << "input " << quoted(input->name()) << " has elements of type "
-                     << dataTypeName(dataType) << ", which is not supported";
-    FailureOr<SmallVector<int64_t>> shape = shapes.resolve(*input);
-    if (failed(shape))
+    FailureOr<Type> type = inputType(*input);
+    if (failed(type))
       return failure();
-    types.push_back(RankedTensorType::get(*shape, element));
+    types.push_back(*type);
   }
 
-  builder.setInsertionPointToEnd(module.getBody());
-  function =
-      func::FuncOp::create(builder, fileLocation, "main", builder.getFunctionType(types, {}));
-  Block *body = function.addEntryBlock();
+  builder.setInsertionPointToEnd(context.module.getBody());
+  function = func::FuncOp::create(builder, context.fileLocation, "main",
+                                  builder.getFunctionType(types, {}));
+  block = function.addEntryBlock();
   for (auto [index, input] : llvm::enumerate(inputs)) {
     function.setArgAttr(index, "pim.name", builder.getStringAttr(input->name()));
-    values[input->name()] = body->getArgument(index);
+    values[input->name()] = block->getArgument(index);
   }
-  builder.setInsertionPointToEnd(body);
+  builder.setInsertionPointToEnd(block);
+  return success();
+}
+
+FailureOr<Type> GraphImporter::inputType(const ::onnx::ValueInfoProto &input) {
+  MLIRContext *mlir = builder.getContext();
+  if (!input.type().has_tensor_type()) {
+    if (context.options.keepsDynamic)
+      return Type(onnx::UnknownType::get(mlir));
+    return error() << "input " << quoted(input.name()) << " is no tensor, which is not supported";
+  }
+  int dataType = input.type().tensor_type().elem_type();
+  Type element = importElementType(mlir, dataType);
+  if (!element)
+    return error() << "input " << quoted(input.name()) << " has elements of type "
+                   << dataTypeName(dataType) << ", which is not supported";
+  if (context.options.keepsDynamic && !input.type().tensor_type().has_shape() &&
+      !context.options.inputShapes.count(input.name()))
+    return Type(UnrankedTensorType::get(element));
+  FailureOr<SmallVector<int64_t>> shape = context.shapes.resolve(input);
+  if (failed(shape))
+    return failure();
+  return Type(RankedTensorType::get(*shape, element));
+}
+
+/// The inputs of a sub-graph are what its node gives it: their types are for the node to know.
+LogicalResult GraphImporter::importBodyInputs(Block &body) {
+  block = &body;
+  builder.setInsertionPointToEnd(block);
+  for (const ::onnx::ValueInfoProto &input : graph.input()) {
+    if (initializers.contains(input.name()))
+      continue;
+    Value argument = block->addArgument(onnx::UnknownType::get(builder.getContext()),
+                                        NameLoc::get(builder.getStringAttr(input.name())));
+    if (input.name().empty() || !values.try_emplace(input.name(), argument).second)
+      return error() << "a sub-graph has no name for an input, or twice the same, "
+                     << quoted(input.name());
+  }
   return success();
 }
 
@@ -161,16 +182,16 @@ bool GraphImporter::isOnlyBound(StringRef name) {
 }
 
 FailureOr<Value> GraphImporter::importInitializer(StringRef name) {
-  Location location = NameLoc::get(builder.getStringAttr(name), fileLocation);
-  FailureOr<Elements> elements =
-      tensors.import(*graph.mutable_initializer(initializers[name]), fileLocation,
-                     "initializer " + quoted(name), isOnlyBound(name));
+  Location location = NameLoc::get(builder.getStringAttr(name), context.fileLocation);
+  FailureOr<ElementsAttr> elements = context.tensors.importAttribute(
+      *graph.mutable_initializer(initializers[name]), context.fileLocation,
+      "initializer " + quoted(name), isOnlyBound(name), name);
   if (failed(elements))
     return failure();
   // Constants come first, so that each is made once and available everywhere.
   OpBuilder front(builder.getContext());
-  front.setInsertionPointToStart(builder.getInsertionBlock());
-  Value value = onnx::ConstantOp::create(front, location, elements->getAttribute(name));
+  front.setInsertionPointToStart(block);
+  Value value = onnx::ConstantOp::create(front, location, *elements);
   values[name] = value;
   return value;
 }
@@ -207,12 +228,19 @@ InFlightDiagnostic GraphImporter::undefined(StringRef name, int nodeIndex) {
   return diagnostic;
 }
 
-/// The value called `name` for node `nodeIndex`.
-FailureOr<Value> GraphImporter::lookup(StringRef name, int nodeIndex) {
+FailureOr<Value> GraphImporter::find(StringRef name) {
   if (auto value = values.find(name); value != values.end())
     return value->second;
   if (initializers.contains(name))
     return importInitializer(name);
+  return parent ? parent->find(name) : FailureOr<Value>(Value());
+}
+
+/// The value called `name` for node `nodeIndex`.
+FailureOr<Value> GraphImporter::lookup(StringRef name, int nodeIndex) {
+  FailureOr<Value> value = find(name);
+  if (failed(value) || *value)
+    return value;
   return undefined(name, nodeIndex);
 }
 
@@ -220,71 +248,35 @@ FailureOr<Value> GraphImporter::lookup(StringRef name, int nodeIndex) {
 // Nodes
 //===----------------------------------------------------------------------===//
 
-FailureOr<NamedAttribute> GraphImporter::importAttribute(::onnx::AttributeProto &attribute,
-                                                         int nodeIndex) {
-  using Proto = ::onnx::AttributeProto;
-  auto fail = [&]() { return nodeError(nodeIndex) << "attribute " << quoted(attribute.name()); };
-  if (attribute.name().empty())
-    return nodeError(nodeIndex) << "an attribute has no name";
-  Attribute value;
-  switch (attribute.type()) {
-  case Proto::FLOAT:
-    value = builder.getF32FloatAttr(attribute.f());
-    break;
-  case Proto::INT:
-    value = builder.getI64IntegerAttr(attribute.i());
-    break;
-  case Proto::STRING:
-    value = builder.getStringAttr(attribute.s());
-    break;
-  case Proto::FLOATS:
-    value = builder.getDenseF32ArrayAttr(
-        ArrayRef<float>(attribute.floats().data(), attribute.floats_size()));
-    break;
-  case Proto::INTS:
-    value = builder.getDenseI64ArrayAttr(
-        SmallVector<int64_t>(attribute.ints().begin(), attribute.ints().end()));
-    break;
-  case Proto::STRINGS: {
-    SmallVector<Attribute> strings;
-    for (const std::string &text : attribute.strings())
-      strings.push_back(builder.getStringAttr(text));
-    value = builder.getArrayAttr(strings);
-    break;
-  }
-  case Proto::TENSOR: {
-    const ::onnx::NodeProto &node = graph.node(nodeIndex);
-    bool isBound = node.output_size() == 1 && isOnlyBound(node.output(0));
-    FailureOr<Elements> elements =
-        tensors.import(*attribute.mutable_t(), fileLocation,
-                       "node " + quoted(nodeName(nodeIndex)) + " (" + node.op_type() +
-                           "): attribute " + quoted(attribute.name()),
-                       isBound);
-    if (failed(elements))
-      return failure();
-    value = elements->getAttribute(nodeName(nodeIndex));
-    break;
-  }
-  default:
-    return fail() << " has a kind that is not supported (" << int(attribute.type()) << ")";
-  }
-  return builder.getNamedAttr(attribute.name(), value);
-}
-
 /// A Constant node is its value.
 LogicalResult GraphImporter::importConstantNode(int index) {
   ::onnx::NodeProto &node = *graph.mutable_node(index);
   if (node.attribute_size() != 1 || node.output_size() != 1 || node.input_size() != 0)
     return nodeError(index) << "expected one attribute, one output and no input";
-  FailureOr<NamedAttribute> attribute = importAttribute(*node.mutable_attribute(0), index);
+  StringRef name = node.attribute(0).name();
+  FailureOr<Attribute> attribute = importAttribute(*node.mutable_attribute(0), index);
   if (failed(attribute))
     return failure();
-  Attribute value = attribute->getValue();
+  Attribute value = *attribute;
+  auto define = [&](ElementsAttr constant) {
+    values[node.output(0)] = onnx::ConstantOp::create(builder, nodeLocation(index), constant);
+    return success();
+  };
+  auto scalars = [&](ArrayRef<StringRef> texts, ArrayRef<int64_t> shape) {
+    Type type = onnx::StringType::get(builder.getContext());
+    return define(DenseStringElementsAttr::get(RankedTensorType::get(shape, type), texts));
+  };
+  if (auto text = dyn_cast<StringAttr>(value); text && name == "value_string")
+    return scalars({text.getValue()}, {});
+  if (auto list = dyn_cast<ArrayAttr>(value)) {
+    SmallVector<StringRef> texts(list.getAsValueRange<StringAttr>());
+    return scalars(texts, {int64_t(texts.size())});
+  }
   Type i64 = builder.getI64Type(), f32 = builder.getF32Type();
   std::optional<Elements> elements;
-  if (isa<ElementsAttr>(value) && attribute->getName() == "value")
-    elements = Elements::get(value);
-  else if (auto integer = dyn_cast<IntegerAttr>(value))
+  if (auto tensor = dyn_cast<ElementsAttr>(value))
+    return define(tensor);
+  if (auto integer = dyn_cast<IntegerAttr>(value))
     elements = Elements::fromInts(RankedTensorType::get({}, i64), {integer.getInt()});
   else if (auto real = dyn_cast<FloatAttr>(value))
     elements = Elements::fromReals(RankedTensorType::get({}, f32), {real.getValueAsDouble()});
@@ -295,23 +287,31 @@ LogicalResult GraphImporter::importConstantNode(int index) {
     elements = Elements::fromReals(RankedTensorType::get({reals.size()}, f32), doubles);
   }
   if (!elements)
-    return nodeError(index) << "attribute " << quoted(attribute->getName().strref())
+    return nodeError(index) << "attribute " << quoted(name)
                             << " is no tensor and no number, which is not supported";
-  values[node.output(0)] = onnx::ConstantOp::create(builder, nodeLocation(index),
-                                                    elements->getAttribute(nodeName(index)));
-  return success();
+  return define(elements->getAttribute(nodeName(index)));
 }
 
-/// The type that the model states for `name`, if it is static; otherwise !onnx.unknown.
+/// The type that the model states for `name`, if it is static (or, where dynamic shapes are kept,
+/// ranked); otherwise !onnx.unknown.
 Type GraphImporter::declaredType(StringRef name) {
   Type unknown = onnx::UnknownType::get(builder.getContext());
   auto declaration = declarations.find(name);
   if (declaration == declarations.end())
     return unknown;
-  const ::onnx::ValueInfoProto &info = graph.value_info(declaration->second);
+  const ::onnx::ValueInfoProto &info = *declaration->second;
   Type element = importElementType(builder.getContext(), info.type().tensor_type().elem_type());
-  std::optional<SmallVector<int64_t>> shape = shapes.lookup(info);
-  return element && shape ? Type(RankedTensorType::get(*shape, element)) : unknown;
+  if (!element)
+    return unknown;
+  if (std::optional<SmallVector<int64_t>> shape = context.shapes.lookup(info))
+    return RankedTensorType::get(*shape, element);
+  if (!context.options.keepsDynamic || !info.type().tensor_type().has_shape())
+    return unknown;
+  SmallVector<int64_t> shape;
+  for (const auto &dim : info.type().tensor_type().shape().dim())
+    shape.push_back(dim.has_dim_value() && dim.dim_value() >= 0 ? dim.dim_value()
+                                                                : ShapedType::kDynamic);
+  return RankedTensorType::get(shape, element);
 }
 
 LogicalResult GraphImporter::importNode(int index) {
@@ -331,23 +331,22 @@ LogicalResult GraphImporter::importNode(int index) {
       return failure();
     operands.push_back(*value);
   }
-  NamedAttrList attributes;
-  for (::onnx::AttributeProto &attribute : *node.mutable_attribute()) {
-    FailureOr<NamedAttribute> imported = importAttribute(attribute, index);
-    if (failed(imported))
-      return failure();
-    if (attributes.get(imported->getName()))
-      return nodeError(index) << "attribute " << quoted(attribute.name()) << " is there twice";
-    attributes.push_back(*imported);
-  }
+  FailureOr<Attributes> attributes = importAttributes(index);
+  if (failed(attributes))
+    return failure();
   SmallVector<Type> types;
   for (const std::string &output : node.output())
     types.push_back(declaredType(output));
   auto op = onnx::NodeOp::create(builder, nodeLocation(index), types,
                                  builder.getStringAttr(node.op_type()), operands,
                                  domain.empty() ? StringAttr() : builder.getStringAttr(domain),
-                                 builder.getI64IntegerAttr(opsets.lookup(domain)),
-                                 attributes.getDictionary(builder.getContext()));
+                                 builder.getI64IntegerAttr(context.opsets.lookup(domain)),
+                                 attributes->plain.getDictionary(builder.getContext()),
+                                 builder.getArrayAttr(attributes->graphNames),
+                                 unsigned(attributes->graphs.size()));
+  for (auto [subgraph, region] : llvm::zip_equal(attributes->graphs, op.getGraphs()))
+    if (failed(GraphImporter(context, *subgraph, this).runBody(region)))
+      return failure();
   for (auto [name, value] : llvm::zip_equal(node.output(), op.getResults()))
     if (!name.empty())
       values[name] = value;
@@ -358,43 +357,61 @@ LogicalResult GraphImporter::importNode(int index) {
 // The graph
 //===----------------------------------------------------------------------===//
 
+FailureOr<SmallVector<Value>> GraphImporter::importOutputValues() {
+  SmallVector<Value> results;
+  for (const ::onnx::ValueInfoProto &output : graph.output()) {
+    FailureOr<Value> value = find(output.name());
+    if (failed(value))
+      return failure();
+    if (!*value)
+      return error() << "graph output " << quoted(output.name())
+                     << " is neither an input, nor an initializer, nor made by a node";
+    results.push_back(*value);
+  }
+  return results;
+}
+
 LogicalResult GraphImporter::importOutputs() {
   if (graph.output_size() == 0)
     return error() << "the graph has no output";
-  SmallVector<Value> results;
   llvm::StringSet<> names;
-  for (const ::onnx::ValueInfoProto &output : graph.output()) {
+  for (const ::onnx::ValueInfoProto &output : graph.output())
     if (!names.insert(output.name()).second)
       return error() << "graph output " << quoted(output.name()) << " is there twice";
-    auto value = values.find(output.name());
-    if (value != values.end()) {
-      results.push_back(value->second);
-    } else if (initializers.contains(output.name())) {
-      FailureOr<Value> constant = importInitializer(output.name());
-      if (failed(constant))
-        return failure();
-      results.push_back(*constant);
-    } else {
-      return error() << "graph output " << quoted(output.name())
-                     << " is neither an input, nor an initializer, nor made by a node";
-    }
-  }
-  func::ReturnOp::create(builder, fileLocation, results);
-  SmallVector<Type> placeholders(results.size(), onnx::UnknownType::get(builder.getContext()));
-  function.setFunctionType(builder.getFunctionType(function.getArgumentTypes(), placeholders));
+  FailureOr<SmallVector<Value>> results = importOutputValues();
+  if (failed(results))
+    return failure();
+  func::ReturnOp::create(builder, context.fileLocation, *results);
+  function.setFunctionType(
+      builder.getFunctionType(function.getArgumentTypes(), ValueRange(*results).getTypes()));
   for (auto [index, output] : llvm::enumerate(graph.output()))
     function.setResultAttr(index, "pim.name", builder.getStringAttr(output.name()));
+  if (context.options.keepsDynamic)
+    return success();
   return success(succeeded(onnx::simplify(function)));
+}
+
+LogicalResult GraphImporter::importNodes() {
+  for (int index = 0; index < graph.node_size(); ++index)
+    if (failed(importNode(index)))
+      return failure();
+  return success();
+}
+
+LogicalResult GraphImporter::runBody(Region &region) {
+  if (failed(collectInitializers()) || failed(importBodyInputs(region.emplaceBlock())) ||
+      failed(collectProducers()) || failed(importSparseInitializers()) || failed(importNodes()))
+    return failure();
+  FailureOr<SmallVector<Value>> results = importOutputValues();
+  if (failed(results))
+    return failure();
+  onnx::YieldOp::create(builder, context.fileLocation, *results);
+  return success();
 }
 
 FailureOr<func::FuncOp> GraphImporter::run() {
   if (failed(collectInitializers()) || failed(importInputs()) || failed(collectProducers()) ||
-      failed(refuseSubgraphs()))
-    return failure();
-  for (int index = 0; index < graph.node_size(); ++index)
-    if (failed(importNode(index)))
-      return failure();
-  if (failed(importOutputs()))
+      failed(importSparseInitializers()) || failed(importNodes()) || failed(importOutputs()))
     return failure();
   return function;
 }

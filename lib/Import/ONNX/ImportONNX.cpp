@@ -16,8 +16,8 @@
 using namespace mlir;
 using namespace mlir::pim;
 
-static constexpr int64_t minIrVersion = 3, maxIrVersion = 13;
-static constexpr int64_t minOpset = 7, maxOpset = 24;
+static constexpr int64_t minIrVersion = 3, maxIrVersion = 14;
+static constexpr int64_t minOpset = 1, maxOpset = 28;
 
 /// Protobuf limits its messages to two gigabytes.
 static constexpr size_t maxModelBytes = (size_t(1) << 31) - 1;
@@ -47,7 +47,7 @@ static LogicalResult checkVersions(const ::onnx::ModelProto &model,
     return emitError(location) << "has IR version " << model.ir_version() << ", expected "
                                << minIrVersion << " to " << maxIrVersion;
   for (const ::onnx::OperatorSetIdProto &import : model.opset_import()) {
-    StringRef domain = import.domain() == "ai.onnx" ? StringRef() : StringRef(import.domain());
+    StringRef domain = canonicalDomain(import.domain());
     if (!opsets.try_emplace(domain, import.version()).second)
       return emitError(location) << "imports domain " << quoted(domain) << " twice";
     if (import.version() < 1)
@@ -72,8 +72,10 @@ OwningOpRef<ModuleOp> mlir::pim::importONNXBytes(MLIRContext *context, StringRef
   if (failed(parseModel(bytes, model, location)) || failed(checkVersions(model, opsets, location)))
     return nullptr;
   OwningOpRef<ModuleOp> module = ModuleOp::create(location);
-  GraphImporter importer(*module, *model.mutable_graph(), opsets, options, path);
-  if (failed(importer.run()) || failed(verify(*module)))
+  if (failed(inlineFunctions(model, opsets, location)))
+    return nullptr;
+  ImportContext shared(*module, opsets, options, path);
+  if (failed(GraphImporter(shared, *model.mutable_graph()).run()) || failed(verify(*module)))
     return nullptr;
   return module;
 }

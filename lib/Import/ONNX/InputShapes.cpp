@@ -68,7 +68,7 @@ FailureOr<SmallVector<int64_t>> InputShapes::resolve(const ::onnx::ValueInfoProt
     int64_t pinned = isGiven ? given->second[index] : 0;
     int64_t size = pinned;
     if (dim.has_dim_value()) {
-      if (dim.dim_value() <= 0)
+      if (dim.dim_value() < 0 || (dim.dim_value() == 0 && !options.keepsDynamic))
         return fail() << " has a dimension of " << dim.dim_value();
       size = dim.dim_value();
       if (isGiven && pinned != size)
@@ -76,19 +76,24 @@ FailureOr<SmallVector<int64_t>> InputShapes::resolve(const ::onnx::ValueInfoProt
                       << pinned << " is given";
     } else if (!isGiven) {
       auto known = dim.dim_param().empty() ? symbols.end() : symbols.find(dim.dim_param());
-      size = known != symbols.end() ? known->second : index == 0 ? 1 : 0;
+      bool isBatch = index == 0 && !options.keepsDynamic;
+      size = known != symbols.end() ? known->second : isBatch ? 1 : 0;
+      if (options.keepsDynamic && known == symbols.end()) {
+        shape.push_back(ShapedType::kDynamic);
+        continue;
+      }
     }
     if (dim.has_dim_param() && !dim.dim_param().empty() && size > 0 &&
         failed(bind(dim.dim_param(), size, input.name())))
       return failure();
-    if (size <= 0 && !isGiven)
+    if (size <= 0 && !isGiven && !dim.has_dim_value())
       open += (open.empty() ? "" : ", ") +
               (dim.dim_param().empty() ? std::to_string(index) : quoted(dim.dim_param()));
     shape.push_back(size);
   }
   if (!open.empty())
     return fail() << " leaves dimension " << open << " open; give it with " << shapeHint(input);
-  if (!countElements(shape))
+  if (!options.keepsDynamic && !countElements(shape))
     return fail() << " has shape " << onnx::shapeText(shape) << ", which is empty or too large";
   return shape;
 }

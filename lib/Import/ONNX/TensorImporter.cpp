@@ -7,6 +7,7 @@
 
 #include "TensorImporter.h"
 #include "mlir/IR/Diagnostics.h"
+#include "pim/Dialect/ONNX/IR/ONNXDialect.h"
 #include "llvm/ADT/StringExtras.h"
 
 #include <cmath>
@@ -33,11 +34,17 @@ static constexpr DataTypeEntry dataTypes[] = {
     {11, "DOUBLE", true, 64},        {12, "UINT32", false, 32, true},
     {13, "UINT64", false, 64, true}, {14, "COMPLEX64", false, 0},
     {15, "COMPLEX128", false, 0},    {16, "BFLOAT16", true, 16},
-    {17, "FLOAT8E4M3FN", false, 0},  {18, "FLOAT8E4M3FNUZ", false, 0},
-    {19, "FLOAT8E5M2", false, 0},    {20, "FLOAT8E5M2FNUZ", false, 0},
-    {21, "UINT4", false, 0},         {22, "INT4", false, 0},
-    {23, "FLOAT4E2M1", false, 0},
+    {17, "FLOAT8E4M3FN", true, 8},   {18, "FLOAT8E4M3FNUZ", true, 8},
+    {19, "FLOAT8E5M2", true, 8},     {20, "FLOAT8E5M2FNUZ", true, 8},
+    {21, "UINT4", false, 4, true},   {22, "INT4", false, 4},
+    {23, "FLOAT4E2M1", false, 0},    {24, "FLOAT8E8M0", false, 0},
+    {25, "UINT2", false, 2, true},   {26, "INT2", false, 2},
 };
+
+static constexpr int stringNumber = 8;
+
+/// The most elements that a sparse tensor is written out to.
+static constexpr int64_t maxDenseCount = int64_t(1) << 28;
 
 static const DataTypeEntry *findDataType(int number) {
   const DataTypeEntry *entry =
@@ -47,13 +54,27 @@ static const DataTypeEntry *findDataType(int number) {
 
 Type mlir::pim::importElementType(MLIRContext *context, int dataType) {
   const DataTypeEntry *entry = findDataType(dataType);
+  if (dataType == stringNumber)
+    return onnx::StringType::get(context);
   if (!entry || entry->width == 0)
     return {};
   if (!entry->isFloat)
     return IntegerType::get(context, entry->width,
                             entry->isUnsigned ? IntegerType::Unsigned : IntegerType::Signless);
-  if (entry->name == "BFLOAT16")
+  switch (dataType) {
+  case 16:
     return BFloat16Type::get(context);
+  case 17:
+    return Float8E4M3FNType::get(context);
+  case 18:
+    return Float8E4M3FNUZType::get(context);
+  case 19:
+    return Float8E5M2Type::get(context);
+  case 20:
+    return Float8E5M2FNUZType::get(context);
+  default:
+    break;
+  }
   if (entry->width == 16)
     return Float16Type::get(context);
   return entry->width == 32 ? Type(Float32Type::get(context)) : Type(Float64Type::get(context));
@@ -108,11 +129,38 @@ static std::shared_ptr<std::vector<char>> packField(const Field &field, RankedTe
   return bytes;
 }
 
+static bool isPacked(Type elementType) {
+  auto integer = dyn_cast<IntegerType>(elementType);
+  return integer && integer.getWidth() > 1 && integer.getWidth() < 8;
+}
+
+/// Elements of 4 or 2 bits come several to a byte, the first in the lowest bits; each gets a byte of
+/// its own, sign-extended if it is signed. Null after an error.
+static std::shared_ptr<std::vector<char>> unpackBits(ArrayRef<char> packed, RankedTensorType type,
+                                                     Location location, const Twine &what) {
+  unsigned width = type.getElementTypeBitWidth(), perByte = 8 / width;
+  bool isSigned = !type.getElementType().isUnsignedInteger();
+  int64_t count = type.getNumElements();
+  if (int64_t(packed.size()) != (count + perByte - 1) / perByte) {
+    emitError(location) << what << " has " << packed.size() << " bytes of data, expected "
+                        << (count + perByte - 1) / perByte << " for " << type;
+    return nullptr;
+  }
+  auto bytes = std::make_shared<std::vector<char>>(size_t(count));
+  for (int64_t index = 0; index < count; ++index) {
+    int value = uint8_t(packed[index / perByte]) >> (index % perByte * width) & ((1 << width) - 1);
+    bool isNegative = isSigned && value >> (width - 1);
+    (*bytes)[index] = char(isNegative ? value - (1 << width) : value);
+  }
+  return bytes;
+}
+
 /// True if every number in int32_data fits the narrower type it stands for.
 static bool fitsElements(const ::onnx::TensorProto &tensor, Type elementType) {
   if (isa<FloatType>(elementType)) // 16-bit floats travel as their bits
-    return llvm::all_of(tensor.int32_data(),
-                        [](int32_t bits) { return bits >= 0 && bits < 65536; });
+    return llvm::all_of(tensor.int32_data(), [&](int32_t bits) {
+      return bits >= 0 && llvm::isUIntN(elementType.getIntOrFloatBitWidth(), uint64_t(bits));
+    });
   unsigned width = elementType.getIntOrFloatBitWidth();
   bool isUnsigned = elementType.isUnsignedInteger() || width == 1;
   return llvm::all_of(tensor.int32_data(), [&](int32_t value) {
@@ -132,6 +180,12 @@ static std::shared_ptr<std::vector<char>> packFields(const ::onnx::TensorProto &
     return packField(tensor.uint64_data(), type, location, what);
   if (element.isInteger(64))
     return packField(tensor.int64_data(), type, location, what);
+  if (isPacked(element)) {
+    SmallVector<char> packed;
+    for (int32_t value : tensor.int32_data())
+      packed.push_back(char(value));
+    return unpackBits(packed, type, location, what);
+  }
   if (!fitsElements(tensor, element)) {
     emitError(location) << what << " has values outside its element type "
                         << dataTypeName(tensor.data_type());
@@ -160,6 +214,8 @@ FailureOr<Elements> TensorImporter::import(::onnx::TensorProto &tensor, Location
   FailureOr<RankedTensorType> type = importType(tensor, location, what);
   if (failed(type))
     return failure();
+  if (isa<onnx::StringType>(type->getElementType()))
+    return emitError(location) << what << " has elements of type STRING, expected numbers";
   if (tensor.has_segment())
     return emitError(location) << what << " is split into segments, which is not supported";
   std::shared_ptr<const void> owner;
@@ -183,6 +239,13 @@ FailureOr<Elements> TensorImporter::import(::onnx::TensorProto &tensor, Location
     owner = packed;
     isRaw = false;
   }
+  if (isRaw && isPacked(type->getElementType())) {
+    auto unpacked = unpackBits(bytes, *type, location, what);
+    if (!unpacked)
+      return failure();
+    bytes = *unpacked;
+    owner = unpacked;
+  }
   size_t expected = size_t(type->getNumElements()) * *elementByteWidth(type->getElementType());
   if (isRaw && bytes.size() != expected)
     return emitError(location) << what << " has " << bytes.size() << " bytes of data, expected "
@@ -196,7 +259,67 @@ FailureOr<Elements> TensorImporter::import(::onnx::TensorProto &tensor, Location
     owner = copy;
   }
   Elements elements(*type, bytes, std::move(owner));
-  if (failed(checkFinite(elements, location, what, allowsInfinity)))
+  if (!keepsNonFinite && failed(checkFinite(elements, location, what, allowsInfinity)))
     return failure();
   return elements;
+}
+
+FailureOr<ElementsAttr> TensorImporter::importAttribute(::onnx::TensorProto &tensor,
+                                                        Location location, const Twine &what,
+                                                        bool allowsInfinity, StringRef name) {
+  if (tensor.data_type() != stringNumber) {
+    FailureOr<Elements> elements = import(tensor, location, what, allowsInfinity);
+    if (failed(elements))
+      return failure();
+    return elements->getAttribute(name);
+  }
+  FailureOr<RankedTensorType> type = importType(tensor, location, what);
+  if (failed(type))
+    return failure();
+  if (tensor.string_data_size() != type->getNumElements())
+    return emitError(location) << what << " has " << tensor.string_data_size()
+                               << " values, expected " << type->getNumElements();
+  SmallVector<StringRef> texts(tensor.string_data().begin(), tensor.string_data().end());
+  return ElementsAttr(DenseStringElementsAttr::get(*type, texts));
+}
+
+FailureOr<Elements> TensorImporter::importSparse(::onnx::SparseTensorProto &tensor,
+                                                 Location location, const Twine &what) {
+  int64_t count = 1;
+  for (int64_t dim : tensor.dims()) {
+    if (dim < 0 || (dim != 0 && count > maxDenseCount / dim))
+      return emitError(location) << what << " is sparse and has a dimension of " << dim
+                                 << ", negative or too large to be written out";
+    count *= dim;
+  }
+  FailureOr<Elements> values = import(*tensor.mutable_values(), location, what, false);
+  FailureOr<Elements> indices =
+      failed(values) ? values : import(*tensor.mutable_indices(), location, what, false);
+  if (failed(indices))
+    return failure();
+  int64_t rank = tensor.dims_size(), stored = values->getCount();
+  bool isLinear = indices->getType().getRank() == 1;
+  if (!indices->getElementType().isInteger(64) ||
+      indices->getCount() != (isLinear ? stored : stored * rank))
+    return emitError(location) << what << " is sparse with " << stored << " values and indices of "
+                               << indices->getType();
+  auto type = RankedTensorType::get(ArrayRef<int64_t>(tensor.dims().data(), rank),
+                                    values->getElementType());
+  unsigned width = *elementByteWidth(type.getElementType());
+  std::vector<char> bytes(count * width);
+  for (int64_t n = 0; n < stored; ++n) {
+    int64_t place = isLinear ? indices->getInt(n) : 0;
+    for (int64_t dim = 0; !isLinear && dim < rank; ++dim) {
+      int64_t index = indices->getInt(n * rank + dim);
+      if (index < 0 || index >= type.getDimSize(dim))
+        return emitError(location) << what << " is sparse with index " << index << " outside "
+                                   << type;
+      place = place * type.getDimSize(dim) + index;
+    }
+    if (place < 0 || place >= count)
+      return emitError(location) << what << " is sparse with index " << place << " outside " << type;
+    std::memcpy(bytes.data() + place * width,
+                values->getBytes().data() + (values->isSplat() ? 0 : n * width), width);
+  }
+  return Elements(type, std::move(bytes));
 }

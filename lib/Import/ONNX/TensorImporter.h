@@ -25,13 +25,23 @@ std::string quoted(llvm::StringRef name);
 /// Turns TensorProtos into constants.
 class TensorImporter {
 public:
-  TensorImporter(MLIRContext *context, llvm::StringRef modelPath)
-      : context(context), modelPath(modelPath) {}
+  /// `keepsNonFinite`: NaN and infinity are numbers like others.
+  TensorImporter(MLIRContext *context, llvm::StringRef modelPath, bool keepsNonFinite)
+      : context(context), modelPath(modelPath), keepsNonFinite(keepsNonFinite) {}
 
   /// The contents of `tensor`, whose raw bytes are taken out of the message. `what` begins errors,
-  /// as in "initializer 'w'". NaN is refused, and so is infinity unless `allowsInfinity`.
+  /// as in "initializer 'w'". NaN is refused, and so is infinity unless `allowsInfinity`; the two
+  /// are let through if the importer keeps them. Texts are refused.
   FailureOr<Elements> import(::onnx::TensorProto &tensor, Location location, const Twine &what,
                              bool allowsInfinity);
+
+  /// The same as an attribute, called `name` where it is a resource; texts too.
+  FailureOr<ElementsAttr> importAttribute(::onnx::TensorProto &tensor, Location location,
+                                          const Twine &what, bool allowsInfinity, StringRef name);
+
+  /// A sparse tensor written out.
+  FailureOr<Elements> importSparse(::onnx::SparseTensorProto &tensor, Location location,
+                                   const Twine &what);
 
 private:
   FailureOr<RankedTensorType> importType(const ::onnx::TensorProto &tensor, Location location,
@@ -39,6 +49,7 @@ private:
 
   MLIRContext *context;
   std::string modelPath;
+  bool keepsNonFinite;
 };
 
 /// The bytes that `tensor` keeps in a file beside the model at `modelPath`. Refuses files outside

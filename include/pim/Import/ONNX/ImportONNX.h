@@ -5,13 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Import is structural: one onnx.node per node, initializers as onnx.constant, shapes inferred and
-// constant sub-graphs folded (pim-onnx-simplify). An operator that nobody supports is imported like
-// any other.
+// Import is structural: one onnx.node per node, initializers as onnx.constant, sub-graphs as
+// regions, functions inlined; then shapes are inferred and constant sub-graphs folded
+// (pim-onnx-simplify). An operator that nobody supports is imported like any other.
 //
 // The file is not trusted. Whatever is in it, import succeeds or emits one error that says where
-// and what, and nothing outside the model's folder is read. Accepted: IR versions 3 to 13, opsets 7
-// to 24 of ai.onnx.
+// and what, and nothing outside the model's folder is read. Accepted: IR versions 3 to 14, opsets 1
+// to 28 of ai.onnx.
 //
 // Tested by unittests/Import (models built in the tests, mutations of them) and test/Import.
 //
@@ -33,6 +33,10 @@ struct ImportOptions {
   /// Shapes of graph inputs, by name. Needed for inputs that the model leaves open beyond the
   /// batch; must agree with the dimensions that it fixes.
   std::map<std::string, std::vector<int64_t>> inputShapes;
+
+  /// Leave the graph as it is in the file: dimensions that nothing pins stay open, nothing is
+  /// inferred or folded, inputs may be other than tensors, and constants may hold NaN and infinity.
+  bool keepsDynamic = false;
 };
 
 /// Reads the model at `path`. The module holds one function `main`, its arguments and results named

@@ -49,6 +49,40 @@ static void printTypedElements(OpAsmPrinter &printer, Operation *, ElementsAttr 
   printer << value;
 }
 
+/// ` graph "then_branch" { ... }`, once for each sub-graph.
+static ParseResult parseGraphs(OpAsmParser &parser, ArrayAttr &names,
+                               SmallVectorImpl<std::unique_ptr<Region>> &graphs) {
+  SmallVector<Attribute> list;
+  while (succeeded(parser.parseOptionalKeyword("graph"))) {
+    std::string name;
+    SmallVector<OpAsmParser::Argument> arguments;
+    auto &region = graphs.emplace_back(std::make_unique<Region>());
+    if (parser.parseString(&name) ||
+        parser.parseArgumentList(arguments, OpAsmParser::Delimiter::OptionalParen,
+                                 /*allowType=*/true) ||
+        parser.parseRegion(*region, arguments))
+      return failure();
+    list.push_back(parser.getBuilder().getStringAttr(name));
+  }
+  names = parser.getBuilder().getArrayAttr(list);
+  return success();
+}
+
+static void printGraphs(OpAsmPrinter &printer, Operation *, ArrayAttr names,
+                        MutableArrayRef<Region> graphs) {
+  for (auto [name, region] : llvm::zip(names, graphs)) {
+    printer << " graph " << name;
+    if (!region.empty() && region.getNumArguments() != 0) {
+      printer << "(";
+      llvm::interleaveComma(region.getArguments(), printer,
+                            [&](BlockArgument argument) { printer.printRegionArgument(argument); });
+      printer << ")";
+    }
+    printer << " ";
+    printer.printRegion(region, /*printEntryBlockArgs=*/false);
+  }
+}
+
 //===----------------------------------------------------------------------===//
 // Ops
 //===----------------------------------------------------------------------===//
@@ -61,7 +95,7 @@ static bool isNodeAttribute(Attribute attribute) {
   if (auto array = dyn_cast<ArrayAttr>(attribute))
     return llvm::all_of(array, [](Attribute item) { return isa<StringAttr>(item); });
   return isa<StringAttr, DenseI64ArrayAttr, DenseF32ArrayAttr, DenseElementsAttr,
-             DenseResourceElementsAttr>(attribute);
+             DenseStringElementsAttr, DenseResourceElementsAttr>(attribute);
 }
 
 LogicalResult NodeOp::verify() {
@@ -75,6 +109,13 @@ LogicalResult NodeOp::verify() {
                            << attribute.getValue()
                            << ", expected an i64, f32, string, array<i64>, array<f32>, array of "
                               "strings or tensor";
+  // (C4)
+  if (getGraphNames().size() != getGraphs().size())
+    return emitOpError() << "has " << getGraphs().size() << " sub-graphs and "
+                         << getGraphNames().size() << " names for them";
+  for (Region &graph : getGraphs())
+    if (graph.front().empty() || !isa<YieldOp>(graph.front().back()))
+      return emitOpError("has a sub-graph that does not end in onnx.yield");
   return success();
 }
 

@@ -19,7 +19,8 @@ def ONNX_Dialect : Dialect {
     tested without any lowering, every conversion can be tested from text, and an operator nobody supports is an op like
     any other until something has to be done with it.
 
-    Element types are ONNX's: signed integers are signless here (`i8`, `i64`), unsigned ones keep their sign (`ui8`).
+    Element types are ONNX's: signed integers are signless here (`i8`, `i64`), unsigned ones keep their sign (`ui8`),
+    and texts are `!onnx.string`. Sequences, maps and optional values are `!onnx.unknown`.
   }];
   let cppNamespace = "::mlir::pim::onnx";
   let useDefaultTypePrinterParser = 1;
@@ -34,6 +35,11 @@ def ONNX_UnknownType : TypeDef<ONNX_Dialect, "Unknown"> {
     The result of an operator that shape inference does not know. An operator that uses such a value has unknown results
     itself, so one unsupported operator does not become many errors.
   }];
+}
+
+def ONNX_StringType : TypeDef<ONNX_Dialect, "String"> {
+  let mnemonic = "string";
+  let summary = "an element of a tensor of texts";
 }
 
 #endif // PIM_DIALECT_ONNX_IR_ONNXDIALECT_TD

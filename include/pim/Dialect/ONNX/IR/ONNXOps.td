@@ -8,9 +8,10 @@
 #define PIM_DIALECT_ONNX_IR_ONNXOPS_TD
 
 include "pim/Dialect/ONNX/IR/ONNXDialect.td"
+include "mlir/Interfaces/ControlFlowInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
-def ONNX_Value : AnyTypeOf<[AnyRankedTensor, ONNX_UnknownType], "a ranked tensor or !onnx.unknown">;
+def ONNX_Value : AnyTypeOf<[AnyTensor, ONNX_UnknownType], "a tensor or !onnx.unknown">;
 
 def ONNX_NodeOp : ONNX_Op<"node", [Pure]> {
   let summary = "One node of an ONNX graph";
@@ -18,12 +19,18 @@ def ONNX_NodeOp : ONNX_Op<"node", [Pure]> {
     `op_type`, `domain` (absent for the default domain `ai.onnx`) and the inputs and outputs, in order, are those of the node;
     `opset` is the version of the domain that the model imports. `node_attrs` holds the node's attributes under their ONNX
     names: INT as `i64`, FLOAT as `f32`, STRING as a string, INTS as `array<i64>`, FLOATS as `array<f32>`, STRINGS as an
-    array, TENSOR as a dense or resource attribute. An input that the node leaves out is the result of `onnx.none`; trailing
-    ones are not there at all. The location is the name of the node (its operator and index where it has none).
+    array, TENSOR (also a sparse one) as a dense or resource attribute, TYPE_PROTO as the string of the type, as in
+    `"seq(tensor(float))"`. An input that the node leaves out is the result of `onnx.none`; trailing ones are not there at
+    all. The location is the name of the node (its operator and index where it has none).
+
+    A GRAPH attribute (the branches of If, the bodies of Loop and Scan) is a region: `graph_names` lists the names of these
+    attributes, one for each region. The arguments of the region are the graph's inputs, its `onnx.yield` names the outputs,
+    and values of the graphs around it are used as they are.
 
     - (C1) `op_type` is not empty.
     - (C2) `opset` is positive.
     - (C3) Each attribute has one of the forms above.
+    - (C4) There are as many names in `graph_names` as regions, and each region ends in `onnx.yield`.
 
     Example:
 
@@ -37,13 +44,35 @@ def ONNX_NodeOp : ONNX_Op<"node", [Pure]> {
     Variadic<AnyTypeOf<[ONNX_Value, NoneType]>>:$inputs,
     OptionalAttr<StrAttr>:$domain,
     ConfinedAttr<I64Attr, [IntPositive]>:$opset,
-    DictionaryAttr:$node_attrs);
+    DictionaryAttr:$node_attrs,
+    DefaultValuedAttr<StrArrayAttr, "{}">:$graph_names);
   let results = (outs Variadic<ONNX_Value>:$outputs);
+  let regions = (region VariadicRegion<SizedRegion<1>>:$graphs);
   let assemblyFormat = [{
     $op_type `(` $inputs `)` (`domain` $domain^)? `opset` custom<OpsetAndAttributes>($opset, $node_attrs)
-    attr-dict-with-keyword `:` functional-type($inputs, $outputs)
+    attr-dict-with-keyword `:` functional-type($inputs, $outputs) custom<Graphs>($graph_names, $graphs)
   }];
+  let builders = [OpBuilder<(ins "TypeRange":$outputs, "StringAttr":$op_type, "ValueRange":$inputs,
+                             "StringAttr":$domain, "IntegerAttr":$opset, "DictionaryAttr":$node_attrs), [{
+    build($_builder, $_state, outputs, op_type, inputs, domain, opset, node_attrs,
+          $_builder.getArrayAttr({}), /*graphsCount=*/0);
+  }]>];
   let hasVerifier = 1;
+}
+
+def ONNX_YieldOp : ONNX_Op<"yield", [Pure, Terminator, ReturnLike, HasParent<"NodeOp">]> {
+  let summary = "The outputs of a sub-graph";
+  let description = [{
+    Example:
+
+    ```mlir
+    %y = onnx.node "If"(%c) opset 16 : (tensor<i1>) -> tensor<2xf32>
+        graph "then_branch" { onnx.yield %a : tensor<2xf32> }
+        graph "else_branch" { onnx.yield %b : tensor<2xf32> }
+    ```
+  }];
+  let arguments = (ins Variadic<AnyTypeOf<[ONNX_Value, NoneType]>>:$outputs);
+  let assemblyFormat = "($outputs^ `:` type($outputs))? attr-dict";
 }
 
 def ONNX_ConstantOp : ONNX_Op<"constant", [Pure, ConstantLike]> {

@@ -16,6 +16,7 @@
 #include "pim/Conversion/ONNXToTosa/Passes.h"
 #include "pim/Conversion/PIMToISA/Passes.h"
 #include "pim/Conversion/TosaToPIM/Passes.h"
+#include "pim/Dialect/ONNX/Transforms/Passes.h"
 #include "pim/Dialect/PIM/Transforms/Passes.h"
 #include "pim/Dialect/TOSA/Transforms/Passes.h"
 #include "pim/Quantization/Passes.h"
@@ -52,6 +53,7 @@ std::optional<Stage> mlir::pim::parseStage(StringRef name) {
 }
 
 void mlir::pim::buildTosaPipeline(OpPassManager &manager) {
+  manager.addNestedPass<func::FuncOp>(onnx::createONNXExpandQuantized());
   manager.addPass(createConvertONNXToTosaPass());
   // Batch norms and biases are next to their convolutions only once the transpositions between them
   // are gone.

@@ -25,4 +25,17 @@ def ONNXSimplify : Pass<"pim-onnx-simplify", "::mlir::func::FuncOp"> {
   let statistics = [Statistic<"numFolded", "folded", "nodes replaced by constants">];
 }
 
+def ONNXExpandQuantized : Pass<"pim-onnx-expand-quantized", "::mlir::func::FuncOp"> {
+  let summary = "Write quantized operators as float ones in Q/DQ";
+  let description = [{
+    QLinearConv, QLinearMatMul and their relatives of com.microsoft become DequantizeLinear, the float operator and
+    QuantizeLinear: what quantizes a network is said in one way from here on. ConvInteger and MatMulInteger become float
+    products too; a constant scale that follows them is taken over by the weights. DynamicQuantizeLinear disappears: the
+    ranges that it would choose for each input are frozen by calibration.
+
+    What is no constant where a constant is needed (scales), or used in another way, stays as it is.
+  }];
+  let statistics = [Statistic<"numExpanded", "expanded", "quantized nodes written as Q/DQ">];
+}
+
 #endif // PIM_DIALECT_ONNX_TRANSFORMS_PASSES_TD

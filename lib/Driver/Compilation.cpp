@@ -12,6 +12,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "pim/Dialect/ISA/IR/ISAOps.h"
 #include "pim/Dialect/ONNX/IR/ONNXDialect.h"
+#include "pim/Driver/HostProgram.h"
 #include "pim/Import/ONNX/ImportONNX.h"
 #include "pim/Support/Error.h"
 #include "pim/Target/TargetYAML.h"
@@ -50,6 +51,8 @@ LogicalResult Compilation::run() {
        {Stage::Tosa, Stage::Quant, Stage::Pim, Stage::Mapped, Stage::Isa, Stage::Binary}) {
     if (stage > options.stop)
       break;
+    if (chip->host.only && stage > Stage::Tosa)
+      return timed("binary", [this] { return makeHostBinary(); });
     if (failed(timed(stageName(stage), [this, stage] { return runStage(stage); })))
       return failure();
   }
@@ -157,12 +160,30 @@ LogicalResult Compilation::translate() {
   if (failed(program))
     return failure();
   compiled = std::move(*program);
+  return encode();
+}
+
+LogicalResult Compilation::encode() {
   try {
     binary = ::pim::program::write(*compiled);
   } catch (const ::pim::Error &error) {
     return emitError(ir->getLoc(), error.what());
   }
   return success();
+}
+
+LogicalResult Compilation::makeHostBinary() {
+  const CalibrationPreprocess &preprocess = options.calibration.preprocess;
+  ::pim::fb::PreprocessT recorded;
+  recorded.scale = preprocess.scale;
+  recorded.mean = preprocess.mean;
+  recorded.std = preprocess.std;
+  recorded.layout = preprocess.layout;
+  FailureOr<::pim::program::Program> program = makeHostProgram(*ir, *chip, recorded);
+  if (failed(program))
+    return failure();
+  compiled = std::move(*program);
+  return encode();
 }
 
 LogicalResult Compilation::emit(llvm::raw_ostream &stream) {

@@ -136,22 +136,59 @@ static void verifyPorts(const VerifyContext &context,
 }
 
 /// The parts that every program has.
-static void verifyPresence(const fb::ProgramT &header) {
+static void verifyPresence(const fb::ProgramT &header, bool isHost) {
   if (!header.model)
     fail("does not say which model it was made from");
   if (!header.array_counts)
     fail("does not say how many arrays it uses");
-  if (header.inputs.empty() || header.outputs.empty())
+  if ((header.inputs.empty() && !isHost) || header.outputs.empty())
     fail("has ", header.inputs.size(), " inputs and ", header.outputs.size(),
          " outputs, expected at least one of each");
   if (header.semaphores > 65536)
     fail("has ", header.semaphores, " semaphores, instructions can name 65536");
 }
 
+/// Of a host program the graph says everything; its ports are the graph's.
+static void verifyHostProgram(const Program &program) {
+  const fb::ProgramT &header = program.header;
+  graph::Graph graph;
+  try {
+    graph = graph::deserialize(std::as_bytes(std::span(header.host_calls[0]->graph)));
+  } catch (const Error &error) {
+    fail("host call 0: ", error.what());
+  }
+  auto match = [&](const auto &ports, const std::vector<int> &values, const char *kind) {
+    if (ports.size() != values.size())
+      fail("has ", ports.size(), " ", kind, "s, its graph ", values.size());
+    std::set<std::string_view> names;
+    for (size_t i = 0; i < ports.size(); ++i) {
+      const fb::PortT &port = *ports[i];
+      std::string place = std::string(kind) + " '" + port.name + "'";
+      if (!names.insert(port.name).second)
+        failAt(place, "is listed twice");
+      if (ElementType(port.element) != graph.tensors[size_t(values[i])].element)
+        failAt(place, "has another element type than its value in the graph");
+      for (int64_t size : port.shape)
+        if (size < -1)
+          failAt(place, "has a dimension of ", size);
+    }
+  };
+  match(header.inputs, graph.inputs, "input");
+  match(header.outputs, graph.outputs, "output");
+  if (!program.code.empty() || !program.cells.empty() || !program.constants.empty())
+    fail("has no core, but code, cells or constants");
+}
+
 void verify(const Program &program) {
   const fb::ProgramT &header = program.header;
   verifyIsa(header);
-  verifyPresence(header);
+  verifyPresence(header, program.isHostProgram());
+  if (program.isHostProgram()) {
+    (void)program.target();
+    if (header.preprocess)
+      verifyPreprocess(*header.preprocess);
+    return verifyHostProgram(program);
+  }
   VerifyContext context{program, header, program.target(), std::nullopt};
   if (header.global_memory_bytes > context.target.globalMemoryBytes())
     fail("uses ", header.global_memory_bytes, " bytes of global memory, the target has ",

@@ -9,6 +9,9 @@
 module {}
 
 // TOSA:      builtin.module(
+// TOSA-NEXT:   func.func(
+// TOSA-NEXT:     pim-onnx-expand-quantized
+// TOSA-NEXT:   ),
 // TOSA-NEXT:   convert-onnx-to-tosa,
 // TOSA-NEXT:   func.func(
 // TOSA-NEXT:     pim-sink-transposes

@@ -25,13 +25,12 @@ double pimrun::Run::samplesPerSecond() const {
 }
 
 double pimrun::Run::teraOperationsPerJoule() const {
-  const auto &model = simulator.program().header.model;
-  double joules = simulator.costs().energyJoules.total();
+  const auto &model = program.header.model;
+  double joules = costs.energyJoules.total();
   return model && joules > 0 ? 2e-12 * static_cast<double>(model->macs) / joules : 0;
 }
 
 double pimrun::Run::averagePowerWatts() const {
-  const Costs &costs = simulator.costs();
   return costs.latencySeconds > 0 ? costs.energyJoules.total() / costs.latencySeconds : 0;
 }
 
@@ -142,13 +141,13 @@ void writeLayer(OStream &json, const LayerCosts &layer) {
 } // namespace
 
 void pimrun::writeReport(const Run &run, llvm::raw_ostream &stream) {
-  const program::Program &program = run.simulator.program();
-  const Costs &costs = run.simulator.costs();
+  const program::Program &program = run.program;
+  const Costs &costs = run.costs;
   OStream json(stream, /*IndentSize=*/2);
   json.object([&] {
     json.attribute("schema", "pim-run/1");
     writeModel(json, program);
-    writeTarget(json, run.simulator.target());
+    writeTarget(json, run.target);
     writeQuality(json, run.result);
     json.attributeObject("cost", [&] {
       json.attribute("latency_s", costs.latencySeconds);

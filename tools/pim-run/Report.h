@@ -20,7 +20,9 @@ namespace pimrun {
 
 /// A finished run.
 struct Run {
-  const pim::runtime::Simulator &simulator;
+  const pim::program::Program &program;
+  const pim::target::Target &target;
+  const pim::runtime::Costs &costs;
   const pim::runtime::SessionResult &result;
   int threads = 1;
   uint64_t seed = 0;

@@ -68,7 +68,7 @@ static void printQuality(const SessionResult &result, llvm::raw_ostream &stream)
 }
 
 static void printCosts(const pimrun::Run &run, llvm::raw_ostream &stream) {
-  const Costs &costs = run.simulator.costs();
+  const Costs &costs = run.costs;
   stream << "  latency    " << withPrefix(costs.latencySeconds, "s");
   if (costs.intervalSeconds != costs.latencySeconds)
     stream << ", another inference every " << withPrefix(costs.intervalSeconds, "s");
@@ -82,20 +82,19 @@ static void printCosts(const pimrun::Run &run, llvm::raw_ostream &stream) {
 }
 
 static void printProgram(const pimrun::Run &run, llvm::raw_ostream &stream) {
-  const program::Program &program = run.simulator.program();
+  const program::Program &program = run.program;
   if (const auto &counts = program.header.array_counts)
-    stream << "  arrays     " << grouped(counts->used) << " of "
-           << grouped(run.simulator.target().arrays())
+    stream << "  arrays     " << grouped(counts->used) << " of " << grouped(run.target.arrays())
            << format(" in use, %.0f %% of their cells\n", 100 * counts->utilization);
   stream << "  program    " << grouped(program.code.size()) << " instructions, "
          << grouped(run.result.executedInstructions) << " executed an inference\n";
 }
 
 void pimrun::printSummary(const Run &run, llvm::raw_ostream &stream) {
-  const program::Program &program = run.simulator.program();
+  const program::Program &program = run.program;
   if (program.header.model && !program.header.model->name.empty())
     stream << program.header.model->name << " on ";
-  stream << run.simulator.target().get("name") << "\n";
+  stream << run.target.get("name") << "\n";
   printQuality(run.result, stream);
   printCosts(run, stream);
   printProgram(run, stream);

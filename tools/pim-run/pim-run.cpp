@@ -15,7 +15,7 @@
 
 #include "pim/Driver/Progress.h"
 #include "pim/Program/Program.h"
-#include "pim/Runtime/Session/Session.h"
+#include "pim/Runtime/Session/HostSession.h"
 #include "pim/Support/Error.h"
 #include "pim/Target/Target.h"
 #include "llvm/Support/FileSystem.h"
@@ -100,19 +100,7 @@ static void reportDifference(const Difference &difference) {
   llvm::errs() << "]: found " << difference.found << ", expected " << difference.expected << "\n";
 }
 
-static int run(const pimrun::Options &options) {
-  checkWritable(options.output);
-  checkWritable(options.report);
-  auto program = std::make_shared<const program::Program>(program::readFile(options.program));
-  target::Target target = resolveTarget(*program, options.settings);
-  std::vector<data::InputSpec> specs = inputSpecs(*program);
-  std::vector<data::InputFeed> feeds =
-      data::openInputs(options.inputs, specs, resolvePreprocess(*program, options));
-  std::vector<int64_t> labels = resolveLabels(options.labels, feeds);
-  SimulatorOptions simulatorOptions;
-  simulatorOptions.seed = options.seed;
-  auto simulator = std::make_shared<const Simulator>(program, target, simulatorOptions);
-
+static SessionOptions sessionOptions(const pimrun::Options &options) {
   SessionOptions session;
   session.threads = options.threads;
   session.offset = options.offset;
@@ -121,9 +109,12 @@ static int run(const pimrun::Options &options) {
   session.check = options.check;
   if (!options.quiet)
     session.progress = mlir::pim::makeProgressBar("simulating");
-  SessionResult result = runSession(simulator, feeds, labels, session);
+  return session;
+}
 
-  pimrun::Run finished{*simulator, result, options.threads, options.seed};
+/// Writes what was asked for; returns the exit status.
+static int finish(const pimrun::Options &options, const pimrun::Run &finished) {
+  const SessionResult &result = finished.result;
   if (!options.output.empty())
     data::writeNpz(options.output, result.outputs);
   if (!options.report.empty())
@@ -137,6 +128,38 @@ static int run(const pimrun::Options &options) {
     return 1;
   }
   return 0;
+}
+
+/// A program for target `host`.
+static int runOnHost(const pimrun::Options &options, const program::Program &program,
+                     const target::Target &target) {
+  HostInputs inputs(program, options.inputs, resolvePreprocess(program, options));
+  std::vector<int64_t> labels =
+      options.labels.empty() ? inputs.labels() : data::loadLabels(options.labels);
+  HostSessionResult result =
+      runHostSession(program, target, inputs, labels, sessionOptions(options));
+  return finish(options,
+                {program, target, result.costs, result.session, options.threads, options.seed});
+}
+
+static int run(const pimrun::Options &options) {
+  checkWritable(options.output);
+  checkWritable(options.report);
+  auto program = std::make_shared<const program::Program>(program::readFile(options.program));
+  target::Target target = resolveTarget(*program, options.settings);
+  if (program->isHostProgram())
+    return runOnHost(options, *program, target);
+  std::vector<data::InputSpec> specs = inputSpecs(*program);
+  std::vector<data::InputFeed> feeds =
+      data::openInputs(options.inputs, specs, resolvePreprocess(*program, options));
+  std::vector<int64_t> labels = resolveLabels(options.labels, feeds);
+  SimulatorOptions simulatorOptions;
+  simulatorOptions.seed = options.seed;
+  auto simulator = std::make_shared<const Simulator>(program, target, simulatorOptions);
+
+  SessionResult result = runSession(simulator, feeds, labels, sessionOptions(options));
+  return finish(options, {simulator->program(), simulator->target(), simulator->costs(), result,
+                          options.threads, options.seed});
 }
 
 int main(int argc, char **argv) {

@@ -125,6 +125,53 @@ TEST_F(ImportTest, UnknownOperatorsAreNodesLikeAnyOther) {
               ElementsAre(1, 4));
 }
 
+TEST_F(ImportTest, InlinesFunctions) {
+  ModelBuilder builder;
+  builder.input("x", {1, 4});
+  builder.output("y", {1, 4});
+  auto *domain = builder.model.add_opset_import();
+  domain->set_domain("own");
+  domain->set_version(1);
+  auto *function = builder.model.add_functions();
+  function->set_name("Twice");
+  function->set_domain("own");
+  function->add_input("a");
+  function->add_output("b");
+  for (auto [input, output] : {std::pair("a", "h"), {"h", "b"}}) {
+    auto *node = function->add_node();
+    node->set_op_type("LeakyRelu");
+    node->add_input(input);
+    node->add_output(output);
+    auto *alpha = node->add_attribute();
+    alpha->set_name("alpha");
+    alpha->set_ref_attr_name("slope");
+    alpha->set_type(onnx::AttributeProto::FLOAT);
+  }
+  auto *call = builder.node("Twice", {"x"}, {"y"}, "call");
+  call->set_domain("own");
+  auto *slope = call->add_attribute();
+  slope->set_name("slope");
+  slope->set_type(onnx::AttributeProto::FLOAT);
+  slope->set_f(0.25f);
+  Imported imported = import(builder);
+  EXPECT_THAT(operators(imported.function()), ElementsAre("LeakyRelu", "LeakyRelu"));
+  for (NodeOp node : imported.function().getOps<NodeOp>())
+    EXPECT_EQ(node.getNodeAttrs().getAs<FloatAttr>("alpha").getValueAsDouble(), 0.25);
+}
+
+TEST_F(ImportTest, KeepsOpenShapesOnRequest) {
+  ModelBuilder builder;
+  builder.input("x", {-1, -1});
+  builder.output("y", {-1, -1});
+  builder.weights("w", {1}, {INFINITY});
+  builder.node("Mul", {"x", "w"}, {"y"});
+  ImportOptions options;
+  options.keepsDynamic = true;
+  Imported imported = import(builder, options);
+  EXPECT_THAT(shape(imported.function().getArgument(0)),
+              ElementsAre(ShapedType::kDynamic, ShapedType::kDynamic));
+}
+
 /// Weights stored as integers are weights; in a graph that quantizes activations they say how to
 /// compute.
 TEST_F(ImportTest, FoldsDequantizedWeightsOfFloatModelsOnly) {

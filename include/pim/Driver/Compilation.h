@@ -65,7 +65,10 @@ private:
   /// What reports call the model, and the version of ONNX's operators that it uses.
   void nameModule();
   LogicalResult quantize();
+  LogicalResult makeHostBinary();
   LogicalResult translate();
+  /// `compiled` as the bytes of a file.
+  LogicalResult encode();
   /// What the program tells pim-run about raw bytes.
   void attachPreprocess();
   LogicalResult runStage(Stage stage);

@@ -67,6 +67,9 @@ struct Program {
   void addMemoryImage(uint64_t address, std::span<const std::byte> bytes);
   void setTarget(const target::Target &target);
 
+  /// True if the whole model is one graph on the host (see Program.fbs).
+  bool isHostProgram() const { return header.cores.empty() && header.host_calls.size() == 1; }
+
   /// The embedded target. Throws pim::Error if it is none.
   target::Target target() const;
 

@@ -213,5 +213,7 @@ def : Positive<Host, "gflops", "sustained floating-point operations, in 10^9 a s
 def : Positive<Host, "memory_gb_per_s", "between its memory and global memory, in 10^9 bytes">;
 def : Cost<Host, "call_latency_us", "handing one call over and back">;
 def : Cost<Host, "power_w", "while it works on a call">;
+let isOptional = 1, isCompiled = 1, max = 1, defaultText = "0" in
+def : TargetKey<Host, "only", Count, "1: whole models run here in float, and the chip is not used">;
 
 #endif // PIM_TARGET_TARGETKEYS

@@ -25,23 +25,29 @@ size_t pim::data::typeBytes(Type type) {
   case Type::I16:
   case Type::F16:
     return 2;
+  case Type::U32:
   case Type::I32:
   case Type::F32:
     return 4;
+  case Type::U64:
   case Type::I64:
   case Type::F64:
     return 8;
+  case Type::Text:
+    break;
   }
-  return 0;
+  return 1;
 }
 
 const char *pim::data::typeName(Type type) {
-  static const char *const names[] = {"bool", "u8",  "i8",  "u16", "i16",
-                                      "i32",  "i64", "f16", "f32", "f64"};
+  static const char *const names[] = {"bool", "u8",  "i8",  "u16", "i16", "u32", "i32",
+                                      "u64",  "i64", "f16", "f32", "f64", "text"};
   return names[static_cast<size_t>(type)];
 }
 
-int64_t Array::elementCount() const { return static_cast<int64_t>(bytes.size() / typeBytes(type)); }
+int64_t Array::elementCount() const {
+  return static_cast<int64_t>(type == Type::Text ? texts.size() : bytes.size() / typeBytes(type));
+}
 
 /// The value of an IEEE 754 half.
 static double halfToDouble(uint16_t half) {
@@ -71,8 +77,11 @@ int64_t Array::integerAt(int64_t index) const {
     return element<uint16_t>(*this, index);
   case Type::I16:
     return element<int16_t>(*this, index);
+  case Type::U32:
+    return element<uint32_t>(*this, index);
   case Type::I32:
     return element<int32_t>(*this, index);
+  case Type::U64:
   case Type::I64:
     return element<int64_t>(*this, index);
   default:
@@ -88,6 +97,8 @@ double Array::at(int64_t index) const {
     return element<float>(*this, index);
   case Type::F64:
     return element<double>(*this, index);
+  case Type::U64:
+    return static_cast<double>(element<uint64_t>(*this, index));
   default:
     return static_cast<double>(integerAt(index));
   }

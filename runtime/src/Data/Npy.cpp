@@ -24,8 +24,9 @@ static constexpr std::string_view magic = "\x93NUMPY";
 
 /// The element types of NumPy that we know, without the byte order.
 static constexpr std::pair<std::string_view, Type> typeCodes[] = {
-    {"b1", Type::Bool}, {"u1", Type::U8},  {"i1", Type::I8},  {"u2", Type::U16}, {"i2", Type::I16},
-    {"i4", Type::I32},  {"i8", Type::I64}, {"f2", Type::F16}, {"f4", Type::F32}, {"f8", Type::F64}};
+    {"b1", Type::Bool}, {"u1", Type::U8},  {"i1", Type::I8},  {"u2", Type::U16},
+    {"i2", Type::I16},  {"u4", Type::U32}, {"i4", Type::I32}, {"u8", Type::U64},
+    {"i8", Type::I64},  {"f2", Type::F16}, {"f4", Type::F32}, {"f8", Type::F64}};
 
 bool pim::data::isNpy(Bytes content) {
   return content.size() >= magic.size() &&
@@ -217,13 +218,9 @@ Array pim::data::parseNpy(Bytes content, const std::string &what) {
   return array;
 }
 
-std::vector<std::byte> pim::data::formatNpy(const Array &array) {
-  std::string_view code;
-  for (auto [name, type] : typeCodes)
-    if (type == array.type)
-      code = name;
-  std::string header = std::string("{'descr': '") + (typeBytes(array.type) == 1 ? "|" : "<") +
-                       std::string(code) + "', 'fortran_order': False, 'shape': (";
+/// The file of an array whose elements are called `descriptor`.
+static std::vector<std::byte> formatAs(const Array &array, const std::string &descriptor) {
+  std::string header = "{'descr': '" + descriptor + "', 'fortran_order': False, 'shape': (";
   for (int64_t size : array.shape)
     header += std::to_string(size) + ",";
   header += "), }";
@@ -239,4 +236,39 @@ std::vector<std::byte> pim::data::formatNpy(const Array &array) {
   std::vector<std::byte> out(bytes.begin(), bytes.end());
   out.insert(out.end(), array.bytes.begin(), array.bytes.end());
   return out;
+}
+
+/// Texts as NumPy has them: each of the same number of UTF-32 characters, padded with zeros.
+static std::vector<std::byte> formatTexts(const Array &array, size_t width) {
+  std::vector<std::byte> out(array.texts.size() * width * 4);
+  for (size_t i = 0; i < array.texts.size(); ++i) {
+    const std::string &text = array.texts[i];
+    size_t place = i * width;
+    for (size_t at = 0; at < text.size(); ++place) {
+      // The leading ones of the first byte count the bytes of a character.
+      auto first = static_cast<uint8_t>(text[at]);
+      size_t length = first < 0xC0 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+      uint32_t character = length == 1 ? first : first & (0x7Fu >> length);
+      for (size_t next = 1; next < length && at + next < text.size(); ++next)
+        character = character << 6 | (static_cast<uint8_t>(text[at + next]) & 0x3Fu);
+      std::memcpy(out.data() + place * 4, &character, 4);
+      at += length;
+    }
+  }
+  return out;
+}
+
+std::vector<std::byte> pim::data::formatNpy(const Array &array) {
+  std::string_view code;
+  if (array.type == Type::Text) {
+    size_t width = 1;
+    for (const std::string &text : array.texts)
+      width = std::max(width, text.size());
+    Array encoded{Type::Text, array.shape, formatTexts(array, width), {}};
+    return formatAs(encoded, "<U" + std::to_string(width));
+  }
+  for (auto [name, type] : typeCodes)
+    if (type == array.type)
+      code = name;
+  return formatAs(array, (typeBytes(array.type) == 1 ? "|" : "<") + std::string(code));
 }

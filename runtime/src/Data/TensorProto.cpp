@@ -14,6 +14,9 @@
 using namespace pim;
 using namespace pim::data;
 
+// Element types that the installed onnx.proto may not know yet.
+static constexpr int uint4Number = 21, int4Number = 22, lastNumber = 26;
+
 static std::optional<Type> onnxType(int type) {
   switch (type) {
   case onnx::TensorProto::FLOAT:
@@ -36,6 +39,18 @@ static std::optional<Type> onnxType(int type) {
     return Type::F16;
   case onnx::TensorProto::DOUBLE:
     return Type::F64;
+  case onnx::TensorProto::UINT32:
+    return Type::U32;
+  case onnx::TensorProto::UINT64:
+    return Type::U64;
+  case onnx::TensorProto::STRING:
+    return Type::Text;
+  case onnx::TensorProto::BFLOAT16: // widened, exactly
+    return Type::F32;
+  case uint4Number: // a byte each
+    return Type::U8;
+  case int4Number:
+    return Type::I8;
   default:
     return std::nullopt;
   }
@@ -49,6 +64,25 @@ static void copyField(const Field &field, std::vector<std::byte> &bytes) {
     auto raw = std::as_bytes(std::span(&stored, 1));
     bytes.insert(bytes.end(), raw.begin(), raw.end());
   }
+}
+
+/// The bits of bfloat16 numbers are the upper half of a float's.
+static std::vector<std::byte> widenBfloats(std::span<const std::byte> bits) {
+  std::vector<std::byte> bytes(bits.size() * 2);
+  for (size_t i = 0; i + 1 < bits.size(); i += 2)
+    std::copy_n(bits.begin() + i, 2, bytes.begin() + 2 * i + 2);
+  return bytes;
+}
+
+/// Two numbers of 4 bits to a byte, the first in the low half.
+static std::vector<std::byte> unpackNibbles(std::span<const std::byte> packed, size_t count,
+                                            bool isSigned) {
+  std::vector<std::byte> bytes;
+  for (size_t i = 0; i < count && i / 2 < packed.size(); ++i) {
+    int value = static_cast<int>(packed[i / 2]) >> (i % 2 * 4) & 15;
+    bytes.push_back(static_cast<std::byte>(isSigned && value >= 8 ? value - 16 : value));
+  }
+  return bytes;
 }
 
 static std::vector<std::byte> tensorBytes(const onnx::TensorProto &tensor, Type type) {
@@ -68,6 +102,12 @@ static std::vector<std::byte> tensorBytes(const onnx::TensorProto &tensor, Type 
   case Type::I64:
     copyField<int64_t>(tensor.int64_data(), bytes);
     break;
+  case Type::U64:
+    copyField<uint64_t>(tensor.uint64_data(), bytes);
+    break;
+  case Type::U32:
+    copyField<uint32_t>(tensor.uint64_data(), bytes);
+    break;
   case Type::I32:
     copyField<int32_t>(tensor.int32_data(), bytes);
     break;
@@ -86,17 +126,14 @@ std::optional<NamedArray> pim::data::parseTensorProto(Bytes content, const std::
   onnx::TensorProto tensor;
   if (content.size() > INT_MAX ||
       !tensor.ParseFromArray(content.data(), static_cast<int>(content.size())) ||
-      !tensor.has_data_type() || !onnx::TensorProto::DataType_IsValid(tensor.data_type()) ||
-      tensor.data_type() == onnx::TensorProto::UNDEFINED)
+      !tensor.has_data_type() || tensor.data_type() < 1 || tensor.data_type() > lastNumber)
     return std::nullopt;
   if (tensor.data_location() == onnx::TensorProto::EXTERNAL || tensor.has_segment())
     fail(path, ": tensor keeps its data elsewhere, which is not supported");
   std::optional<Type> type = onnxType(tensor.data_type());
   if (!type)
-    fail(path, ": tensor has elements of ONNX type ",
-         onnx::TensorProto::DataType_Name(
-             static_cast<onnx::TensorProto::DataType>(tensor.data_type())),
-         ", expected numbers of 8 to 64 bits");
+    fail(path, ": tensor has elements of ONNX type ", tensor.data_type(),
+         ", expected integers, floats of 16 to 64 bits, or texts");
   NamedArray result;
   result.name = tensor.name();
   Array &array = result.array;
@@ -105,7 +142,21 @@ std::optional<NamedArray> pim::data::parseTensorProto(Bytes content, const std::
   uint64_t expected = static_cast<uint64_t>(
                           checkedElementCount(array.shape, typeBytes(*type), maxArrayBytes, path)) *
                       typeBytes(*type);
-  array.bytes = tensorBytes(tensor, *type);
+  if (*type == Type::Text) {
+    array.texts.assign(tensor.string_data().begin(), tensor.string_data().end());
+    if (array.texts.size() != expected)
+      fail(path, ": tensor has ", array.texts.size(), " texts, expected ", expected, " for shape ",
+           shapeText(array.shape));
+    return result;
+  }
+  int number = tensor.data_type();
+  bool isNibble = number == uint4Number || number == int4Number;
+  bool isBfloat = number == onnx::TensorProto::BFLOAT16;
+  array.bytes = tensorBytes(tensor, isBfloat ? Type::U16 : *type);
+  if (isBfloat)
+    array.bytes = widenBfloats(array.bytes);
+  if (isNibble)
+    array.bytes = unpackNibbles(array.bytes, expected, number == int4Number);
   if (array.bytes.size() != expected)
     fail(path, ": tensor has ", array.bytes.size(), " bytes of data, expected ", expected,
          " for shape ", shapeText(array.shape));

@@ -36,3 +36,23 @@ func.func @resource() -> tensor<2xui8> {
     }
   }
 #-}
+
+// CHECK-LABEL: func.func @subgraphs
+func.func @subgraphs(%c: tensor<i1>, %x: tensor<?xf32>, %t: tensor<2x!onnx.string>) -> (tensor<?xf32>, !onnx.unknown) {
+  // CHECK: onnx.node "If"(%{{.*}}) opset 16 : (tensor<i1>) -> tensor<?xf32> graph "then_branch" {
+  // CHECK: onnx.node "Abs"
+  // CHECK: onnx.yield %{{.*}} : tensor<?xf32>
+  // CHECK: } graph "else_branch" {
+  // CHECK: onnx.yield %{{.*}} : tensor<?xf32>
+  %y = onnx.node "If"(%c) opset 16 : (tensor<i1>) -> tensor<?xf32> graph "then_branch" {
+    %a = onnx.node "Abs"(%x) opset 16 : (tensor<?xf32>) -> tensor<?xf32>
+    onnx.yield %a : tensor<?xf32>
+  } graph "else_branch" {
+    onnx.yield %x : tensor<?xf32>
+  }
+  // CHECK: onnx.node "Loop"({{.*}}) opset 16 : (tensor<?xf32>) -> !onnx.unknown graph "body"(%{{.*}}: !onnx.unknown, %{{.*}}: tensor<i1>) {
+  %z = onnx.node "Loop"(%x) opset 16 : (tensor<?xf32>) -> !onnx.unknown graph "body"(%i: !onnx.unknown, %go: tensor<i1>) {
+    onnx.yield %go, %i : tensor<i1>, !onnx.unknown
+  }
+  return %y, %z : tensor<?xf32>, !onnx.unknown
+}

@@ -15,7 +15,7 @@
 namespace pim::data {
 
 /// What the elements of a data file are. Graphs know fewer types (pim::ElementType).
-enum class Type : uint8_t { Bool, U8, I8, U16, I16, I32, I64, F16, F32, F64 };
+enum class Type : uint8_t { Bool, U8, I8, U16, I16, U32, I32, U64, I64, F16, F32, F64, Text };
 
 /// Bytes of one element.
 size_t typeBytes(Type type);
@@ -27,11 +27,13 @@ struct Array {
   Type type = Type::F32;
   std::vector<int64_t> shape;
   std::vector<std::byte> bytes;
+  std::vector<std::string> texts; ///< the elements where `type` is Text, which has no bytes
 
   int64_t elementCount() const;
-  /// Element `index` of the flat array as a number (i64 beyond 2^53 is rounded).
+  /// Element `index` of the flat array as a number (integers beyond 2^53 are rounded; not for
+  /// Text).
   double at(int64_t index) const;
-  /// Element `index` as an integer. REQUIRES: isInteger().
+  /// Element `index` as an integer (u64 by its bits). REQUIRES: isInteger().
   int64_t integerAt(int64_t index) const;
   bool isInteger() const { return type < Type::F16; }
 };

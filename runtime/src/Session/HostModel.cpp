@@ -1,0 +1,153 @@
+//===- HostModel.cpp - the graph of a host program, ready to run --------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "HostModel.h"
+
+#include "pim/Runtime/Graph/HostEvaluator.h"
+#include "pim/Runtime/Graph/ReferenceEvaluator.h"
+#include "pim/Support/Error.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+using namespace pim;
+using namespace pim::runtime;
+
+//===----------------------------------------------------------------------===//
+// Elements
+//===----------------------------------------------------------------------===//
+
+data::Type runtime::arrayType(ElementType element) {
+  switch (element) {
+  case ElementType::I1:
+    return data::Type::Bool;
+  case ElementType::I8:
+    return data::Type::I8;
+  case ElementType::I16:
+    return data::Type::I16;
+  case ElementType::I32:
+    return data::Type::I32;
+  case ElementType::I64:
+    return data::Type::I64;
+  case ElementType::F32:
+    return data::Type::F32;
+  }
+  fail("values of this element type cannot be read or written");
+}
+
+template <typename T>
+static void storeAll(const data::Array &from, data::Array &to, const std::string &what) {
+  for (int64_t i = 0; i < from.elementCount(); ++i) {
+    T value;
+    if constexpr (std::is_floating_point_v<T>) {
+      value = static_cast<T>(from.at(i));
+    } else {
+      double real = from.at(i);
+      value = from.isInteger() ? static_cast<T>(from.integerAt(i)) : static_cast<T>(real);
+      if (static_cast<double>(value) != real)
+        fail(what, ": element ", i, " is ", real, ", which is no ", data::typeName(to.type));
+    }
+    std::memcpy(to.bytes.data() + static_cast<size_t>(i) * sizeof(T), &value, sizeof(T));
+  }
+}
+
+data::Array runtime::convertArray(const data::Array &array, ElementType element,
+                                  const std::string &what) {
+  data::Type type = arrayType(element);
+  if (array.type == type)
+    return array;
+  if (array.type == data::Type::Text || type == data::Type::Text)
+    fail(what, ": holds ", data::typeName(array.type), ", expected ", data::typeName(type));
+  data::Array result;
+  result.type = type;
+  result.shape = array.shape;
+  result.bytes.resize(static_cast<size_t>(array.elementCount()) * data::typeBytes(type));
+  switch (type) {
+  case data::Type::Bool:
+    for (int64_t i = 0; i < array.elementCount(); ++i)
+      result.bytes[static_cast<size_t>(i)] = std::byte(array.at(i) != 0);
+    break;
+  case data::Type::U8:
+    storeAll<uint8_t>(array, result, what);
+    break;
+  case data::Type::I8:
+    storeAll<int8_t>(array, result, what);
+    break;
+  case data::Type::U16:
+    storeAll<uint16_t>(array, result, what);
+    break;
+  case data::Type::I16:
+    storeAll<int16_t>(array, result, what);
+    break;
+  case data::Type::U32:
+    storeAll<uint32_t>(array, result, what);
+    break;
+  case data::Type::I32:
+    storeAll<int32_t>(array, result, what);
+    break;
+  case data::Type::U64:
+    storeAll<uint64_t>(array, result, what);
+    break;
+  case data::Type::I64:
+    storeAll<int64_t>(array, result, what);
+    break;
+  case data::Type::F32:
+    storeAll<float>(array, result, what);
+    break;
+  case data::Type::F64:
+    storeAll<double>(array, result, what);
+    break;
+  default:
+    fail(what, ": holds ", data::typeName(array.type), ", expected ", data::typeName(type));
+  }
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Evaluators
+//===----------------------------------------------------------------------===//
+
+bool runtime::isOnnxGraph(const graph::Graph &graph) {
+  return std::any_of(graph.ops.begin(), graph.ops.end(),
+                     [](const graph::Op &op) { return op.code.starts_with("onnx."); });
+}
+
+namespace {
+
+/// A graph of TOSA operators, whose shapes are fixed.
+template <typename Evaluator> class TosaModel : public HostModel {
+public:
+  explicit TosaModel(const graph::Graph &graph) : evaluator(graph) {}
+
+  std::vector<data::Array> run(std::span<const data::Array> inputs) override {
+    std::vector<std::span<const std::byte>> bytes;
+    for (const data::Array &input : inputs)
+      bytes.push_back(input.bytes);
+    std::vector<data::Array> results;
+    for (const graph::TensorView &view : evaluator.run(bytes)) {
+      data::Array &result = results.emplace_back();
+      result.type = arrayType(view.element);
+      result.shape.assign(view.shape.begin(), view.shape.end());
+      result.bytes.assign(view.bytes.begin(), view.bytes.end());
+    }
+    return results;
+  }
+
+  HostWork work() const override { return hostWork(evaluator.graph()); }
+
+private:
+  Evaluator evaluator;
+};
+
+} // namespace
+
+std::unique_ptr<HostModel> runtime::makeHostModel(const graph::Graph &graph, bool plain) {
+  if (plain)
+    return std::make_unique<TosaModel<graph::ReferenceEvaluator>>(graph);
+  return std::make_unique<TosaModel<graph::HostEvaluator>>(graph);
+}

@@ -1,0 +1,48 @@
+//===- HostModel.h - the graph of a host program, ready to run ----*- C++ -*-===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef PIM_RUNTIME_SRC_SESSION_HOSTMODEL_H
+#define PIM_RUNTIME_SRC_SESSION_HOSTMODEL_H
+
+#include "pim/Program/Graph.h"
+#include "pim/Runtime/Data/Array.h"
+#include "pim/Runtime/Timing/InstructionTiming.h"
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace pim::runtime {
+
+/// One evaluator of a graph. Not to be shared by threads.
+class HostModel {
+public:
+  virtual ~HostModel() = default;
+  /// One array for each input of the graph, of its element type; gives one for each output.
+  virtual std::vector<data::Array> run(std::span<const data::Array> inputs) = 0;
+  /// The work of the last run.
+  virtual HostWork work() const = 0;
+};
+
+/// An evaluator for `graph`, which must outlive it. `plain`: with the slow kernels that others are
+/// compared with.
+std::unique_ptr<HostModel> makeHostModel(const graph::Graph &graph, bool plain);
+
+/// True if `graph` is made of ONNX operators rather than TOSA's.
+bool isOnnxGraph(const graph::Graph &graph);
+
+/// The type of arrays that hold elements of this type: bfloats are widened to f32, small integers
+/// take a byte.
+data::Type arrayType(ElementType element);
+
+/// `array` with elements as `element` wants them. Throws pim::Error, naming `what`, if a value does
+/// not fit.
+data::Array convertArray(const data::Array &array, ElementType element, const std::string &what);
+
+} // namespace pim::runtime
+
+#endif // PIM_RUNTIME_SRC_SESSION_HOSTMODEL_H

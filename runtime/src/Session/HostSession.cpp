@@ -1,0 +1,258 @@
+//===- HostSession.cpp - a whole model on the host over many samples ----------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "pim/Runtime/Session/HostSession.h"
+
+#include "HostModel.h"
+#include "pim/Support/Error.h"
+#include "pim/Target/Target.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <mutex>
+#include <thread>
+
+using namespace pim;
+using namespace pim::runtime;
+
+namespace {
+
+/// What the threads share.
+struct Work {
+  Work(const program::Program &program, const HostInputs &inputs, std::span<const int64_t> labels,
+       const SessionOptions &options)
+      : program(program), inputs(inputs), labels(labels), options(options),
+        graph(graph::deserialize(std::as_bytes(std::span(program.header.host_calls[0]->graph)))) {}
+
+  const program::Program &program;
+  const HostInputs &inputs;
+  std::span<const int64_t> labels;
+  const SessionOptions &options;
+  graph::Graph graph;
+  int64_t first = 0, count = 0;
+
+  std::atomic<int64_t> next{0};
+  std::mutex mutex; ///< guards all below
+  int64_t done = 0, failedAt = INT64_MAX;
+  std::exception_ptr failure;
+  HostWork hostWork;
+  SessionResult result;
+  std::vector<std::vector<data::Array>> outputs; ///< by sample
+};
+
+/// Compares two arrays as Checker does: floats within checkTolerance of the largest.
+void compare(const data::Array &found, const data::Array &expected, const std::string &name,
+             int64_t sample, CheckResult &total) {
+  if (found.shape != expected.shape || found.type != expected.type)
+    fail("output '", name, "' has shape ", data::shapeText(found.shape), ", the reference ",
+         data::shapeText(expected.shape));
+  int64_t count = expected.elementCount();
+  total.comparedValues += static_cast<uint64_t>(count);
+  if (found.type == data::Type::Text) {
+    if (found.texts != expected.texts)
+      ++total.mismatchedValues;
+    return;
+  }
+  double largest = 0;
+  for (int64_t i = 0; i < count; ++i)
+    if (double value = expected.at(i); std::isfinite(value))
+      largest = std::max(largest, std::fabs(value));
+  double allowed = found.isInteger() ? 0 : checkTolerance * largest;
+  for (int64_t i = 0; i < count; ++i) {
+    double a = found.at(i), b = expected.at(i);
+    if (a == b || (std::isnan(a) && std::isnan(b)) || std::fabs(a - b) <= allowed)
+      continue;
+    ++total.mismatchedValues;
+    if (!total.first)
+      total.first =
+          Difference{"output '" + name + "'", sample, {i}, std::to_string(a), std::to_string(b)};
+  }
+}
+
+std::vector<float> scoresOf(const data::Array &array) {
+  std::vector<float> scores;
+  for (int64_t i = 0; i < array.elementCount(); ++i)
+    scores.push_back(static_cast<float>(array.at(i)));
+  return scores;
+}
+
+class Worker {
+public:
+  explicit Worker(Work &work) : work(work), model(makeHostModel(work.graph, false)) {
+    if (work.options.check)
+      reference = makeHostModel(work.graph, true);
+  }
+
+  void runAll() {
+    for (;;) {
+      int64_t index = work.next++;
+      {
+        std::lock_guard lock(work.mutex);
+        if (index >= work.count || index > work.failedAt)
+          break;
+      }
+      try {
+        runSample(index);
+      } catch (...) {
+        std::lock_guard lock(work.mutex);
+        if (index < work.failedAt) {
+          work.failedAt = index;
+          work.failure = std::current_exception();
+        }
+      }
+      std::lock_guard lock(work.mutex);
+      ++work.done;
+      if (work.options.progress)
+        work.options.progress(work.done, work.count);
+    }
+    finish();
+  }
+
+private:
+  void runSample(int64_t index) {
+    int64_t sample = work.first + index;
+    std::vector<data::Array> inputs = work.inputs.read(sample);
+    std::vector<data::Array> outputs = model->run(inputs);
+    if (reference) {
+      std::vector<data::Array> expected = reference->run(inputs);
+      for (size_t i = 0; i < outputs.size(); ++i)
+        compare(outputs[i], expected[i], work.program.header.outputs[i]->name, sample, check);
+    }
+    if (!work.labels.empty()) {
+      int64_t label = work.labels[static_cast<size_t>(sample)];
+      std::vector<float> scores = scoresOf(outputs.front());
+      if (label >= static_cast<int64_t>(scores.size()))
+        fail("the label of sample ", sample, " is ", label, ", but output '",
+             work.program.header.outputs[0]->name, "' has ", scores.size(), " classes");
+      if (label >= 0)
+        accuracy.add(rankOf(label, scores));
+    }
+    if (work.options.keepOutputs)
+      work.outputs[static_cast<size_t>(index)] = std::move(outputs);
+  }
+
+  void finish() {
+    std::lock_guard lock(work.mutex);
+    if (work.result.accuracy) {
+      work.result.accuracy->samples += accuracy.samples;
+      work.result.accuracy->top1Hits += accuracy.top1Hits;
+      work.result.accuracy->top5Hits += accuracy.top5Hits;
+    }
+    if (reference)
+      work.result.check->merge(check);
+    HostWork mine = model->work();
+    work.hostWork.operations = std::max(work.hostWork.operations, mine.operations);
+    work.hostWork.bytes = std::max(work.hostWork.bytes, mine.bytes);
+  }
+
+  Work &work;
+  std::unique_ptr<HostModel> model, reference;
+  CheckResult check;
+  Accuracy accuracy;
+};
+
+/// The results of all samples, one after the other along the first dimension.
+data::Array concatenate(std::vector<std::vector<data::Array>> &samples, size_t port,
+                        const std::string &name) {
+  data::Array result = std::move(samples.front()[port]);
+  if (samples.size() == 1)
+    return result;
+  bool isBatch = !result.shape.empty() && result.shape[0] == 1;
+  std::vector<int64_t> shape = result.shape;
+  for (size_t i = 1; i < samples.size(); ++i) {
+    data::Array &next = samples[i][port];
+    if (next.shape != shape)
+      fail("output '", name, "' has shape ", data::shapeText(next.shape), " in sample ", i, ", ",
+           data::shapeText(shape), " before; write the samples one by one");
+    result.bytes.insert(result.bytes.end(), next.bytes.begin(), next.bytes.end());
+    result.texts.insert(result.texts.end(), next.texts.begin(), next.texts.end());
+  }
+  int64_t count = static_cast<int64_t>(samples.size());
+  if (isBatch)
+    result.shape[0] = count;
+  else
+    result.shape.insert(result.shape.begin(), count);
+  return result;
+}
+
+Costs costsOf(const program::Program &program, const target::Target &target, const HostWork &work) {
+  Costs costs;
+  const target::Target::Host &host = target.host;
+  costs.latencySeconds = host.callLatencyUs * 1e-6 + double(work.operations) / (host.gflops * 1e9) +
+                         double(work.bytes) / (host.memoryGbPerS * 1e9);
+  costs.intervalSeconds = costs.latencySeconds;
+  costs.cycles = target.cyclesFor(costs.latencySeconds * 1e9);
+  costs.energyJoules[Component::Host] = costs.latencySeconds * host.powerW;
+  for (const auto &described : program.header.layers) {
+    LayerCosts layer;
+    layer.name = described->name;
+    layer.op = described->op;
+    layer.mapping = described->mapping;
+    layer.macs = described->macs ? described->macs : work.operations / 2;
+    layer.weights = described->weights;
+    layer.endSeconds = layer.hostBusySeconds = costs.latencySeconds;
+    layer.energyJoules = costs.energyJoules;
+    costs.layers.push_back(std::move(layer));
+  }
+  return costs;
+}
+
+void chooseSamples(Work &work) {
+  int64_t available = work.inputs.sampleCount(), offset = work.options.offset;
+  if (offset >= available)
+    fail("the data hold ", available, " samples, but the first to run is ", offset);
+  work.first = offset;
+  work.count = std::min(available - offset, work.options.limit.value_or(available));
+  if (!work.labels.empty() && static_cast<int64_t>(work.labels.size()) < offset + work.count)
+    fail("there are ", work.labels.size(), " labels for ", offset + work.count, " samples");
+  work.result.samples = work.count;
+  if (!work.labels.empty())
+    work.result.accuracy.emplace();
+  if (work.options.check)
+    work.result.check.emplace();
+  if (work.options.keepOutputs)
+    work.outputs.resize(static_cast<size_t>(work.count));
+}
+
+} // namespace
+
+HostSessionResult pim::runtime::runHostSession(const program::Program &program,
+                                               const target::Target &target,
+                                               const HostInputs &inputs,
+                                               std::span<const int64_t> labels,
+                                               const SessionOptions &options) {
+  Work work(program, inputs, labels, options);
+  chooseSamples(work);
+  auto start = std::chrono::steady_clock::now();
+  auto runWorker = [&work] {
+    try {
+      Worker(work).runAll();
+    } catch (...) {
+      std::lock_guard lock(work.mutex);
+      work.failedAt = -1;
+      work.failure = std::current_exception();
+    }
+  };
+  std::vector<std::thread> others;
+  for (int64_t i = 1; i < std::clamp<int64_t>(options.threads, 1, work.count); ++i)
+    others.emplace_back(runWorker);
+  runWorker();
+  for (std::thread &thread : others)
+    thread.join();
+  if (work.failure)
+    std::rethrow_exception(work.failure);
+  work.result.wallSeconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  if (options.keepOutputs)
+    for (size_t i = 0; i < program.header.outputs.size(); ++i)
+      work.result.outputs.push_back(
+          {program.header.outputs[i]->name,
+           concatenate(work.outputs, i, program.header.outputs[i]->name)});
+  return {std::move(work.result), costsOf(program, target, work.hostWork)};
+}

@@ -337,13 +337,12 @@ LogicalResult GraphImporter::importNode(int index) {
   SmallVector<Type> types;
   for (const std::string &output : node.output())
     types.push_back(declaredType(output));
-  auto op = onnx::NodeOp::create(builder, nodeLocation(index), types,
-                                 builder.getStringAttr(node.op_type()), operands,
-                                 domain.empty() ? StringAttr() : builder.getStringAttr(domain),
-                                 builder.getI64IntegerAttr(context.opsets.lookup(domain)),
-                                 attributes->plain.getDictionary(builder.getContext()),
-                                 builder.getArrayAttr(attributes->graphNames),
-                                 unsigned(attributes->graphs.size()));
+  auto op = onnx::NodeOp::create(
+      builder, nodeLocation(index), types, builder.getStringAttr(node.op_type()), operands,
+      domain.empty() ? StringAttr() : builder.getStringAttr(domain),
+      builder.getI64IntegerAttr(context.opsets.lookup(domain)),
+      attributes->plain.getDictionary(builder.getContext()),
+      builder.getArrayAttr(attributes->graphNames), unsigned(attributes->graphs.size()));
   for (auto [subgraph, region] : llvm::zip_equal(attributes->graphs, op.getGraphs()))
     if (failed(GraphImporter(context, *subgraph, this).runBody(region)))
       return failure();

@@ -173,8 +173,7 @@ LogicalResult mlir::pim::inlineFunctions(::onnx::ModelProto &model,
     return success();
   for (const FunctionProto &function : model.functions())
     for (const ::onnx::OperatorSetIdProto &import : function.opset_import()) {
-      auto [entry, isNew] =
-          opsets.try_emplace(canonicalDomain(import.domain()), import.version());
+      auto [entry, isNew] = opsets.try_emplace(canonicalDomain(import.domain()), import.version());
       if (!isNew && entry->second != import.version())
         return emitError(location)
                << "function " << quoted(function.name()) << " uses version " << import.version()

@@ -134,8 +134,8 @@ static bool isPacked(Type elementType) {
   return integer && integer.getWidth() > 1 && integer.getWidth() < 8;
 }
 
-/// Elements of 4 or 2 bits come several to a byte, the first in the lowest bits; each gets a byte of
-/// its own, sign-extended if it is signed. Null after an error.
+/// Elements of 4 or 2 bits come several to a byte, the first in the lowest bits; each gets a byte
+/// of its own, sign-extended if it is signed. Null after an error.
 static std::shared_ptr<std::vector<char>> unpackBits(ArrayRef<char> packed, RankedTensorType type,
                                                      Location location, const Twine &what) {
   unsigned width = type.getElementTypeBitWidth(), perByte = 8 / width;
@@ -312,12 +312,13 @@ FailureOr<Elements> TensorImporter::importSparse(::onnx::SparseTensorProto &tens
     for (int64_t dim = 0; !isLinear && dim < rank; ++dim) {
       int64_t index = indices->getInt(n * rank + dim);
       if (index < 0 || index >= type.getDimSize(dim))
-        return emitError(location) << what << " is sparse with index " << index << " outside "
-                                   << type;
+        return emitError(location)
+               << what << " is sparse with index " << index << " outside " << type;
       place = place * type.getDimSize(dim) + index;
     }
     if (place < 0 || place >= count)
-      return emitError(location) << what << " is sparse with index " << place << " outside " << type;
+      return emitError(location) << what << " is sparse with index " << place << " outside "
+                                 << type;
     std::memcpy(bytes.data() + place * width,
                 values->getBytes().data() + (values->isSplat() ? 0 : n * width), width);
   }

@@ -9,54 +9,57 @@
 #include "pim/Program/Graph_generated.h"
 #include "pim/Support/Error.h"
 
+#include <algorithm>
 #include <cstring>
+#include <iterator>
+#include <optional>
 
 namespace pim {
 
 static_assert(int(ElementType::F32) == int(fb::ElementType::F32) &&
-                  int(ElementType::I64) == int(fb::ElementType::I64),
+                  int(ElementType::F64) == int(fb::ElementType::F64) &&
+                  int(ElementType::STRING) == int(fb::ElementType::STRING),
               "both enumerations list the same types");
 
-size_t elementBytes(ElementType type) {
-  switch (type) {
-  case ElementType::I1:
-  case ElementType::I8:
-    return 1;
-  case ElementType::I16:
-    return 2;
-  case ElementType::I32:
-  case ElementType::F32:
-    return 4;
-  case ElementType::I64:
-    return 8;
-  }
-  fail("unknown element type ", int(type));
+namespace {
+struct ElementTraits {
+  const char *name;
+  size_t bytes;
+};
+} // namespace
+
+/// In the order of ElementType.
+static constexpr ElementTraits elementTraits[] = {
+    {"i1", 1},       {"i8", 1},         {"i16", 2},    {"i32", 4},        {"i64", 8},
+    {"f32", 4},      {"u8", 1},         {"u16", 2},    {"u32", 4},        {"u64", 8},
+    {"f16", 2},      {"bf16", 2},       {"f64", 8},    {"i4", 1},         {"u4", 1},
+    {"f8E4M3FN", 1}, {"f8E4M3FNUZ", 1}, {"f8E5M2", 1}, {"f8E5M2FNUZ", 1}, {"string", 1},
+};
+static_assert(std::size(elementTraits) == size_t(ElementType::STRING) + 1);
+
+static const ElementTraits &traitsOf(ElementType type) {
+  if (size_t(type) >= std::size(elementTraits))
+    fail("unknown element type ", int(type));
+  return elementTraits[size_t(type)];
 }
 
-const char *elementName(ElementType type) {
-  switch (type) {
-  case ElementType::I1:
-    return "i1";
-  case ElementType::I8:
-    return "i8";
-  case ElementType::I16:
-    return "i16";
-  case ElementType::I32:
-    return "i32";
-  case ElementType::I64:
-    return "i64";
-  case ElementType::F32:
-    return "f32";
-  }
-  fail("unknown element type ", int(type));
-}
+size_t elementBytes(ElementType type) { return traitsOf(type).bytes; }
+
+const char *elementName(ElementType type) { return traitsOf(type).name; }
 
 namespace graph {
 
 /// Constants start at multiples of this in a serialized graph.
 constexpr size_t dataAlignment = 16;
 
+bool Tensor::hasStaticShape() const {
+  return !unranked &&
+         std::all_of(shape.begin(), shape.end(), [](int64_t size) { return size >= 0; });
+}
+
 int64_t Tensor::elementCount() const {
+  if (!hasStaticShape())
+    return -1;
   int64_t count = 1;
   for (int64_t size : shape)
     count *= size;
@@ -78,7 +81,22 @@ static flatbuffers::Offset<fb::GraphTensor> pack(Builder &builder, const Tensor 
   }
   auto name = builder.CreateString(tensor.name);
   auto shape = builder.CreateVector(tensor.shape);
-  return fb::CreateGraphTensor(builder, name, fb::ElementType(tensor.element), shape, data);
+  return fb::CreateGraphTensor(builder, name, fb::ElementType(tensor.element), shape, data,
+                               tensor.unranked);
+}
+
+static flatbuffers::Offset<fb::Graph> pack(Builder &builder, const Graph &graph);
+
+/// The items packed one by one; null if there are none.
+template <typename T, typename Items, typename Pack>
+static flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<T>>>
+packList(Builder &builder, const Items &items, const Pack &packOne) {
+  if (items.empty())
+    return 0;
+  std::vector<flatbuffers::Offset<T>> packed;
+  for (const auto &item : items)
+    packed.push_back(packOne(item));
+  return builder.CreateVector(packed);
 }
 
 static flatbuffers::Offset<fb::GraphOp> pack(Builder &builder, const Op &op) {
@@ -88,7 +106,16 @@ static flatbuffers::Offset<fb::GraphOp> pack(Builder &builder, const Op &op) {
     auto ints = value.ints.empty() ? 0 : builder.CreateVector(value.ints);
     auto floats = value.floats.empty() ? 0 : builder.CreateVector(value.floats);
     auto text = value.text.empty() ? 0 : builder.CreateString(value.text);
-    attributes.push_back(fb::CreateGraphAttribute(builder, name, ints, floats, text));
+    auto texts = packList<flatbuffers::String>(
+        builder, value.texts, [&](const std::string &item) { return builder.CreateString(item); });
+    auto tensors = packList<fb::GraphTensor>(
+        builder, value.tensors, [&](const Tensor &item) { return pack(builder, item); });
+    auto graphs =
+        packList<fb::Graph>(builder, value.graphs, [&](const std::shared_ptr<Graph> &item) {
+          return pack(builder, *item);
+        });
+    attributes.push_back(
+        fb::CreateGraphAttribute(builder, name, ints, floats, text, texts, tensors, graphs));
   }
   auto code = builder.CreateString(op.code);
   auto name = builder.CreateString(op.name);
@@ -97,14 +124,24 @@ static flatbuffers::Offset<fb::GraphOp> pack(Builder &builder, const Op &op) {
   return fb::CreateGraphOp(builder, code, name, inputs, outputs, builder.CreateVector(attributes));
 }
 
-std::vector<std::byte> serialize(const Graph &graph) {
-  size_t dataBytes = 0;
-  for (const Tensor &tensor : graph.tensors)
-    dataBytes += tensor.data.size() + dataAlignment;
-  if (dataBytes > (size_t(1) << 30))
-    fail("graph '", graph.name, "' has ", dataBytes,
-         " bytes of constants, more than a program can hold (1 GB)");
-  Builder builder(dataBytes + 4096);
+/// Bytes that the constants of `graph` take, those of its sub-graphs included.
+static size_t constantBytes(const Graph &graph) {
+  size_t bytes = 0;
+  auto add = [&](const std::vector<Tensor> &tensors) {
+    for (const Tensor &tensor : tensors)
+      bytes += tensor.data.size() + dataAlignment;
+  };
+  add(graph.tensors);
+  for (const Op &op : graph.ops)
+    for (const auto &[name, attribute] : op.attributes) {
+      add(attribute.tensors);
+      for (const std::shared_ptr<Graph> &body : attribute.graphs)
+        bytes += constantBytes(*body);
+    }
+  return bytes;
+}
+
+static flatbuffers::Offset<fb::Graph> pack(Builder &builder, const Graph &graph) {
   std::vector<flatbuffers::Offset<fb::GraphTensor>> tensors;
   for (const Tensor &tensor : graph.tensors)
     tensors.push_back(pack(builder, tensor));
@@ -116,8 +153,16 @@ std::vector<std::byte> serialize(const Graph &graph) {
   auto opVector = builder.CreateVector(ops);
   auto inputs = builder.CreateVector(graph.inputs);
   auto outputs = builder.CreateVector(graph.outputs);
-  fb::FinishGraphBuffer(builder,
-                        fb::CreateGraph(builder, name, tensorVector, opVector, inputs, outputs));
+  return fb::CreateGraph(builder, name, tensorVector, opVector, inputs, outputs);
+}
+
+std::vector<std::byte> serialize(const Graph &graph) {
+  size_t dataBytes = constantBytes(graph);
+  if (dataBytes > (size_t(1) << 30))
+    fail("graph '", graph.name, "' has ", dataBytes,
+         " bytes of constants, more than a program can hold (1 GB)");
+  Builder builder(dataBytes + 4096);
+  fb::FinishGraphBuffer(builder, pack(builder, graph));
   auto bytes = std::as_bytes(std::span(builder.GetBufferPointer(), builder.GetSize()));
   return {bytes.begin(), bytes.end()};
 }
@@ -138,15 +183,39 @@ template <typename T> static std::vector<T> listOf(const flatbuffers::Vector<T> 
   return result;
 }
 
-/// Bytes of a tensor of this shape; throws where that is no sensible number.
-static size_t checkedBytes(const Tensor &tensor) {
+/// Bytes of a tensor of this shape, nothing if only the run says it; throws where that is no
+/// sensible number.
+static std::optional<size_t> checkedBytes(const Tensor &tensor) {
+  if (tensor.unranked && !tensor.shape.empty())
+    fail("tensor '", tensor.name, "' has a shape and no rank");
   uint64_t bytes = elementBytes(tensor.element);
   for (int64_t size : tensor.shape)
-    if (size < 0 || __builtin_mul_overflow(bytes, uint64_t(size), &bytes) ||
+    if (size < -1 || __builtin_mul_overflow(bytes, uint64_t(std::max<int64_t>(size, 1)), &bytes) ||
         bytes > (uint64_t(1) << 40))
       fail("tensor '", tensor.name, "' has a dimension of ", size,
            ", negative or too large to be held");
-  return bytes;
+  if (!tensor.hasStaticShape())
+    return std::nullopt;
+  return tensor.elementCount() == 0 ? 0 : bytes;
+}
+
+/// Fails unless the data of a STRING constant are as many texts as its shape says.
+static void checkTexts(const Tensor &tensor) {
+  std::span<const std::byte> rest = tensor.data;
+  int64_t count = 0;
+  while (!rest.empty()) {
+    uint32_t length;
+    if (rest.size() < sizeof length)
+      fail("constant '", tensor.name, "' ends within the length of a text");
+    std::memcpy(&length, rest.data(), sizeof length);
+    if (rest.size() - sizeof length < length)
+      fail("constant '", tensor.name, "' ends within a text");
+    rest = rest.subspan(sizeof length + length);
+    ++count;
+  }
+  if (count != tensor.elementCount())
+    fail("constant '", tensor.name, "' has ", count, " texts, its shape needs ",
+         tensor.elementCount());
 }
 
 static Tensor unpack(const fb::GraphTensor &packed) {
@@ -156,14 +225,19 @@ static Tensor unpack(const fb::GraphTensor &packed) {
     fail("tensor '", tensor.name, "' has unknown element type ", int(packed.element()));
   tensor.element = ElementType(packed.element());
   tensor.shape = listOf(packed.shape());
-  size_t bytes = checkedBytes(tensor);
+  tensor.unranked = packed.unranked();
+  std::optional<size_t> bytes = checkedBytes(tensor);
   const auto *data = packed.data();
   if (!data)
     return tensor;
+  if (!bytes)
+    fail("constant '", tensor.name, "' has no static shape");
   tensor.data = std::as_bytes(std::span(data->data(), data->size()));
-  if (tensor.data.size() != bytes)
+  if (tensor.element == ElementType::STRING)
+    checkTexts(tensor);
+  else if (tensor.data.size() != *bytes)
     fail("constant '", tensor.name, "' has ", tensor.data.size(), " bytes, its shape needs ",
-         bytes);
+         *bytes);
   // Only in files that others made: ours are aligned for every element type.
   if (reinterpret_cast<uintptr_t>(tensor.data.data()) % elementBytes(tensor.element) != 0) {
     tensor.storage =
@@ -173,6 +247,23 @@ static Tensor unpack(const fb::GraphTensor &packed) {
   return tensor;
 }
 
+static Graph unpack(const fb::Graph &packed);
+
+static Attribute unpack(const fb::GraphAttribute &packed) {
+  Attribute attribute{listOf(packed.ints()), listOf(packed.floats()), textOf(packed.text())};
+  if (packed.texts())
+    for (const flatbuffers::String *text : *packed.texts())
+      attribute.texts.push_back(text->str());
+  if (packed.tensors())
+    for (const fb::GraphTensor *tensor : *packed.tensors())
+      attribute.tensors.push_back(unpack(*tensor));
+  // FlatBuffers bounds the depth of what it verifies, and with it that of this recursion.
+  if (packed.graphs())
+    for (const fb::Graph *body : *packed.graphs())
+      attribute.graphs.push_back(std::make_shared<Graph>(unpack(*body)));
+  return attribute;
+}
+
 static Op unpack(const fb::GraphOp &packed) {
   Op op;
   op.code = packed.code()->str();
@@ -180,46 +271,72 @@ static Op unpack(const fb::GraphOp &packed) {
   op.inputs = listOf(packed.inputs());
   op.outputs = listOf(packed.outputs());
   if (const auto *attributes = packed.attributes())
-    for (const fb::GraphAttribute *attribute : *attributes) {
-      Attribute value{listOf(attribute->ints()), listOf(attribute->floats()),
-                      textOf(attribute->text())};
-      if (!op.attributes.emplace(attribute->name()->str(), std::move(value)).second)
+    for (const fb::GraphAttribute *attribute : *attributes)
+      if (!op.attributes.emplace(attribute->name()->str(), unpack(*attribute)).second)
         fail("op '", op.name, "' lists attribute '", attribute->name()->str(), "' twice");
-    }
   return op;
 }
 
 /// Checks that every index names a tensor and every value is made once, before it is used.
 static void checkOrder(const Graph &graph) {
-  std::vector<bool> made(graph.tensors.size());
-  for (size_t i = 0; i < graph.tensors.size(); ++i)
-    made[i] = graph.tensors[i].isConstant() || graph.tensors[i].elementCount() == 0;
+  std::vector<bool> made(graph.tensors.size()), usable(graph.tensors.size());
+  for (size_t i = 0; i < graph.tensors.size(); ++i) {
+    made[i] = graph.tensors[i].isConstant();
+    // A constant of no elements has no data.
+    usable[i] = made[i] || graph.tensors[i].elementCount() == 0;
+  }
   auto checkIndex = [&](int index, const std::string &user) {
     if (index < 0 || size_t(index) >= graph.tensors.size())
       fail(user, " refers to tensor ", index, " of ", graph.tensors.size());
   };
   auto use = [&](int index, const std::string &user) {
     checkIndex(index, user);
-    if (!made[index])
+    if (!usable[index])
       fail(user, " uses tensor ", index, " '", graph.tensors[index].name, "' before it is made");
   };
   auto make = [&](int index, const std::string &maker) {
     checkIndex(index, maker);
     if (made[index])
       fail(maker, " makes tensor ", index, " '", graph.tensors[index].name, "' a second time");
-    made[index] = true;
+    made[index] = usable[index] = true;
   };
   for (int index : graph.inputs)
     make(index, "the list of inputs");
   for (const Op &op : graph.ops) {
     std::string label = op.code + " '" + op.name + "'";
+    auto checkStatic = [&](int index) {
+      if (!op.isONNX() && !graph.tensors[index].hasStaticShape())
+        fail(label, " needs static shapes: tensor '", graph.tensors[index].name,
+             "' has a dimension of -1 or no rank");
+    };
     for (int index : op.inputs)
-      use(index, label);
+      if (index != -1 || !op.isONNX()) {
+        use(index, label);
+        checkStatic(index);
+      }
     for (int index : op.outputs)
-      make(index, label);
+      if (index != -1 || !op.isONNX()) {
+        make(index, label);
+        checkStatic(index);
+      }
   }
   for (int index : graph.outputs)
     use(index, "the list of outputs");
+}
+
+static Graph unpack(const fb::Graph &packed) {
+  Graph graph;
+  graph.name = textOf(packed.name());
+  if (packed.tensors())
+    for (const fb::GraphTensor *tensor : *packed.tensors())
+      graph.tensors.push_back(unpack(*tensor));
+  if (packed.ops())
+    for (const fb::GraphOp *op : *packed.ops())
+      graph.ops.push_back(unpack(*op));
+  graph.inputs = listOf(packed.inputs());
+  graph.outputs = listOf(packed.outputs());
+  checkOrder(graph);
+  return graph;
 }
 
 static Graph unpackGraph(std::span<const std::byte> bytes) {
@@ -228,19 +345,26 @@ static Graph unpackGraph(std::span<const std::byte> bytes) {
   // Below this size even looking for the identifier reads outside.
   if (bytes.size() < 16 || !fb::VerifyGraphBuffer(verifier))
     fail("is no valid FlatBuffer of a graph");
-  const fb::Graph *packed = fb::GetGraph(data);
-  Graph graph;
-  graph.name = textOf(packed->name());
-  if (packed->tensors())
-    for (const fb::GraphTensor *tensor : *packed->tensors())
-      graph.tensors.push_back(unpack(*tensor));
-  if (packed->ops())
-    for (const fb::GraphOp *op : *packed->ops())
-      graph.ops.push_back(unpack(*op));
-  graph.inputs = listOf(packed->inputs());
-  graph.outputs = listOf(packed->outputs());
-  checkOrder(graph);
-  return graph;
+  return unpack(*fb::GetGraph(data));
+}
+
+/// Makes the constants of `graph` and its sub-graphs their own.
+static void ownConstants(Graph &graph) {
+  auto own = [](std::vector<Tensor> &tensors) {
+    for (Tensor &tensor : tensors)
+      if (tensor.isConstant() && !tensor.storage) {
+        tensor.storage =
+            std::make_shared<std::vector<std::byte>>(tensor.data.begin(), tensor.data.end());
+        tensor.data = *tensor.storage;
+      }
+  };
+  own(graph.tensors);
+  for (Op &op : graph.ops)
+    for (auto &[name, attribute] : op.attributes) {
+      own(attribute.tensors);
+      for (std::shared_ptr<Graph> &body : attribute.graphs)
+        ownConstants(*body);
+    }
 }
 
 Graph deserialize(std::span<const std::byte> bytes) {
@@ -251,12 +375,7 @@ Graph deserialize(std::span<const std::byte> bytes) {
   std::vector<uint64_t> aligned(bytes.size() / sizeof(uint64_t) + 2);
   std::memcpy(aligned.data(), bytes.data(), bytes.size());
   Graph graph = unpackGraph(std::as_bytes(std::span(aligned)).first(bytes.size()));
-  for (Tensor &tensor : graph.tensors)
-    if (tensor.isConstant() && !tensor.storage) {
-      tensor.storage =
-          std::make_shared<std::vector<std::byte>>(tensor.data.begin(), tensor.data.end());
-      tensor.data = *tensor.storage;
-    }
+  ownConstants(graph);
   return graph;
 }
 

@@ -29,8 +29,10 @@ template <typename... Parts>
   fail(place, ": ", parts...);
 }
 
+/// Whether memories, ports and instructions may hold the type; the other types are for graphs
+/// alone.
 inline bool isKnown(fb::ElementType type) {
-  return type >= fb::ElementType::MIN && type <= fb::ElementType::MAX;
+  return type >= fb::ElementType::MIN && type <= fb::ElementType::F32;
 }
 inline uint32_t bytesOf(fb::ElementType type) {
   return static_cast<uint32_t>(elementBytes(ElementType(type)));

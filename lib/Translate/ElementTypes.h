@@ -47,8 +47,9 @@ inline Type typeOf(MLIRContext *context, ::pim::fb::ElementType element) {
     return IntegerType::get(context, 64);
   case ElementType::F32:
     return Float32Type::get(context);
+  default:
+    return Type();
   }
-  return Type();
 }
 
 } // namespace mlir::pim

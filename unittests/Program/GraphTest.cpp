@@ -98,7 +98,84 @@ TEST(GraphTest, ElementTypes) {
   EXPECT_EQ(elementBytes(ElementType::I1), 1u);
   EXPECT_EQ(elementBytes(ElementType::I64), 8u);
   EXPECT_STREQ(elementName(ElementType::F32), "f32");
-  EXPECT_THROW(elementBytes(ElementType(17)), Error);
+  EXPECT_EQ(elementBytes(ElementType::BF16), 2u);
+  EXPECT_STREQ(elementName(ElementType::STRING), "string");
+  EXPECT_THROW(elementBytes(ElementType(20)), Error);
+  EXPECT_THROW(elementBytes(ElementType(-1)), Error);
+}
+
+/// out = If(cond) {captured} else {captured}, with an operand left out and a result of any shape.
+Graph onnxGraph() {
+  static const std::string texts("\2\0\0\0ab\0\0\0\0", 10);
+  auto body = std::make_shared<Graph>();
+  body->tensors = {{"captured", ElementType::F32, {-1, 2}, {}, nullptr}};
+  body->inputs = body->outputs = {0};
+  Graph graph;
+  graph.tensors = {{"cond", ElementType::I1, {}, {}, nullptr},
+                   {"value", ElementType::F32, {-1, 2}, {}, nullptr},
+                   {"out", ElementType::F32, {}, {}, nullptr, true},
+                   {"words", ElementType::STRING, {2}, std::as_bytes(std::span(texts)), nullptr}};
+  Op op;
+  op.code = "onnx.If";
+  op.inputs = {0, -1, 1};
+  op.outputs = {2, -1};
+  op.attributes["domain"] = {};
+  op.attributes["opset"] = {{13}, {}, ""};
+  op.attributes["captures"] = {{1}, {}, ""};
+  op.attributes["names"].texts = {"x", ""};
+  op.attributes["value"].tensors = {graph.tensors[3]};
+  op.attributes["then_branch"].graphs = {body};
+  op.attributes["else_branch"].graphs = {body};
+  graph.ops = {op};
+  graph.inputs = {0, 1};
+  graph.outputs = {2};
+  return graph;
+}
+
+TEST(GraphTest, RoundTripOfONNXOperators) {
+  std::vector<std::byte> bytes = serialize(onnxGraph());
+  Graph back = deserialize(bytes);
+  EXPECT_EQ(serialize(back), bytes);
+  EXPECT_TRUE(back.tensors[2].unranked);
+  EXPECT_EQ(back.tensors[1].elementCount(), -1);
+  const auto &attributes = back.ops[0].attributes;
+  EXPECT_EQ(attributes.at("then_branch").graphs.at(0)->tensors[0].shape,
+            (std::vector<int64_t>{-1, 2}));
+  EXPECT_EQ(attributes.at("names").texts, (std::vector<std::string>{"x", ""}));
+  EXPECT_EQ(attributes.at("value").tensors.at(0).data.size(), 10u);
+}
+
+TEST(GraphTest, RefusedWithONNXOperators) {
+  auto problemOf = [](const std::function<void(Graph &)> &damage) -> std::string {
+    Graph graph = onnxGraph();
+    damage(graph);
+    try {
+      deserialize(serialize(graph));
+    } catch (const Error &error) {
+      return error.what();
+    }
+    return "none";
+  };
+  EXPECT_EQ(problemOf([](Graph &) {}), "none");
+  EXPECT_THAT(problemOf([](Graph &g) { g.ops[0].code = "tosa.if"; }), HasSubstr("tensor -1 of"));
+  EXPECT_THAT(problemOf([](Graph &g) {
+                g.ops[0].code = "tosa.if";
+                g.ops[0].inputs = {0, 1};
+                g.ops[0].outputs = {2};
+              }),
+              HasSubstr("needs static shapes"));
+  EXPECT_THAT(problemOf([](Graph &g) { g.ops[0].inputs[1] = -2; }), HasSubstr("tensor -2 of 4"));
+  EXPECT_THAT(problemOf([](Graph &g) { g.tensors[1].shape = {-2}; }), HasSubstr("dimension of -2"));
+  EXPECT_THAT(problemOf([](Graph &g) { g.tensors[2].shape = {1}; }), HasSubstr("no rank"));
+  EXPECT_THAT(problemOf([](Graph &g) { g.tensors[3].shape = {3}; }), HasSubstr("has 2 texts"));
+  EXPECT_THAT(problemOf([](Graph &g) { g.tensors[3].shape = {-1}; }), HasSubstr("static shape"));
+  EXPECT_THAT(problemOf([](Graph &g) { g.tensors[3].data = g.tensors[3].data.first(7); }),
+              HasSubstr("within the length of a text"));
+  EXPECT_THAT(problemOf([](Graph &g) {
+                g.ops[0].attributes["then_branch"].graphs[0] = std::make_shared<Graph>();
+                g.ops[0].attributes["then_branch"].graphs[0]->outputs = {0};
+              }),
+              HasSubstr("tensor 0 of 0"));
 }
 
 } // namespace

@@ -191,5 +191,7 @@ void Checker::compare(const graph::TensorView &expected, std::span<const std::by
     return compareAs(int64_t());
   case ElementType::F32:
     return compareAs(float());
+  default:
+    fail(where, ": no program has results of type ", elementName(expected.element));
   }
 }

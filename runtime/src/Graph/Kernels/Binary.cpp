@@ -131,6 +131,8 @@ Step pim::graph::prepareBinary(const Binding &op) {
             ? elementwise2<float, float>(broadcast, [](float a, float b) { return std::pow(a, b); })
             : arithmetic<float>(op, broadcast);
     break;
+  default:
+    break;
   }
   if (!step)
     op.failElement();
@@ -159,10 +161,9 @@ Step pim::graph::prepareComparison(const Binding &op) {
     return compare<int64_t>(op, broadcast);
   case ElementType::F32:
     return compare<float>(op, broadcast);
-  case ElementType::I1:
-    break;
+  default:
+    op.failElement();
   }
-  op.failElement();
 }
 
 Step pim::graph::prepareMul(const Binding &op) {

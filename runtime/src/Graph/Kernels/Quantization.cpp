@@ -189,8 +189,9 @@ template <typename In> static Step castFrom(const Binding &op, int64_t count) {
     return castStep<In, int64_t>(count);
   case ElementType::F32:
     return castStep<In, float>(count);
+  default:
+    op.failElement();
   }
-  op.failElement();
 }
 
 Step pim::graph::prepareCast(const Binding &op) {
@@ -210,8 +211,9 @@ Step pim::graph::prepareCast(const Binding &op) {
     return castFrom<int64_t>(op, count);
   case ElementType::F32:
     return castFrom<float>(op, count);
+  default:
+    op.failElement();
   }
-  op.failElement();
 }
 
 namespace {

@@ -128,8 +128,9 @@ Step pim::graph::prepareReduce(const Binding &op) {
     return reduceNumbers<int64_t>(op, fold);
   case ElementType::F32:
     return reduceNumbers<float>(op, fold);
+  default:
+    op.failElement();
   }
-  op.failElement();
 }
 
 Step pim::graph::prepareArgMax(const Binding &op) {

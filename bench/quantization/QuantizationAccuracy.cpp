@@ -51,7 +51,14 @@ static cl::opt<std::string> method("method", cl::init("mse"), cl::desc("Range of
 static cl::opt<double> percentile("percentile", cl::init(99.99),
                                   cl::desc("For --method percentile"));
 static cl::opt<int64_t> samples("samples", cl::init(256), cl::desc("Calibration samples"));
-static cl::opt<unsigned> weightBits("weight-bits", cl::init(8), cl::desc("Bits of a weight"));
+static cl::opt<std::string> weightBits("weight-bits", cl::init("8"),
+                                       cl::desc("Bits of a weight, as pimc takes them"));
+static cl::opt<int64_t> keepFirstLast("keep-first-last", cl::init(0),
+                                      cl::desc("Layers of eight bits at either end"));
+static cl::opt<double> maxAccuracyLoss("max-accuracy-loss", cl::init(0.5),
+                                       cl::desc("For --weight-bits auto"));
+static cl::opt<std::string> rounding("rounding", cl::init("auto"), cl::desc("Rounding of weights"));
+static cl::opt<bool> wideAverages("wide-averages", cl::desc("Average in 16 bits"));
 static cl::opt<unsigned> activationBits("activation-bits", cl::init(8),
                                         cl::desc("Bits of an activation"));
 static cl::opt<int64_t> limit("limit", cl::init(INT64_MAX), cl::desc("Test samples used"));
@@ -164,7 +171,29 @@ int run() {
         scale, {mean.begin(), mean.end()}, {deviation.begin(), deviation.end()}, layout};
     options.samples = samples;
     options.percentile = percentile;
-    options.weightBits = weightBits;
+    try {
+      parseWeightBits(weightBits, options);
+    } catch (const ::pim::Error &error) {
+      llvm::errs() << "pim-bench-quantization: error: --weight-bits " << error.what() << "\n";
+      return 1;
+    }
+    auto chosenRounding = parseRounding(rounding);
+    if (!chosenRounding) {
+      llvm::errs() << "pim-bench-quantization: error: --rounding '" << rounding
+                   << "' is unknown, expected auto, nearest or adaptive\n";
+      return 1;
+    }
+    options.rounding = *chosenRounding;
+    options.keepFirstLast = keepFirstLast;
+    options.maxAccuracyLoss = maxAccuracyLoss;
+    options.weightsChosen = [](const WeightChoice &choice) {
+      llvm::errs() << llvm::format("%-32s %u bits %s %6.1f dB\n", choice.layer.c_str(), choice.bits,
+                                   choice.adaptive ? "adaptive" : "nearest ", choice.signalToNoise);
+    };
+    options.sensitivityMeasured = [](const BitSensitivity &trial) {
+      llvm::errs() << llvm::format("  trial %-32s %u bits: %.3f points\n", trial.layer.c_str(),
+                                   trial.bits, trial.accuracyLoss);
+    };
     options.activationBits = activationBits;
     auto range = parseRangeMethod(method);
     if (!range) {
@@ -176,7 +205,9 @@ int run() {
       return 1;
   }
   PassManager manager(&context);
-  manager.addPass(createQuantize());
+  QuantizeOptions quantizeOptions;
+  quantizeOptions.wideAverages = wideAverages;
+  manager.addPass(createQuantize(quantizeOptions));
   if (failed(manager.run(*quantized)))
     return 1;
   measure(*original, *quantized);

@@ -15,7 +15,8 @@
 #include "FloatOps.h"
 #include "Placement.h"
 #include "SampleSource.h"
-#include "WeightScales.h"
+#include "WeightBits.h"
+#include "WeightRounder.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "pim/Quantization/Histogram.h"
 #include "pim/Quantization/QuantParams.h"
@@ -35,6 +36,7 @@ std::optional<RangeMethod> mlir::pim::parseRangeMethod(StringRef text) {
       .Case("min-max", RangeMethod::MinMax)
       .Case("percentile", RangeMethod::Percentile)
       .Case("mse", RangeMethod::Mse)
+      .Case("entropy", RangeMethod::Entropy)
       .Default(std::nullopt);
 }
 
@@ -46,6 +48,8 @@ StringRef mlir::pim::rangeMethodName(RangeMethod method) {
     return "percentile";
   case RangeMethod::Mse:
     return "mse";
+  case RangeMethod::Entropy:
+    return "entropy";
   }
   return "";
 }
@@ -63,7 +67,8 @@ namespace {
 class Calibrator {
 public:
   Calibrator(func::FuncOp function, const CalibrationOptions &options)
-      : function(function), options(options), placement(function) {}
+      : function(function), options(options), placement(function),
+        weights(placement.linearOps(), options, !options.data.empty()) {}
 
   LogicalResult run();
 
@@ -71,8 +76,8 @@ private:
   LogicalResult collect();
   LogicalResult collectFrom(const graph::Graph &graph, const TensorOfValue &tensors);
   void castActivations();
-  LogicalResult chooseWeights();
-  void castWeights();
+  std::vector<SmallVector<size_t>> layersByInput(const graph::Graph &graph,
+                                                 const TensorOfValue &tensors) const;
   void insertCasts(OpBuilder &builder, Value value, quant::QuantizedType type);
   bool isBorder(Value value) const;
 
@@ -80,14 +85,14 @@ private:
   const CalibrationOptions &options;
   Placement placement;
   DenseMap<Value, Histogram> histograms;
-  SmallVector<quant::QuantizedType> weightTypes; // of placement.linearOps()
+  WeightRounder weights; // of placement.linearOps()
 };
 
 LogicalResult Calibrator::run() {
   // Weights first: a bad one is then reported as itself and not as what it makes of an activation.
-  if (failed(chooseWeights()) || failed(collect()))
+  if (failed(weights.load()) || failed(collect()))
     return failure();
-  castWeights();
+  weights.insertCasts();
   castActivations();
   return success();
 }
@@ -122,11 +127,16 @@ LogicalResult Calibrator::collectFrom(const graph::Graph &graph, const TensorOfV
       locations[tensors.lookup(value)] = op->getLoc();
   }
 
+  std::vector<SmallVector<size_t>> layers = layersByInput(graph, tensors);
   graph::HostEvaluator evaluator(graph);
   int64_t sample = 0;
   LogicalResult result = success();
   evaluator.setObserver([&](int tensor, const graph::TensorView &view) {
-    if (!observers[tensor] || failed(result))
+    if (failed(result))
+      return;
+    for (size_t layer : layers[tensor])
+      weights.addInput(layer, view.values<float>());
+    if (!observers[tensor])
       return;
     int64_t bad = observers[tensor]->add(view.values<float>());
     if (bad >= 0)
@@ -143,7 +153,19 @@ LogicalResult Calibrator::collectFrom(const graph::Graph &graph, const TensorOfV
     if (options.progress)
       options.progress(sample + 1, samples.count());
   }
+  if (succeeded(result) && options.automaticWeightBits)
+    return chooseWeightBits(function, graph, tensors, samples, options, weights);
   return result;
+}
+
+/// Which layers want to see a tensor.
+std::vector<SmallVector<size_t>> Calibrator::layersByInput(const graph::Graph &graph,
+                                                           const TensorOfValue &tensors) const {
+  std::vector<SmallVector<size_t>> layers(graph.tensors.size());
+  for (size_t layer = 0; layer < weights.count(); ++layer)
+    if (weights.wantsInputs(layer))
+      layers[tensors.lookup(weights.op(layer)->getOperand(0))].push_back(layer);
+  return layers;
 }
 
 /// Inputs have the range of their data, and clipped outputs could tie where one should win.
@@ -183,33 +205,6 @@ void Calibrator::castActivations() {
     insertCasts(builder, value, params.type(function.getContext()));
 }
 
-LogicalResult Calibrator::chooseWeights() {
-  for (Operation *op : placement.linearOps()) {
-    Value weights = op->getOperand(1);
-    auto reals = evaluateReals(weights);
-    if (!reals)
-      return op->emitError() << "weights of type " << weights.getType() << " cannot be read";
-    if (!llvm::all_of(reals->values, [](double weight) { return std::isfinite(weight); }))
-      return op->emitError() << "weights hold a value that is not finite";
-    int64_t axis = outputAxis(op);
-    SmallVector<double> scales = chooseWeightScales(*reals, axis, options.weightBits);
-    weightTypes.push_back(weightType(function.getContext(), scales, axis, options.weightBits));
-  }
-  return success();
-}
-
-/// Each op has its own pair of casts: ops of different kinds may share a constant.
-void Calibrator::castWeights() {
-  for (auto [op, type] : llvm::zip(placement.linearOps(), weightTypes)) {
-    OpBuilder builder(op);
-    Value weights = op->getOperand(1);
-    auto tensor = cast<RankedTensorType>(weights.getType());
-    Value quantized =
-        quant::QuantizeCastOp::create(builder, op->getLoc(), tensor.clone(type), weights);
-    op->setOperand(1, quant::DequantizeCastOp::create(builder, op->getLoc(), tensor, quantized));
-  }
-}
-
 LogicalResult checkOptions(ModuleOp module, const CalibrationOptions &options) {
   if (options.weightBits < 1 || options.weightBits > 8)
     return module.emitError() << "weights of " << options.weightBits
@@ -217,6 +212,9 @@ LogicalResult checkOptions(ModuleOp module, const CalibrationOptions &options) {
   if (options.activationBits < 1 || options.activationBits > 8)
     return module.emitError() << "activations of " << options.activationBits
                               << " bits are not possible, expected 1 to 8";
+  if (options.automaticWeightBits && options.data.empty())
+    return module.emitError() << "weight bits cannot be chosen automatically without calibration "
+                                 "data; give some with --calibrate";
   if (options.samples < 1)
     return module.emitError() << "calibration with " << options.samples
                               << " samples is not possible, expected at least 1";

@@ -10,6 +10,7 @@
 #include "Constants.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "pim/Quantization/QuantParams.h"
 
 using namespace mlir;
 using namespace mlir::pim;
@@ -51,6 +52,11 @@ bool mlir::pim::isLinear(Operation *op) {
     return isConstant(product.getB()) && !isConstant(product.getA()) &&
            tensorType(product.getB()).getShape()[0] == 1;
   return false;
+}
+
+int64_t mlir::pim::weightBitsOf(Operation *op, int64_t moduleBits) {
+  auto own = op->getAttrOfType<IntegerAttr>(weightBitsAttrName);
+  return own ? own.getInt() : moduleBits;
 }
 
 int64_t mlir::pim::outputAxis(Operation *op) {

@@ -31,6 +31,9 @@ bool isLinear(Operation *op);
 /// The dimension of the weights (operand 1) of a linear op that counts its outputs.
 int64_t outputAxis(Operation *op);
 
+/// Bits of the weights of a linear op: its own attribute, else those of the module.
+int64_t weightBitsOf(Operation *op, int64_t moduleBits);
+
 /// An addition, subtraction or product with a constant: the result is factor * value + offset, each
 /// of one element or one per channel (the last dimension).
 struct ChannelAffine {

@@ -140,6 +140,73 @@ std::pair<double, double> Histogram::mseRange(unsigned bits) const {
   return best;
 }
 
+/// Kullback-Leibler divergence of bins [begin, end) from themselves rounded to `levels` equal
+/// steps, with what lies outside added to the end bins (Migacz, "8-bit inference with TensorRT",
+/// 2017).
+static double roundedDivergence(const std::vector<double> &bins, size_t begin, size_t end,
+                                size_t levels) {
+  std::vector<double> reference(bins.begin() + long(begin), bins.begin() + long(end));
+  for (size_t bin = 0; bin < begin; ++bin)
+    reference.front() += bins[bin];
+  for (size_t bin = end; bin < bins.size(); ++bin)
+    reference.back() += bins[bin];
+  double total = 0, kept = 0;
+  for (size_t bin = begin; bin < end; ++bin)
+    kept += bins[bin];
+  for (double count : reference)
+    total += count;
+  double divergence = 0;
+  size_t width = end - begin;
+  for (size_t level = 0; level < levels; ++level) {
+    // What a step holds spreads evenly over those of its bins that hold anything.
+    size_t first = level * width / levels, last = (level + 1) * width / levels;
+    double sum = 0;
+    size_t filled = 0;
+    for (size_t bin = first; bin < last; ++bin) {
+      sum += bins[begin + bin];
+      filled += reference[bin] > 0;
+    }
+    for (size_t bin = first; bin < last; ++bin) {
+      double p = reference[bin] / total;
+      // A bin that holds clipped values alone would make the divergence infinite.
+      double q = std::max(sum / double(filled) / kept, 1e-9);
+      if (p > 0)
+        divergence += p * std::log(p / q);
+    }
+  }
+  return divergence;
+}
+
+std::pair<double, double> Histogram::entropyRange(unsigned bits) const {
+  double width = std::ldexp(2.0 / double(binCount), exponent);
+  // The whole of what was seen, in fine steps of its own: the histogram's range may be twice as
+  // wide.
+  constexpr size_t fine = 2048;
+  std::vector<double> seen(fine, 0.0);
+  for (size_t bin = 0; bin < binCount; ++bin) {
+    double position = (binCentre(bin) - low) / (high - low) * fine;
+    seen[size_t(std::clamp(position, 0.0, double(fine - 1)))] += double(bins[bin]);
+  }
+  size_t levels = size_t(1) << bits;
+  size_t zero = size_t(std::clamp(-low / (high - low) * fine, 0.0, double(fine - 1)));
+  std::pair<double, double> best{low, high};
+  double least = roundedDivergence(seen, 0, fine, levels);
+  // Both ends at once, in proportion; the part of a range without negative values stays whole.
+  constexpr int steps = 96;
+  for (int step = steps / 4; step < steps; ++step) {
+    size_t begin = zero - zero * size_t(step) / steps;
+    size_t end = std::min(fine, zero + ((fine - zero) * size_t(step) + steps - 1) / steps);
+    if (end - begin < levels)
+      continue;
+    if (double candidate = roundedDivergence(seen, begin, end, levels); candidate < least) {
+      least = candidate;
+      best = {std::min(0.0, low * step / steps), std::max(0.0, high * step / steps)};
+    }
+  }
+  // No narrower than the bins can tell.
+  return best.second - best.first > width ? best : std::pair(low, high);
+}
+
 std::pair<double, double> Histogram::range(RangeMethod method, double percentile,
                                            unsigned bits) const {
   if (others == 0)
@@ -151,6 +218,8 @@ std::pair<double, double> Histogram::range(RangeMethod method, double percentile
     return percentileRange(percentile);
   case RangeMethod::Mse:
     return mseRange(bits);
+  case RangeMethod::Entropy:
+    return entropyRange(bits);
   }
   return {low, high};
 }

@@ -8,6 +8,8 @@
 #include "pim/Quantization/Calibration.h"
 #include "pim/Quantization/Passes.h"
 
+#include "pim/Support/Error.h"
+
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 
@@ -33,7 +35,14 @@ void InsertQuantization::runOnOperation() {
   options.data.assign(data.begin(), data.end());
   options.samples = samples;
   options.percentile = percentile;
-  options.weightBits = weightBits;
+  try {
+    parseWeightBits(weightBits, options);
+  } catch (const ::pim::Error &error) {
+    getOperation().emitError() << "weight bits " << error.what();
+    return signalPassFailure();
+  }
+  options.keepFirstLast = keepFirstLast;
+  options.maxAccuracyLoss = maxAccuracyLoss;
   options.activationBits = activationBits;
   options.seed = seed;
   options.preprocess.scale = scale;
@@ -43,10 +52,17 @@ void InsertQuantization::runOnOperation() {
   auto range = parseRangeMethod(method);
   if (!range) {
     getOperation().emitError() << "unknown range method '" << method
-                               << "', expected min-max, percentile or mse";
+                               << "', expected min-max, percentile, mse or entropy";
     return signalPassFailure();
   }
   options.method = *range;
+  auto chosen = parseRounding(rounding);
+  if (!chosen) {
+    getOperation().emitError() << "unknown rounding '" << rounding
+                               << "', expected auto, nearest or adaptive";
+    return signalPassFailure();
+  }
+  options.rounding = *chosen;
   if (failed(calibrateAndInsertQuantization(getOperation(), options)))
     signalPassFailure();
 }

@@ -294,7 +294,8 @@ void IntegerEmitter::emitLinear(WideValue &wide) {
       builder.getNamedAttr("stride", listOr("stride", {1, 1})),
       builder.getNamedAttr("dilation", listOr("dilation", {1, 1})),
       builder.getNamedAttr("acc_type", TypeAttr::get(i32)),
-      builder.getNamedAttr(weightBitsAttrName, builder.getI32IntegerAttr(int32_t(weightBits)))};
+      builder.getNamedAttr(weightBitsAttrName, builder.getI32IntegerAttr(
+                                                   int32_t(weightBitsOf(linear.op, weightBits))))};
   StringRef code = isa<tosa::DepthwiseConv2DOp>(linear.op)
                        ? tosa::DepthwiseConv2DOp::getOperationName()
                        : tosa::Conv2DOp::getOperationName();

@@ -62,8 +62,8 @@ std::optional<WideValue> FunctionQuantizer::wideLinear(Operation *op) {
   if (!params)
     return std::nullopt;
   WideValue made(op->getLoc());
-  if (mlir::failed(loadLinear(op, narrow(op->getOperand(0), *params), *params, weightBits == 1,
-                              emitter, made))) {
+  if (mlir::failed(loadLinear(op, narrow(op->getOperand(0), *params), *params,
+                              weightBitsOf(op, weightBits) == 1, emitter, made))) {
     failed = true;
     return std::nullopt;
   }

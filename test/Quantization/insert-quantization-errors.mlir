@@ -13,9 +13,9 @@
 // WIDE: error: {{.*}}wide.npy{{.*}}4x1x3{{.*}}1x1x2
 // NAN: error: 'x' has the value nan at element 1 for calibration sample 1, expected finite activations; check the model and the preprocessing
 // MISSING: error: {{.*}}missing.npy
-// WEIGHTS: error: weights of 9 bits are not possible, expected 1 to 8
+// WEIGHTS: error: weight bits '9': '9' is not a whole number from 1 to 8
 // ACTIVATIONS: error: activations of 0 bits are not possible, expected 1 to 8
-// METHOD: error: unknown range method 'best', expected min-max, percentile or mse
+// METHOD: error: unknown range method 'best', expected min-max, percentile, mse or entropy
 // SAMPLES: error: calibration with 0 samples is not possible, expected at least 1
 // PERCENTILE: error: percentile 101 is not possible, expected more than 0 and at most 100
 // RANDOM: warning: no calibration data: activation ranges come from seeded random inputs of mean 0 and deviation 1 and may cost accuracy; give real inputs with --calibrate

@@ -25,9 +25,27 @@ static cl::list<std::string>
                 cl::desc("Shape of an input whose dimensions the model leaves open (repeatable)"),
                 cl::cat(modelCategory));
 
-static cl::opt<std::string> weightBits("weight-bits", cl::init("8"), cl::value_desc("N"),
-                                       cl::desc("Bits of a weight, 1 to 8 (default 8)"),
-                                       cl::cat(quantizationCategory));
+static cl::opt<std::string> weightBits(
+    "weight-bits", cl::init("8"), cl::value_desc("N[,LAYER=N...]|auto"),
+    cl::desc("Bits of a weight, 1 to 8 (default 8), also by layer (name, pattern or #position), or "
+             "as few as --max-accuracy-loss allows"),
+    cl::cat(quantizationCategory));
+static cl::opt<std::string>
+    keepFirstLast("keep-first-last", cl::init("0"), cl::value_desc("N"),
+                  cl::desc("Keep eight bits in the first and last N layers (default 0)"),
+                  cl::cat(quantizationCategory));
+static cl::opt<std::string>
+    maxAccuracyLoss("max-accuracy-loss", cl::init("0.5"), cl::value_desc("P"),
+                    cl::desc("Points of top-1 that --weight-bits auto may cost (default 0.5)"),
+                    cl::cat(quantizationCategory));
+static cl::opt<std::string>
+    rounding("rounding", cl::init("auto"), cl::value_desc("METHOD"),
+             cl::desc("How weights are rounded: nearest; adaptive, where the other weights of an "
+                      "output make up for each error; auto (default): adaptive up to 6 bits"),
+             cl::cat(quantizationCategory));
+static cl::opt<bool> noBiasCorrection("no-bias-correction",
+                                      cl::desc("Leave biases alone when rounding is adaptive"),
+                                      cl::cat(quantizationCategory));
 static cl::opt<std::string> activationBits("activation-bits", cl::init("8"), cl::value_desc("N"),
                                            cl::desc("Bits of an activation, 1 to 8 (default 8)"),
                                            cl::cat(quantizationCategory));
@@ -40,10 +58,10 @@ static cl::opt<std::string> calibrationSamples("calibration-samples", cl::init("
                                                cl::value_desc("N"),
                                                cl::desc("Use at most N samples (default 256)"),
                                                cl::cat(quantizationCategory));
-static cl::opt<std::string>
-    calibrationMethod("calibration-method", cl::init("mse"), cl::value_desc("METHOD"),
-                      cl::desc("How a range is chosen: mse (default), percentile or min-max"),
-                      cl::cat(quantizationCategory));
+static cl::opt<std::string> calibrationMethod(
+    "calibration-method", cl::init("mse"), cl::value_desc("METHOD"),
+    cl::desc("How a range is chosen: mse (default), percentile, entropy or min-max"),
+    cl::cat(quantizationCategory));
 static cl::opt<std::string>
     percentile("calibration-percentile", cl::init("99.99"), cl::value_desc("P"),
                cl::desc("Share of the values that the percentile method keeps "
@@ -137,16 +155,31 @@ std::optional<int> pimc::parse(int argc, char **argv, Options &options) {
   mlir::pim::CalibrationOptions &calibration = compilation.calibration;
   std::string problem;
   using mlir::pim::readNumber;
-  if (!readNumber(weightBits, calibration.weightBits, problem) ||
+  try {
+    mlir::pim::parseWeightBits(weightBits, calibration);
+  } catch (const pim::Error &error) {
+    return usageError(Twine("--weight-bits ") + error.what());
+  }
+  if (!readNumber(keepFirstLast, calibration.keepFirstLast, problem) ||
+      !readNumber(maxAccuracyLoss, calibration.maxAccuracyLoss, problem) ||
       !readNumber(activationBits, calibration.activationBits, problem) ||
       !readNumber(calibrationSamples, calibration.samples, problem) ||
       !readNumber(percentile, calibration.percentile, problem) ||
       !readNumber(seed, calibration.seed, problem) || !readNumber(jobs, options.jobs, problem))
     return usageError(problem);
-  for (auto [name, bits] : {std::pair("weight-bits", calibration.weightBits),
-                            {"activation-bits", calibration.activationBits}})
-    if (bits < 1 || bits > 8)
-      return usageError(Twine("--") + name + " is " + Twine(bits) + ", expected 1 to 8");
+  if (calibration.activationBits < 1 || calibration.activationBits > 8)
+    return usageError("--activation-bits is " + Twine(calibration.activationBits) +
+                      ", expected 1 to 8");
+  if (calibration.keepFirstLast < 0)
+    return usageError("--keep-first-last must not be negative");
+  if (!(calibration.maxAccuracyLoss >= 0))
+    return usageError("--max-accuracy-loss must not be negative");
+  std::optional<mlir::pim::Rounding> chosenRounding = mlir::pim::parseRounding(rounding);
+  if (!chosenRounding)
+    return usageError("--rounding '" + rounding +
+                      "' is unknown, expected auto, nearest or adaptive");
+  calibration.rounding = *chosenRounding;
+  calibration.biasCorrection = !noBiasCorrection;
   if (calibration.samples < 1)
     return usageError("--calibration-samples must be at least 1");
   if (!(calibration.percentile > 50 && calibration.percentile <= 100))
@@ -155,7 +188,7 @@ std::optional<int> pimc::parse(int argc, char **argv, Options &options) {
   std::optional<mlir::pim::RangeMethod> method = mlir::pim::parseRangeMethod(calibrationMethod);
   if (!method)
     return usageError("--calibration-method '" + calibrationMethod +
-                      "' is unknown, expected mse, percentile or min-max");
+                      "' is unknown, expected mse, percentile, entropy or min-max");
   calibration.method = *method;
 
   std::vector<double> scales;

@@ -42,7 +42,8 @@ TEST(Histogram, DoesNotDependOnHowValuesArrive) {
   // Backwards, and one at a time: the widest value comes first.
   for (size_t i = values.size(); i-- > 0;)
     pieces.add(std::span(&values[i], 1));
-  for (auto method : {RangeMethod::MinMax, RangeMethod::Percentile, RangeMethod::Mse})
+  for (auto method :
+       {RangeMethod::MinMax, RangeMethod::Percentile, RangeMethod::Mse, RangeMethod::Entropy})
     EXPECT_EQ(whole.range(method, 99, 8), pieces.range(method, 99, 8));
   EXPECT_EQ(whole.count(), pieces.count());
 }
@@ -84,6 +85,28 @@ TEST(Histogram, MseRangeBeatsMinMaxAtFewBits) {
   EXPECT_LT(four.second, 3.2); // about 2.6 sigma is the known optimum of sixteen levels
 }
 
+TEST(Histogram, EntropyRangeCutsOutliersAndKeepsTheBulk) {
+  std::vector<float> values = normalValues(50000, 6);
+  values.push_back(12);
+  Histogram histogram;
+  histogram.add(values);
+  auto [low, high] = histogram.range(RangeMethod::Entropy, 100, 4);
+  EXPECT_GT(high, 2);
+  EXPECT_LT(high, 11);
+  EXPECT_LT(low, -1);
+}
+
+TEST(Histogram, EntropyRangeOfAFlatDistributionIsAllOfIt) {
+  std::vector<float> values;
+  for (int i = 1; i <= 20000; ++i)
+    values.push_back(float(i) / 20000);
+  Histogram histogram;
+  histogram.add(values);
+  auto [low, high] = histogram.range(RangeMethod::Entropy, 100, 8);
+  EXPECT_EQ(low, 0);
+  EXPECT_NEAR(high, 1, 0.03);
+}
+
 TEST(Histogram, StopsAtTheFirstValueThatIsNotFinite) {
   Histogram histogram;
   std::vector<float> values{1, 2, std::numeric_limits<float>::quiet_NaN(), 3};
@@ -95,7 +118,8 @@ TEST(Histogram, StopsAtTheFirstValueThatIsNotFinite) {
 TEST(Histogram, OfZerosHasNoRange) {
   Histogram histogram;
   histogram.add(std::vector<float>(10, 0.0f));
-  for (auto method : {RangeMethod::MinMax, RangeMethod::Percentile, RangeMethod::Mse})
+  for (auto method :
+       {RangeMethod::MinMax, RangeMethod::Percentile, RangeMethod::Mse, RangeMethod::Entropy})
     EXPECT_EQ(histogram.range(method, 99, 8), (std::pair<double, double>{0, 0}));
 }
 

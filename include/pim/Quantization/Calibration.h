@@ -15,6 +15,7 @@
 #define PIM_QUANTIZATION_CALIBRATION_H
 
 #include "mlir/IR/BuiltinOps.h"
+#include "pim/Support/LayerSelector.h"
 
 #include <cstdint>
 #include <functional>
@@ -28,10 +29,21 @@ namespace mlir::pim {
 enum class RangeMethod {
   MinMax,     ///< everything seen
   Percentile, ///< all but the outermost values
-  Mse         ///< the range with the least mean squared error of rounding and clipping together
+  Mse,        ///< the range with the least mean squared error of rounding and clipping together
+  Entropy     ///< the range whose rounded distribution diverges least from the one seen
 };
 
-/// "min-max", "percentile", "mse"; nothing for any other text.
+/// How weights are rounded.
+enum class Rounding {
+  Auto,     ///< adaptive up to six bits where there are calibration data, else nearest
+  Nearest,  ///< each weight on its own
+  Adaptive, ///< the rest of an output's weights makes up for the error of each (GPTQ)
+};
+
+/// "auto", "nearest", "adaptive"; nothing for any other text.
+std::optional<Rounding> parseRounding(llvm::StringRef text);
+
+/// "min-max", "percentile", "mse", "entropy"; nothing for any other text.
 std::optional<RangeMethod> parseRangeMethod(llvm::StringRef text);
 llvm::StringRef rangeMethodName(RangeMethod method);
 
@@ -45,6 +57,24 @@ struct CalibrationPreprocess {
   std::string layout;
 };
 
+/// What became of a layer's weights, for reports.
+struct WeightChoice {
+  std::string layer;
+  unsigned bits = 8;
+  bool adaptive = false;
+  int64_t weights = 0;
+  /// Energy of the layer's output over that of its error, in dB, on the calibration data; of the
+  /// weights themselves where they were rounded to nearest.
+  double signalToNoise = 0;
+};
+
+/// What giving a layer alone fewer bits costs, for reports.
+struct BitSensitivity {
+  std::string layer;
+  unsigned bits = 8;
+  double accuracyLoss = 0; ///< points of top-1 that the noise in the outputs is expected to turn
+};
+
 struct CalibrationOptions {
   /// Data files, each "PATH" (inputs in order) or "NAME=PATH". Empty: seeded random inputs, with a
   /// warning.
@@ -55,11 +85,25 @@ struct CalibrationOptions {
   RangeMethod method = RangeMethod::Mse;
   /// Of 100: the part of the values that RangeMethod::Percentile keeps.
   double percentile = 99.99;
-  unsigned weightBits = 8;     ///< 1..8
+  unsigned weightBits = 8; ///< 1..8
+  /// Bits of layers that differ, by name or position (pim/Support/LayerSelector.h).
+  ::pim::LayerTable<unsigned> layerWeightBits;
+  /// So many layers at either end have eight bits, unless layerWeightBits says otherwise.
+  int64_t keepFirstLast = 0;
+  /// Choose the bits of each other layer: as few as `maxAccuracyLoss` points of top-1 allow.
+  bool automaticWeightBits = false;
+  double maxAccuracyLoss = 0.5;
+  Rounding rounding = Rounding::Auto;
+  /// Move what adaptive rounding adds to the mean of an output into its bias.
+  bool biasCorrection = true;
   unsigned activationBits = 8; ///< 1..8
   uint64_t seed = 1;
   /// Called after every sample with the number done and the number in all.
   std::function<void(int64_t done, int64_t total)> progress;
+  /// Called for every linear layer once its weights are chosen, and before that for every trial of
+  /// automaticWeightBits.
+  std::function<void(const WeightChoice &choice)> weightsChosen;
+  std::function<void(const BitSensitivity &trial)> sensitivityMeasured;
 };
 
 /// Calibrates the public functions of `module` (float TOSA, or Q/DQ: values that have casts already
@@ -67,6 +111,9 @@ struct CalibrationOptions {
 /// `pim.weight_bits` and `pim.activation_bits`. On failure errors were emitted: no data, data of
 /// another shape than the model's, values that are not finite.
 LogicalResult calibrateAndInsertQuantization(ModuleOp module, const CalibrationOptions &options);
+
+/// "4", "conv1=8,#-1=8,4", ...: bits from 1 to 8, or "auto", into `options`. Throws pim::Error.
+void parseWeightBits(llvm::StringRef text, CalibrationOptions &options);
 
 /// True if `module` has no cast at all, so that it needs calibration before it can become integers.
 bool needsCalibration(ModuleOp module);

@@ -47,6 +47,7 @@ private:
   void widen(float magnitude);
   std::pair<double, double> percentileRange(double percentile) const;
   std::pair<double, double> mseRange(unsigned bits) const;
+  std::pair<double, double> entropyRange(unsigned bits) const;
 
   std::vector<uint64_t> bins;
   int exponent; ///< limit = 2^exponent

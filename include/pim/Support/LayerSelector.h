@@ -133,13 +133,14 @@ private:
   std::vector<Clause> clauses;
 };
 
-/// The pieces of `text` between semicolons, except those inside double quotes.
-inline std::vector<std::string_view> splitClauses(std::string_view text) {
+/// The pieces of `text` between any of the separators, except those inside double quotes.
+inline std::vector<std::string_view> splitClauses(std::string_view text,
+                                                  std::string_view separators = ";") {
   std::vector<std::string_view> pieces;
   bool quoted = false;
   size_t begin = 0;
   for (size_t i = 0; i <= text.size(); ++i) {
-    if (i == text.size() || (text[i] == ';' && !quoted)) {
+    if (i == text.size() || (!quoted && separators.find(text[i]) != std::string_view::npos)) {
       pieces.push_back(trimmed(text.substr(begin, i - begin)));
       begin = i + 1;
     } else {
@@ -151,9 +152,10 @@ inline std::vector<std::string_view> splitClauses(std::string_view text) {
 
 /// Reads "value;selector=value;...", where values have no '='.
 template <typename Value, typename Parse>
-LayerTable<Value> parseLayerTable(std::string_view text, Parse parse) {
+LayerTable<Value> parseLayerTable(std::string_view text, Parse parse,
+                                  std::string_view separators = ";") {
   LayerTable<Value> table;
-  for (std::string_view clause : splitClauses(text)) {
+  for (std::string_view clause : splitClauses(text, separators)) {
     size_t mark = clause.rfind('=');
     if (mark == std::string_view::npos)
       table.add({std::nullopt, parse(clause)});

@@ -1,0 +1,260 @@
+//===- WeightRounder.cpp - the weights of all linear layers --------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "WeightRounder.h"
+
+#include "AdaptiveRounding.h"
+#include "FloatOps.h"
+#include "WeightScales.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "pim/Elements/Elements.h"
+#include "pim/Quantization/QuantParams.h"
+#include "pim/TosaToGraph/TosaToGraph.h"
+#include "llvm/ADT/StringSwitch.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace mlir::pim;
+namespace codes = ::pim::codes;
+
+/// Rounding that corrects itself gains little where steps are fine already.
+static constexpr unsigned mostAdaptiveBits = 6;
+
+std::optional<Rounding> mlir::pim::parseRounding(StringRef text) {
+  return llvm::StringSwitch<std::optional<Rounding>>(text)
+      .Case("auto", Rounding::Auto)
+      .Case("nearest", Rounding::Nearest)
+      .Case("adaptive", Rounding::Adaptive)
+      .Default(std::nullopt);
+}
+
+void mlir::pim::parseWeightBits(StringRef text, CalibrationOptions &options) {
+  auto parse = [&](std::string_view value) -> unsigned {
+    if (value == "auto")
+      return 0;
+    return unsigned(::pim::parseCount(value, 1, 8, std::string_view(text.data(), text.size())));
+  };
+  options.layerWeightBits = {};
+  auto table =
+      ::pim::parseLayerTable<unsigned>(std::string_view(text.data(), text.size()), parse, ";,");
+  for (const auto &clause : table.all()) {
+    if (clause.selector && clause.value == 0)
+      ::pim::fail("'", text.str(), "': auto is for all layers that no clause names");
+    if (clause.selector)
+      options.layerWeightBits.add(clause);
+    else if (clause.value == 0)
+      options.automaticWeightBits = true;
+    else
+      options.weightBits = clause.value;
+  }
+}
+
+WeightRounder::WeightRounder(ArrayRef<Operation *> ops, const CalibrationOptions &options,
+                             bool hasData)
+    : options(options), hasData(hasData), ops(ops) {}
+
+bool WeightRounder::isAdaptive(unsigned bits) const {
+  if (options.rounding == Rounding::Auto)
+    return hasData && bits <= mostAdaptiveBits;
+  return options.rounding == Rounding::Adaptive;
+}
+
+LogicalResult WeightRounder::load() {
+  int64_t count = int64_t(ops.size());
+  std::vector<std::string> names;
+  for (auto [index, op] : llvm::enumerate(ops)) {
+    Value weights = op->getOperand(1);
+    auto reals = evaluateReals(weights);
+    if (!reals)
+      return op->emitError() << "weights of type " << weights.getType() << " cannot be read";
+    if (!llvm::all_of(reals->values, [](double weight) { return std::isfinite(weight); }))
+      return op->emitError() << "weights hold a value that is not finite";
+    names.push_back(layerName(op->getLoc()));
+    int64_t position = int64_t(index);
+    const unsigned *given = options.layerWeightBits.find(names.back(), position, count);
+    bool isEnd = position < options.keepFirstLast || position >= count - options.keepFirstLast;
+    unsigned bits = given ? *given : isEnd ? 8 : options.weightBits;
+    bool isFree = options.automaticWeightBits && !given && !isEnd;
+    layers.push_back({op, names.back(), LinearShape(op), std::move(*reals), bits, isFree, nullptr});
+    if (isAdaptive(isFree ? mostAdaptiveBits : bits))
+      layers.back().moments = std::make_unique<InputMoments>(layers.back().shape);
+  }
+  try {
+    options.layerWeightBits.requireAllUsed(names, "weight bits");
+  } catch (const ::pim::Error &error) {
+    return ops.empty() ? success() : ops[0]->getParentOp()->emitError() << error.what();
+  }
+  return success();
+}
+
+static codes::LevelSet levelsOf(unsigned bits) {
+  if (bits == 1)
+    return codes::LevelSet({codes::CodeKind::Binary, 0, 0});
+  return codes::LevelSet({codes::CodeKind::Fixed, int(bits), 0});
+}
+
+static double decibels(double signal, double noise) {
+  return 10 * std::log10(std::max(signal, 1e-30) / std::max(noise, 1e-30));
+}
+
+RoundedWeights WeightRounder::round(size_t index, unsigned bits) const {
+  const Layer &layer = layers[index];
+  int64_t axis = outputAxis(layer.op);
+  RoundedWeights rounded;
+  rounded.scales = chooseWeightScales(layer.weights, axis, bits);
+  rounded.values.resize(layer.weights.values.size());
+  if (layer.moments && isAdaptive(bits)) {
+    roundAdaptively(layer, bits, rounded);
+    return rounded;
+  }
+  codes::LevelSet levels = levelsOf(bits);
+  int64_t perScale = layer.shape.outputs / int64_t(rounded.scales.size());
+  double signal = 0, noise = 0;
+  for (int64_t output = 0; output < layer.shape.outputs; ++output) {
+    double scale = rounded.scales[output / perScale];
+    for (int64_t tap = 0; tap < layer.shape.taps; ++tap) {
+      int64_t at = layer.shape.weightIndex(output, tap);
+      double weight = layer.weights.values[at], nearest = scale * levels.nearest(weight / scale);
+      rounded.values[at] = float(nearest);
+      signal += weight * weight;
+      noise += (weight - nearest) * (weight - nearest);
+    }
+  }
+  rounded.signalToNoise = decibels(signal, noise);
+  return rounded;
+}
+
+namespace {
+
+/// An output's weights on the levels at one scale.
+struct Trial {
+  double scale = 0, error = HUGE_VAL;
+  std::vector<int32_t> integers;
+};
+
+} // namespace
+
+void WeightRounder::roundAdaptively(const Layer &layer, unsigned bits,
+                                    RoundedWeights &rounded) const {
+  codes::LevelSet levels = levelsOf(bits);
+  const LinearShape &shape = layer.shape;
+  std::vector<AdaptiveRounder> rounders;
+  for (const InputMoments::Block &block : layer.moments->blocks())
+    rounders.emplace_back(block.second, block.size);
+  // Where one scale serves several outputs it stays; else what suits the outputs may be a little
+  // off what suits the weights.
+  bool ownScales = int64_t(rounded.scales.size()) == shape.outputs;
+  SmallVector<double> factors{1.0};
+  if (ownScales && bits <= 4)
+    factors = {1.0, 0.85, 0.92, 1.08, 1.16};
+  int64_t perScale = shape.outputs / int64_t(rounded.scales.size());
+  double signal = 0, noise = 0;
+  std::vector<float> weights(size_t(shape.taps));
+  std::vector<int32_t> none(size_t(shape.taps), 0);
+  for (int64_t output = 0; output < shape.outputs; ++output) {
+    for (int64_t tap = 0; tap < shape.taps; ++tap)
+      weights[size_t(tap)] = layer.weights.values[shape.weightIndex(output, tap)];
+    double &scale = rounded.scales[output / perScale];
+    Trial best;
+    for (double factor : factors) {
+      Trial trial{double(float(scale * factor)), 0, std::vector<int32_t>(size_t(shape.taps))};
+      for (int64_t tap = 0, offset = shape.patchOffset(output); tap < shape.taps;) {
+        size_t block =
+            shape.depthwise ? size_t(offset / shape.taps) : size_t(tap / InputMoments::widestBlock);
+        int64_t size = layer.moments->blocks()[block].size;
+        trial.error +=
+            rounders[block].round(levels, std::span(weights).subspan(tap, size), trial.scale,
+                                  std::span(trial.integers).subspan(tap, size));
+        if (factor == 1.0)
+          signal += rounders[block].outputError(std::span(weights).subspan(tap, size), 0,
+                                                std::span(none).first(size));
+        tap += size;
+      }
+      if (trial.error < best.error)
+        best = std::move(trial);
+    }
+    noise += best.error;
+    scale = best.scale;
+    for (int64_t tap = 0; tap < shape.taps; ++tap)
+      rounded.values[shape.weightIndex(output, tap)] =
+          float(best.scale * best.integers[size_t(tap)]);
+  }
+  rounded.signalToNoise = decibels(signal, noise);
+}
+
+/// The constant that is added to every output of a linear op: its bias, or the addition after it.
+static OpOperand *findBias(Operation *op) {
+  if (!isa<tosa::MatMulOp>(op))
+    return &op->getOpOperand(2);
+  Value result = op->getResult(0);
+  while (result.hasOneUse() && keepsChannels(*result.user_begin()))
+    result = result.user_begin()->getResult(0);
+  auto add = result.hasOneUse() ? dyn_cast<tosa::AddOp>(*result.user_begin()) : nullptr;
+  if (!add)
+    return nullptr;
+  OpOperand &constant = add->getOpOperand(add.getInput1() == result ? 1 : 0);
+  return isConstant(constant.get()) ? &constant : nullptr;
+}
+
+void WeightRounder::correctBias(const Layer &layer, const RoundedWeights &rounded) {
+  OpOperand *bias = findBias(layer.op);
+  auto reals = bias ? evaluateReals(bias->get()) : std::nullopt;
+  if (!reals || int64_t(reals->values.size()) != layer.shape.outputs)
+    return;
+  for (int64_t output = 0; output < layer.shape.outputs; ++output) {
+    double shift = 0;
+    for (int64_t tap = 0; tap < layer.shape.taps; ++tap) {
+      int64_t at = layer.shape.weightIndex(output, tap);
+      shift += (layer.weights.values[at] - double(rounded.values[at])) *
+               layer.moments->mean(layer.shape.patchOffset(output) + tap);
+    }
+    reals->values[size_t(output)] += float(shift);
+  }
+  OpBuilder builder(bias->getOwner());
+  auto type = cast<RankedTensorType>(bias->get().getType());
+  Elements elements =
+      Elements::fromReals(type, std::vector<double>(reals->values.begin(), reals->values.end()));
+  bias->set(tosa::ConstOp::create(builder, layer.op->getLoc(), type,
+                                  elements.getAttribute(layer.name + ".bias")));
+}
+
+/// Each op has its own pair of casts: ops of different kinds may share a constant.
+void WeightRounder::insertCasts() {
+  for (size_t index = 0; index < layers.size(); ++index) {
+    Layer &layer = layers[index];
+    Operation *op = layer.op;
+    OpBuilder builder(op);
+    int64_t axis = outputAxis(op);
+    Value weights = op->getOperand(1);
+    auto tensor = cast<RankedTensorType>(weights.getType());
+    bool adaptive = layer.moments && isAdaptive(layer.bits);
+    RoundedWeights rounded;
+    if (adaptive || options.weightsChosen)
+      rounded = round(index, layer.bits);
+    else
+      rounded.scales = chooseWeightScales(layer.weights, axis, layer.bits);
+    if (adaptive) {
+      std::vector<char> bytes(rounded.values.size() * sizeof(float));
+      std::memcpy(bytes.data(), rounded.values.data(), bytes.size());
+      weights = tosa::ConstOp::create(
+          builder, op->getLoc(), tensor,
+          Elements(tensor, std::move(bytes)).getAttribute(layer.name + ".weights"));
+      if (options.biasCorrection)
+        correctBias(layer, rounded);
+    }
+    quant::QuantizedType type = weightType(op->getContext(), rounded.scales, axis, layer.bits);
+    Value quantized =
+        quant::QuantizeCastOp::create(builder, op->getLoc(), tensor.clone(type), weights);
+    op->setOperand(1, quant::DequantizeCastOp::create(builder, op->getLoc(), tensor, quantized));
+    op->setAttr(weightBitsAttrName, builder.getI32IntegerAttr(int32_t(layer.bits)));
+    if (options.weightsChosen)
+      options.weightsChosen(
+          {layer.name, layer.bits, adaptive, weightCount(index), rounded.signalToNoise});
+  }
+}

@@ -67,6 +67,10 @@ Compression::Compression(const Options &options)
   }
   if (!options.test.images.empty())
     test = loadSamples(options.test, options.preprocess, network);
+  pruneText = options.prune;
+  checkPatterns(network, options.prune.empty() ? "none" : options.prune);
+  if (!options.quantize.empty())
+    checkCodes(network, options.quantize);
   report.model = options.model;
   report.output = options.output;
   for (const auto &[name, value] : network.parameters)
@@ -253,6 +257,16 @@ void Compression::finishStep(StepReport step) {
 void Compression::makeStages() {
   if (options.floatStep.epochs > 0)
     stages.push_back(makeFloatStage(options.floatStep));
+  LogLine line = [this](const std::string &text) { log(text); };
+  if (!pruneText.empty()) {
+    stages.push_back(makePruneStage(network, constraints, options, pruneText, line));
+    if (options.pruneTuneStep.epochs > 0)
+      stages.push_back(makeMaskedStage(network, constraints, options.pruneTuneStep));
+  }
+  if (!options.quantize.empty()) {
+    stages.push_back(makeQuantizeStage(network, constraints, options, line));
+    stages.push_back(makeLevelsStage(network, constraints, options.quantizeTuneStep));
+  }
 }
 
 void Compression::writeOutput() {

@@ -37,8 +37,6 @@ double StepReport::storageFactor() const {
   return 32.0 * static_cast<double>(weights()) / std::max(1.0, bits);
 }
 
-double bitsOfCode(const std::string &code) { return code.empty() ? 32 : 8; }
-
 // One line a step or layer, fields separated by tabs; names are free of control characters.
 
 std::string formatSteps(const std::vector<StepReport> &steps) {

@@ -42,8 +42,29 @@ using LogLine = std::function<void(const std::string &line)>;
 
 constexpr char floatStageName[] = "train";
 
+/// `text` as a JSON string, with its quotes.
+std::string jsonText(const std::string &text);
+
 /// Plain training.
 std::unique_ptr<Stage> makeFloatStage(StepOptions epochs);
+
+/// ADMM pruning to `patterns` by layer; masks what the hard projection zeroes, and unused paths.
+std::unique_ptr<Stage> makePruneStage(Network &network, Constraints &constraints,
+                                      const Options &options, const std::string &patterns,
+                                      LogLine log);
+/// Training in which what is masked stays zero.
+std::unique_ptr<Stage> makeMaskedStage(Network &network, const Constraints &constraints,
+                                       StepOptions epochs);
+/// ADMM quantization to options.quantize; zeros stay. Freezes a scale for each filter.
+std::unique_ptr<Stage> makeQuantizeStage(Network &network, Constraints &constraints,
+                                         const Options &options, LogLine log);
+/// Training on the frozen levels; leaves the weights exactly on them.
+std::unique_ptr<Stage> makeLevelsStage(Network &network, const Constraints &constraints,
+                                       StepOptions epochs);
+
+/// Throw pim::Error if a text is wrong or names layers or patterns that do not fit.
+void checkPatterns(const Network &network, const std::string &patterns);
+void checkCodes(const Network &network, const std::string &codes);
 
 } // namespace pim::compress
 

@@ -60,6 +60,23 @@ struct Lines {
   Text layout{"layout", "nhwc|nchw", preprocessCategory,
               "Layout of image data where the file does not say it"};
 
+  Text prune{"prune", "SPEC", compressionCategory,
+             "Patterns by layer, e.g. 'column=0.5,filter=0.3;conv1:none' (docs/compression.md)"};
+  Text quantize{"quantize", "CODES", compressionCategory,
+                "Codes by layer, e.g. 'fixed:4;#0=fixed:8' (docs/compression.md)"};
+  Text admmEpochs{"admm-epochs", "N", compressionCategory,
+                  "Epochs of each ADMM step (default 12)", "12"};
+  Text admmInterval{"admm-interval", "N", compressionCategory,
+                    "Epochs between updates of Z and U (default 1)", "1"};
+  Text tuneEpochs{"tune-epochs", "N", compressionCategory,
+                  "Epochs of each fine-tuning step (default 8)", "8"};
+  Text pruneRho{"prune-rho", "RHO", compressionCategory,
+                "constant:RHO, growing:RHO[:FACTOR[:LIMIT]] or balanced:RHO (default "
+                "growing:0.001:1.5:0.1)",
+                "growing:0.001:1.5:0.1"};
+  Text quantizeRho{"quantize-rho", "RHO", compressionCategory,
+                   "Likewise (default growing:0.001:1.5:0.1)", "growing:0.001:1.5:0.1"};
+
   Text epochs{"epochs", "N", trainingCategory, "Epochs of plain training first (default 0)", "0"};
   Text rate{"rate", "R", trainingCategory, "Learning rate (default 0.001)", "0.001"};
   Text tuneRate{"tune-rate", "R", trainingCategory,
@@ -118,7 +135,7 @@ static double number(const cl::opt<std::string> &option, double low, double high
   return value;
 }
 
-static int64_t count(const cl::opt<std::string> &option, int64_t low,
+static int64_t wholeNumber(const cl::opt<std::string> &option, int64_t low,
                      int64_t high = int64_t(1) << 40) {
   int64_t value;
   std::string problem;
@@ -135,7 +152,7 @@ static void readData(const Lines &lines, Options &options) {
   options.model = lines.model;
   options.training = {lines.training, lines.labels, std::nullopt};
   if (!lines.trainingLimit.empty())
-    options.training.limit = count(lines.trainingLimit, 2);
+    options.training.limit = wholeNumber(lines.trainingLimit, 2);
   options.validation = {lines.validation, lines.validationLabels, std::nullopt};
   options.test = {lines.test, lines.testLabels, std::nullopt};
   options.validationShare = number(lines.validationShare, 0.001, 0.9);
@@ -177,7 +194,7 @@ static void readSchedule(StringRef text, TrainOptions &train) {
 
 static void readTraining(const Lines &lines, Options &options) {
   TrainOptions &train = options.train;
-  options.floatStep.epochs = count(lines.epochs, 0, 100000);
+  options.floatStep.epochs = wholeNumber(lines.epochs, 0, 100000);
   train.rate = number(lines.rate, 0, 1000);
   if (lines.optimizer == "sgd")
     train.optimizer = OptimizerKind::Sgd;
@@ -186,18 +203,33 @@ static void readTraining(const Lines &lines, Options &options) {
   train.momentum = number(lines.momentum, 0, 0.9999);
   train.weightDecay = number(lines.decay, 0, 1);
   readSchedule(lines.schedule, train);
-  train.batch = count(lines.batch, 1, 1 << 20);
+  train.batch = wholeNumber(lines.batch, 1, 1 << 20);
   train.labelSmoothing = number(lines.smoothing, 0, 0.99);
   train.mixup = number(lines.mixup, 0, 100);
-  train.crop = count(lines.crop, 0, 1000);
+  train.crop = wholeNumber(lines.crop, 0, 1000);
   train.flip = lines.flip;
   train.distill = number(lines.distill, 0, 1);
   train.temperature = number(lines.temperature, 0.01, 1000);
-  train.patience = count(lines.patience, 0, 100000);
-  options.seed = static_cast<uint64_t>(count(lines.seed, 0));
-  options.threads = static_cast<int>(count(lines.threads, 0, 1024));
+  train.patience = wholeNumber(lines.patience, 0, 100000);
+  options.seed = static_cast<uint64_t>(wholeNumber(lines.seed, 0));
+  options.threads = static_cast<int>(wholeNumber(lines.threads, 0, 1024));
   if (options.threads == 0)
     options.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+}
+
+static void readCompression(const Lines &lines, Options &options) {
+  options.prune = lines.prune;
+  options.quantize = lines.quantize;
+  options.pruneRho = lines.pruneRho;
+  options.quantizeRho = lines.quantizeRho;
+  options.admmInterval = wholeNumber(lines.admmInterval, 1, 100000);
+  StepOptions admm, tune;
+  admm.epochs = wholeNumber(lines.admmEpochs, 0, 100000);
+  tune.epochs = wholeNumber(lines.tuneEpochs, 0, 100000);
+  if (!lines.tuneRate.empty())
+    admm.rate = tune.rate = number(lines.tuneRate, 0, 1000);
+  options.pruneStep = options.quantizeStep = admm;
+  options.pruneTuneStep = options.quantizeTuneStep = tune;
 }
 
 static void readResults(const Lines &lines, pimcompress::CommandLine &line) {
@@ -244,6 +276,7 @@ std::optional<int> pimcompress::parse(int argc, char **argv, CommandLine &line) 
   try {
     readData(lines, line.options);
     readTraining(lines, line.options);
+    readCompression(lines, line.options);
     readResults(lines, line);
   } catch (const UsageError &error) {
     errs() << "pim-compress: error: " << error.message << "; see pim-compress --help\n";

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Compression.h"
+#include "Export.h"
 
 #include "pim/Support/Error.h"
 
@@ -52,7 +53,7 @@ static std::string fingerprintOf(const Options &options) {
 }
 
 Compression::Compression(const Options &options)
-    : options(options), network(loadModel(options.model)),
+    : options(options), network(loadModel(options.model)), activations(network),
       checkpointPath(options.checkpoint.empty() ? options.output + ".ckpt" : options.checkpoint) {
   at::set_num_threads(options.threads);
   Samples all = loadSamples(options.training, options.preprocess, network);
@@ -71,6 +72,11 @@ Compression::Compression(const Options &options)
   checkPatterns(network, options.prune.empty() ? "none" : options.prune);
   if (!options.quantize.empty())
     checkCodes(network, options.quantize);
+  if (!options.activationBits.empty()) {
+    if (options.quantize.empty())
+      fail("--activation-bits: activations are quantized together with weights; give --quantize");
+    activations.parse(options.activationBits);
+  }
   report.model = options.model;
   report.output = options.output;
   for (const auto &[name, value] : network.parameters)
@@ -169,6 +175,8 @@ void BestState::load(const Checkpoint &checkpoint) {
 
 void Compression::runStage(size_t index, Stage &stage, const Checkpoint *resumed) {
   auto begin = std::chrono::steady_clock::now();
+  if (stage.name == "quantize" && activations.areQuantized() && network.inputTransforms.empty())
+    activations.calibrate(training);
   stage.begin();
   Trainer trainer(network, training, options.train, stage.name, stage.epochs, options.seed);
   best = BestState();
@@ -229,12 +237,18 @@ bool Compression::stoppedEarly(const Stage &stage, int64_t done) const {
 void Compression::restore(const Checkpoint &checkpoint) {
   // The activation quantizers' parameters are made before their values can be read.
   constraints.load(checkpoint);
+  size_t parameterCount = network.parameters.size();
   TensorMap parameters = checkpoint.section("parameter/");
   for (const auto &[name, value] : parameters)
     if (!network.parameters.count(name))
       network.parameters[name] = value.clone().set_requires_grad(true);
+  TensorMap buffers = checkpoint.section("buffer/");
+  for (const auto &[name, value] : buffers)
+    network.buffers.emplace(name, value.clone());
   assign(network.parameters, parameters);
-  assign(network.buffers, checkpoint.section("buffer/"));
+  assign(network.buffers, buffers);
+  if (network.parameters.size() != parameterCount)
+    activations.install();
   if (teacher) {
     assign(teacher->parameters, checkpoint.section("teacher-parameter/"));
     assign(teacher->buffers, checkpoint.section("teacher-buffer/"));
@@ -271,7 +285,12 @@ void Compression::makeStages() {
 
 void Compression::writeOutput() {
   at::NoGradGuard guard;
-  saveModel(network.snapshot(/*transformed=*/true), options.output);
+  onnx::ModelProto model =
+      exportModel(network, constraints, network.inputTransforms.empty()
+                                            ? std::map<std::string, ActivationRange>()
+                                            : activations.ranges(),
+                  options.removeChannels);
+  saveModel(model, options.output);
   Network written(loadModel(options.output));
   report.exportedValidationAccuracy = accuracy(written, validation);
   if (test.size() > 0)

@@ -7,6 +7,7 @@
 #ifndef LIB_COMPRESS_COMPRESSION_H
 #define LIB_COMPRESS_COMPRESSION_H
 
+#include "Activations.h"
 #include "Stage.h"
 
 #include "pim/Compress/Compress.h"
@@ -47,6 +48,7 @@ private:
 
   Options options;
   Network network;
+  Activations activations;
   std::string checkpointPath;
   Samples training, validation, test;
   std::unique_ptr<Network> teacher;

@@ -323,10 +323,13 @@ onnx::ModelProto Network::snapshot(bool transformed) const {
   onnx::ModelProto proto = source.proto;
   onnx::GraphProto &graph = *proto.mutable_graph();
   graph.clear_initializer();
+  // Bounds of quantizers are parameters too, but no values of the graph.
   for (const auto &[name, value] : parameters)
-    storeTensor(*graph.add_initializer(), name, transformed ? effective(name) : value);
+    if (slots.count(name))
+      storeTensor(*graph.add_initializer(), name, transformed ? effective(name) : value);
   for (const auto &[name, value] : buffers)
-    storeTensor(*graph.add_initializer(), name, value);
+    if (slots.count(name))
+      storeTensor(*graph.add_initializer(), name, value);
   // Up to IR version 3 initializers are inputs too; from 4 on they need not be.
   proto.set_ir_version(std::max<int64_t>(proto.ir_version(), 4));
   google::protobuf::RepeatedPtrField<onnx::ValueInfoProto> inputs;

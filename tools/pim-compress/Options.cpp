@@ -64,6 +64,12 @@ struct Lines {
              "Patterns by layer, e.g. 'column=0.5,filter=0.3;conv1:none' (docs/compression.md)"};
   Text quantize{"quantize", "CODES", compressionCategory,
                 "Codes by layer, e.g. 'fixed:4;#0=fixed:8' (docs/compression.md)"};
+  Text activationBits{"activation-bits", "N", compressionCategory,
+                      "Bits of what layers read, 1 to 8, by layer, e.g. '2;#-1=8'; the image "
+                      "has 8"};
+  cl::opt<bool> removeChannels{"remove-channels",
+                               cl::desc("Remove channels that nothing makes or reads"),
+                               cl::cat(compressionCategory)};
   Text admmEpochs{"admm-epochs", "N", compressionCategory,
                   "Epochs of each ADMM step (default 12)", "12"};
   Text admmInterval{"admm-interval", "N", compressionCategory,
@@ -220,6 +226,8 @@ static void readTraining(const Lines &lines, Options &options) {
 static void readCompression(const Lines &lines, Options &options) {
   options.prune = lines.prune;
   options.quantize = lines.quantize;
+  options.activationBits = lines.activationBits;
+  options.removeChannels = lines.removeChannels;
   options.pruneRho = lines.pruneRho;
   options.quantizeRho = lines.quantizeRho;
   options.admmInterval = wholeNumber(lines.admmInterval, 1, 100000);

@@ -73,7 +73,7 @@ struct Options {
   std::string pruneRho = "growing:0.001:1.5:0.1";
   std::string quantizeRho = "growing:0.001:1.5:0.1";
   bool removeChannels = false;
-  int activationBits = 0; ///< 1 to 8; 0: activations stay float
+  std::string activationBits; ///< by layer, "2;#-1=8"; empty: activations stay float
   std::string binarize;   ///< "binary" or "ternary" fully connected part; empty: none
 
   uint64_t seed = 1;

@@ -136,7 +136,7 @@ LogicalResult Compilation::runStage(Stage stage) {
     buildPimPipeline(manager);
     break;
   case Stage::Mapped:
-    buildMappedPipeline(manager);
+    buildMappedPipeline(manager, options.mapping);
     break;
   case Stage::Isa:
     buildIsaPipeline(manager);

@@ -71,6 +71,8 @@ void mlir::pim::buildQuantPipeline(OpPassManager &manager) {
 }
 
 void mlir::pim::buildPimPipeline(OpPassManager &manager) {
+  // Channels go before the reference is taken: it then has the layers that the program has.
+  manager.addNestedPass<func::FuncOp>(createPimRemoveChannelsPass());
   // The reference is what the model means; it is taken before anything of the chip touches the
   // graph.
   manager.addPass(createPimAttachReferencePass());
@@ -78,11 +80,15 @@ void mlir::pim::buildPimPipeline(OpPassManager &manager) {
   manager.addPass(createPimFormLayersPass());
 }
 
-void mlir::pim::buildMappedPipeline(OpPassManager &manager) {
-  // pim-legalize-pruning comes first here: what it drops from a matrix never gets bits or arrays.
+void mlir::pim::buildMappedPipeline(OpPassManager &manager, const MappingOptions &options) {
   manager.addPass(createPimBitSlicePass());
-  // pim-squeeze-out comes here: it frees whole slices, before they are counted as arrays.
   manager.addPass(createPimTilePass());
+  // Takes planes from tiles, so it needs to know them; what it frees is not placed.
+  PimSqueezeOutPassOptions squeeze;
+  squeeze.planes = options.squeezePlanes;
+  squeeze.isAutomatic = options.isSqueezeAutomatic;
+  squeeze.budget = options.squeezeBudget;
+  manager.addPass(createPimSqueezeOutPass(squeeze));
   manager.addPass(createPimPlacePass());
   manager.addPass(createPimSchedulePass());
 }
@@ -99,7 +105,7 @@ void mlir::pim::registerPipelines() {
   PassPipelineRegistration<>("pim-stage-pim", "Stage pim: from integer TOSA to layers",
                              buildPimPipeline);
   PassPipelineRegistration<>("pim-stage-mapped", "Stage mapped: from layers to mapped layers",
-                             buildMappedPipeline);
+                             [](OpPassManager &manager) { buildMappedPipeline(manager); });
   PassPipelineRegistration<>("pim-stage-isa", "Stage isa: from mapped layers to instructions",
                              buildIsaPipeline);
 }

@@ -132,6 +132,11 @@ template <typename Visitor> void visitFields(fb::TileT &t, Visitor &&v) {
   v("outputs", t.outputs);
   v("slice_begin", t.slice_begin);
   v("slice_count", t.slice_count);
+  v("delays", t.delays);
+  v("shift", t.shift);
+  v("phase", t.phase);
+  v("fragment_rows", t.fragment_rows);
+  v("signs", t.signs);
 }
 
 template <typename Visitor> void visitFields(fb::RequantizeT &t, Visitor &&v) {

@@ -50,6 +50,8 @@ public:
     tables(group.tiles(), [this](const fb::Tile &tile) {
       vector(tile.rows());
       vector(tile.outputs());
+      vector(tile.delays());
+      vector(tile.signs());
     });
   }
   void core(const fb::Core &core) {

@@ -122,6 +122,28 @@ static void verifyMembers(uint32_t begin, uint32_t count, const std::vector<uint
       failAt(place, "holds ", what, " ", index, " of ", size);
 }
 
+/// What a delay and the shift of a tile may add to the worth of a cell.
+static constexpr unsigned mostDelay = 8;
+
+static void verifyWorth(const fb::TileT &tile, const std::string &place) {
+  if (!tile.delays.empty() && tile.delays.size() != tile.row_count)
+    failAt(place, "lists ", tile.delays.size(), " delays, expected ", tile.row_count);
+  for (uint8_t delay : tile.delays)
+    if (delay > mostDelay)
+      failAt(place, "delays a row by ", int(delay), " steps, expected at most ", mostDelay);
+  if (tile.shift > mostDelay)
+    failAt(place, "is shifted by ", int(tile.shift), ", expected at most ", mostDelay);
+  const uint64_t fragments =
+      tile.fragment_rows == 0
+          ? 0
+          : (uint64_t(tile.row_count) + tile.fragment_rows - 1) / tile.fragment_rows;
+  if (tile.signs.size() != fragments * tile.output_count)
+    failAt(place, "lists ", tile.signs.size(), " signs, expected ", fragments * tile.output_count);
+  for (uint8_t sign : tile.signs)
+    if (sign > 1)
+      failAt(place, "has the sign ", int(sign), ", expected 0 or 1");
+}
+
 static void verifyTile(const VerifyContext &context, const fb::TileT &tile,
                        const fb::ArrayGroupT &group, uint32_t arrays, const std::string &place) {
   if (tile.array >= arrays)
@@ -142,6 +164,7 @@ static void verifyTile(const VerifyContext &context, const fb::TileT &tile,
   verifyMembers(tile.row_begin, tile.row_count, tile.rows, group.matrix_rows, "rows", place);
   verifyMembers(tile.output_begin, tile.output_count, tile.outputs, group.matrix_cols, "outputs",
                 place);
+  verifyWorth(tile, place);
 }
 
 static void verifyGroup(const VerifyContext &context, const fb::ArrayGroupT &group, uint32_t arrays,

@@ -120,6 +120,11 @@ static fb::TileT exportTile(isa::TileOp op) {
   tile.outputs = listOf<uint32_t>(op.getOutputs());
   tile.slice_begin = op.getSliceBegin();
   tile.slice_count = op.getSliceCount();
+  tile.delays = listOf<uint8_t>(op.getDelays());
+  tile.shift = op.getShift();
+  tile.phase = op.getPhase();
+  tile.fragment_rows = op.getFragmentRows();
+  tile.signs = listOf<uint8_t>(op.getSigns());
   return tile;
 }
 

@@ -163,7 +163,8 @@ void Importer::importGroup(const fb::ArrayGroupT &group) {
     isa::TileOp::create(builder, loc, tile->array, tile->row_offset, tile->row_count,
                         tile->col_offset, tile->output_count, tile->row_begin, tile->output_begin,
                         tile->slice_begin, tile->slice_count, optionalList(tile->rows),
-                        optionalList(tile->outputs));
+                        optionalList(tile->outputs), optionalList(tile->delays), tile->shift,
+                        tile->phase, tile->fragment_rows, optionalList(tile->signs));
 }
 
 void Importer::importRequantize(const fb::RequantizeT &params) {

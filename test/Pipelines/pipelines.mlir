@@ -29,6 +29,9 @@ module {}
 // QUANT-NEXT: )
 
 // PIM:      builtin.module(
+// PIM-NEXT:   func.func(
+// PIM-NEXT:     pim-remove-channels
+// PIM-NEXT:   ),
 // PIM-NEXT:   pim-attach-reference,
 // PIM-NEXT:   convert-tosa-to-pim,
 // PIM-NEXT:   pim-form-layers
@@ -37,6 +40,7 @@ module {}
 // MAPPED:      builtin.module(
 // MAPPED-NEXT:   pim-bit-slice
 // MAPPED-NEXT:   pim-tile,
+// MAPPED-NEXT:   pim-squeeze-out
 // MAPPED-NEXT:   pim-place,
 // MAPPED-NEXT:   pim-schedule
 // MAPPED-NEXT: )

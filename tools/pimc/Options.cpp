@@ -90,6 +90,17 @@ static cl::opt<std::string> target("target", cl::init("sot-and"), cl::value_desc
                                             "sot-and)"),
                                    cl::cat(chipCategory));
 
+static cl::opt<std::string>
+    squeeze("squeeze", cl::init("0"), cl::value_desc("N|auto"),
+            cl::desc("Planes to free at the top of each tile, or as many as the budget allows "
+                     "(default 0); needs mapping.slicing: arrays"),
+            cl::cat(chipCategory));
+static cl::opt<std::string>
+    squeezeBudget("squeeze-budget", cl::init("0.001"), cl::value_desc("E"),
+                  cl::desc("Squared error of a layer's weights over their squares that --squeeze "
+                           "auto may cause (default 0.001)"),
+                  cl::cat(chipCategory));
+
 static cl::opt<std::string> output("o", cl::value_desc("FILE"),
                                    cl::desc("What is made; - for standard output"),
                                    cl::cat(outputCategory));
@@ -108,6 +119,9 @@ static cl::opt<std::string> jobs("j", cl::init("1"), cl::value_desc("N"),
                                  cl::cat(outputCategory));
 static cl::opt<bool> quiet("quiet", cl::desc("Print errors and warnings only"),
                            cl::cat(outputCategory));
+
+/// Of the eight planes that a weight has at most, one stays.
+static constexpr unsigned mostSqueezedPlanes = 7;
 
 static int usageError(const Twine &message) {
   errs() << "pimc: error: " << message << "; see pimc --help\n";
@@ -205,6 +219,18 @@ std::optional<int> pimc::parse(int argc, char **argv, Options &options) {
   if (layout != "" && layout != "nhwc" && layout != "nchw")
     return usageError("--layout '" + layout + "' is unknown, expected nhwc or nchw");
   calibration.preprocess.layout = layout;
+
+  mlir::pim::MappingOptions &mapping = compilation.mapping;
+  mapping.isSqueezeAutomatic = squeeze == "auto";
+  mapping.squeezePlanes = mostSqueezedPlanes;
+  if (!readNumber(squeezeBudget, mapping.squeezeBudget, problem) ||
+      (!mapping.isSqueezeAutomatic && !readNumber(squeeze, mapping.squeezePlanes, problem)))
+    return usageError(problem);
+  if (mapping.squeezePlanes > mostSqueezedPlanes)
+    return usageError("--squeeze is " + squeeze + ", expected 0 to " + Twine(mostSqueezedPlanes) +
+                      " or auto");
+  if (mapping.squeezeBudget < 0 || mapping.squeezeBudget > 1)
+    return usageError("--squeeze-budget is " + squeezeBudget + ", expected 0 to 1");
 
   options.output = output;
   if (options.output.empty()) {

@@ -31,6 +31,7 @@ struct CompilationOptions {
   std::string target; ///< name or YAML file
   Stage stop = Stage::Binary;
   CalibrationOptions calibration;
+  MappingOptions mapping;
   /// Static shapes for inputs that the model leaves open, by input name.
   std::map<std::string, std::vector<int64_t>> inputShapes;
 };

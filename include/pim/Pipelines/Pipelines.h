@@ -42,8 +42,15 @@ void buildQuantPipeline(OpPassManager &manager);
 /// layers.
 void buildPimPipeline(OpPassManager &manager);
 
+/// Choices of the mapping, those of the passes' options.
+struct MappingOptions {
+  unsigned squeezePlanes = 0; ///< of pim-squeeze-out
+  bool isSqueezeAutomatic = false;
+  double squeezeBudget = 0.001;
+};
+
 /// Layers are sliced into bits, tiled onto arrays, placed on cores and scheduled.
-void buildMappedPipeline(OpPassManager &manager);
+void buildMappedPipeline(OpPassManager &manager, const MappingOptions &options = {});
 
 /// Mapped layers become loops of instructions.
 void buildIsaPipeline(OpPassManager &manager);

@@ -31,53 +31,59 @@ public:
   std::vector<CellTile> build() {
     int64_t array = part.getFirstArray();
     for (int64_t stack = 0; stack < tiling.getStackCount(); ++stack) {
-      auto [begin, end] = tiling.getStackOutputs(stack);
+      int64_t begin = tiling.getStackOutputs(stack).first;
       if (begin < part.getOutputBegin() || begin >= part.getOutputEnd())
         continue;
-      addStack(array, begin, end);
-      array += tiling.getStackArrays();
+      for (TileAttr tile : tiling.getStackTiles(stack, slices))
+        tiles.push_back(translate(tile, array));
+      array += tiling.getStackArrays(stack);
     }
     return std::move(tiles);
   }
 
 private:
-  void addStack(int64_t firstArray, int64_t begin, int64_t end) {
-    int64_t planes = tiling.getPlanes(), slicesPerTile = slices / planes,
-            perGroup = tiling.getMatrixCols();
-    // One group, or several whole ones along the diagonal.
-    for (int64_t output = begin; output < end;) {
-      int64_t group = output / perGroup, groupEnd = std::min(end, (group + 1) * perGroup);
-      int64_t diagonal = (output - begin) / perGroup;
-      for (int64_t rowTile = 0; rowTile < tiling.getRowTiles(); ++rowTile)
-        for (int64_t plane = 0; plane < planes; ++plane) {
-          CellTile tile;
-          tile.array = firstArray + rowTile * planes + plane;
-          tile.weightRow = rowTile * tiling.getTileRows();
-          tile.rowCount = std::min(tiling.getTileRows(), tiling.getMatrixRows() - tile.weightRow);
-          tile.rowOffset = diagonal * tiling.getMatrixRows();
-          tile.outputBegin = output - part.getOutputBegin();
-          tile.outputCount = groupEnd - output;
-          tile.colOffset = diagonal * perGroup * slicesPerTile;
-          tile.sliceBegin = plane * slicesPerTile;
-          tile.sliceCount = slicesPerTile;
-          setRows(tile, group);
-          tiles.push_back(std::move(tile));
-        }
-      output = groupEnd;
-    }
+  CellTile translate(TileAttr from, int64_t firstArray) {
+    CellTile tile;
+    tile.array = firstArray + from.getArray();
+    tile.rowOffset = from.getRowOffset();
+    tile.rowCount = from.getRowCount();
+    tile.colOffset = from.getColOffset();
+    tile.outputCount = from.getOutputCount();
+    tile.sliceBegin = from.getSliceBegin();
+    tile.sliceCount = from.getSliceCount();
+    tile.shift = from.getShift();
+    tile.phase = from.getPhase();
+    tile.fragmentRows = from.getFragmentRows();
+    if (from.getSigns())
+      tile.signs = from.getSigns().asArrayRef().vec();
+    if (from.getDelayed())
+      llvm::append_range(tile.delays, from.listDelays());
+    for (int64_t output : from.listOutputs())
+      tile.outputs.push_back(output - part.getOutputBegin());
+    setRows(tile, from.listRows(), from.listOutputs().front() / tiling.getMatrixCols());
+    tile.outputBegin = compress(tile.outputs);
+    tile.rowBegin = compress(tile.rows);
+    return tile;
   }
 
   /// A group's matrix has only its own channels; the vector that a core gathers has those of all
   /// groups of its part.
-  void setRows(CellTile &tile, int64_t group) {
+  void setRows(CellTile &tile, ArrayRef<int64_t> rows, int64_t group) {
+    tile.weightRows.assign(rows.begin(), rows.end());
     int64_t groupChannels = op.getInputChannels() / op.getGroups();
     int64_t partChannels = channelEnd - channelBegin, first = group * groupChannels - channelBegin;
-    if (groupChannels == partChannels) {
-      tile.rowBegin = tile.weightRow;
-      return;
-    }
-    for (int64_t row = tile.weightRow; row < tile.weightRow + tile.rowCount; ++row)
+    for (int64_t row : rows)
       tile.rows.push_back(row / groupChannels * partChannels + first + row % groupChannels);
+  }
+
+  /// The first of `list`; the list itself is dropped if it is a range.
+  static int64_t compress(std::vector<int64_t> &list) {
+    int64_t first = list.front();
+    for (size_t i = 1; i < list.size(); ++i)
+      if (list[i] != first + int64_t(i))
+        return first;
+    list.clear();
+    return first;
   }
 
   Conv2DOp op;
@@ -112,14 +118,17 @@ void CellImages::program(Conv2DOp op, PartAttr part, ArrayRef<CellTile> tiles,
   int64_t matrixRows = op.getMatrixRows();
   for (const CellTile &tile : tiles) {
     for (int64_t output = 0; output < tile.outputCount; ++output) {
-      int64_t layerOutput = part.getOutputBegin() + tile.outputBegin + output;
-      const char *weight = weights.data() + layerOutput * matrixRows + tile.weightRow;
+      int64_t layerOutput =
+          part.getOutputBegin() +
+          (tile.outputs.empty() ? tile.outputBegin + output : tile.outputs[size_t(output)]);
+      const char *weight = weights.data() + layerOutput * matrixRows;
       for (int64_t slice = 0; slice < tile.sliceCount; ++slice) {
         int64_t col = tile.colOffset + output * tile.sliceCount + slice;
         uint64_t *column = &words[(tile.array * cols + col) * cellBits * wordsPerPlane];
         const std::array<uint8_t, 256> &cells = cellOf[tile.sliceBegin + slice];
         for (int64_t row = 0; row < tile.rowCount; ++row) {
-          uint64_t value = cells[uint8_t(weight[row])];
+          uint64_t value = cells[uint8_t(
+              tile.stored(int8_t(weight[tile.weightRows[size_t(row)]]), row, output))];
           int64_t at = tile.rowOffset + row;
           for (unsigned bit = 0; value != 0; ++bit, value >>= 1)
             column[bit * wordsPerPlane + at / 64] |= (value & 1) << (at % 64);
@@ -127,6 +136,13 @@ void CellImages::program(Conv2DOp op, PartAttr part, ArrayRef<CellTile> tiles,
       }
     }
   }
+}
+
+int64_t CellTile::stored(int64_t weight, int64_t row, int64_t output) const {
+  if (fragmentRows > 0 && signs[size_t(row / fragmentRows * outputCount + output)])
+    weight = -weight;
+  // What moves up by the delay and the shift is a multiple of 2^(delay + shift).
+  return weight >> (shift + (delays.empty() ? 0 : delays[size_t(row)]));
 }
 
 unsigned CellImages::cell(int64_t array, int64_t row, int64_t col) const {

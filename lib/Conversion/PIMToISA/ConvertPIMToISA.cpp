@@ -22,6 +22,7 @@
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "pim/Conversion/PIMToISA/Passes.h"
 #include "pim/Dialect/ISA/IR/ISADialect.h"
+#include "pim/Dialect/PIM/IR/ArrayFactors.h"
 #include "pim/Dialect/PIM/IR/Constants.h"
 #include "pim/Dialect/PIM/IR/LayerPlan.h"
 
@@ -143,21 +144,8 @@ FailureOr<int64_t> Converter::addressOf(Value value) {
 //===----------------------------------------------------------------------===//
 
 void Converter::countArrays(Conv2DOp matrix) {
-  TilingAttr tiling = matrix.getTilingAttr();
-  SlicingAttr slicing = matrix.getSlicingAttr();
-  program.cellsUsed += tiling.getGroups() * tiling.getMatrixRows() * tiling.getMatrixCols() *
-                       slicing.getSliceCount();
-  // The baseline: the same scheme with weights of 8 bits, and no two groups in one array.
-  auto dense = SlicingAttr::get(matrix.getContext(), 8, slicing.getCellBits(), 8, 128,
-                                slicing.getDacBits(), slicing.getScheme(), slicing.getLayout());
-  bool inColumns = slicing.getLayout() == SliceLayout::Columns;
-  int64_t slices = dense.getSliceCount();
-  int64_t tileCols =
-      std::max<int64_t>(1, inColumns ? target.matrixColumns / slices : target.matrixColumns);
-  auto denseTiling = TilingAttr::get(matrix.getContext(), tiling.getGroups(),
-                                     tiling.getMatrixRows(), tiling.getMatrixCols(),
-                                     tiling.getTileRows(), tileCols, 1, inColumns ? 1 : slices);
-  program.denseArrays += denseTiling.getArrays();
+  program.cellsUsed += countCells(matrix);
+  program.arrays += ArrayFactors::of(matrix, target.matrixRows, target.matrixColumns);
 }
 
 LogicalResult Converter::addPart(LayerOp layer, PartAttr part, ArrayRef<char> weights,

@@ -14,6 +14,7 @@
 #define PIM_LIB_CONVERSION_PIMTOISA_PROGRAMBUILDER_H
 
 #include "pim/Conversion/PIMToISA/CellImages.h"
+#include "pim/Dialect/PIM/IR/ArrayFactors.h"
 #include "pim/Dialect/PIM/IR/PIMDialect.h"
 #include "pim/ISA/Instruction.h"
 
@@ -161,7 +162,8 @@ struct ProgramBuilder {
   std::map<int64_t, CoreBuilder> cores; ///< by number
   int64_t semaphores = 0;
   int64_t globalMemoryBytes = 0;
-  int64_t cellsUsed = 0, denseArrays = 0;
+  int64_t cellsUsed = 0;
+  ArrayFactors arrays;
 };
 
 } // namespace mlir::pim

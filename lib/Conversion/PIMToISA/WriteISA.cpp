@@ -127,9 +127,10 @@ Attribute Writer::arrayCounts() {
   for (const LayerEntry &layer : program.layers)
     used += uint64_t(layer.arrays);
   double cells = double(used) * double(target.matrixRows) * double(target.matrixColumns);
-  auto dense = uint64_t(program.denseArrays);
-  return isa::ArrayCountsAttr::get(module.getContext(), dense, dense, used, used, used,
-                                   cells > 0 ? double(program.cellsUsed) / cells : 0.0);
+  const ArrayFactors &arrays = program.arrays;
+  return isa::ArrayCountsAttr::get(
+      module.getContext(), uint64_t(arrays.dense), uint64_t(arrays.pruned), uint64_t(arrays.sliced),
+      uint64_t(arrays.squeezed), used, cells > 0 ? double(program.cellsUsed) / cells : 0.0);
 }
 
 void Writer::writeTensor(const TensorDescriptor &tensor, std::optional<int64_t> core) {
@@ -229,8 +230,15 @@ void Writer::writeGroup(const ArrayGroup &group) {
                                            number("output_begin", tile.outputBegin),
                                            number("slice_begin", tile.sliceBegin),
                                            number("slice_count", tile.sliceCount)};
-    if (!tile.rows.empty())
-      attributes.push_back(list("rows", tile.rows));
+    for (auto [name, values] :
+         {std::pair(StringRef("rows"), &tile.rows), std::pair(StringRef("outputs"), &tile.outputs),
+          std::pair(StringRef("delays"), &tile.delays), std::pair(StringRef("signs"), &tile.signs)})
+      if (!values->empty())
+        attributes.push_back(list(name, *values));
+    for (auto [name, value] : {std::pair("shift", tile.shift), std::pair("phase", tile.phase),
+                               std::pair("fragment_rows", tile.fragmentRows)})
+      if (value != 0)
+        attributes.push_back(number(name, value));
     create("tile", attributes);
   }
 }

@@ -111,8 +111,9 @@ template <typename ConvOp> LogicalResult ConvertTosaToPIMPass::convert(ConvOp op
                                  convertBias(bias, outputs, nameOf(op.getLoc()) + ".bias"),
                                  op.getPad(), op.getStride(), op.getDilation(), groups,
                                  *inputZeroPoint, weightBitsOf(op), SlicingAttr(), TilingAttr());
-  if (Attribute reference = op->getAttr("pim.reference"))
-    result->setAttr("pim.reference", reference);
+  for (StringRef name : {"pim.reference", "pim.dense_shape", "pim.weight_code"})
+    if (Attribute kept = op->getAttr(name))
+      result->setAttr(name, kept);
   op.replaceAllUsesWith(result.getResult());
   op.erase();
   ++numConverted;

@@ -163,8 +163,12 @@ void PimFormLayersPass::outline(const LayerGroup &group) {
   builder.setInsertionPointToEnd(&body);
   for (Operation *constant : constants)
     builder.clone(*constant, mapping)->removeAttr("pim.reference");
-  for (Operation *op : group.ops)
-    builder.clone(*op, mapping)->removeAttr("pim.reference");
+  for (Operation *op : group.ops) {
+    Operation *copy = builder.clone(*op, mapping);
+    // A pass that changes weights changes them in the reference too, where it finds them by this.
+    if (!isa<Conv2DOp>(copy))
+      copy->removeAttr("pim.reference");
+  }
   SmallVector<Value> yielded;
   for (Value output : group.outputs)
     yielded.push_back(mapping.lookup(output));

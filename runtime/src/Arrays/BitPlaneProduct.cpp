@@ -42,8 +42,9 @@ static std::vector<std::vector<PhysicalArray::Row>> activeSets(const PhysicalArr
 bool runtime::convertsExactly(const PhysicalArray &array, const fb::ArrayGroupT &group,
                               const CellImages &cells, const ConverterSpec &converters) {
   const uint64_t limit = converters.exactLimit();
-  const uint64_t maxInput =
-      (uint64_t(1) << std::min<unsigned>(converters.dacBits, group.input_bits)) - 1;
+  const uint64_t maxInput = (uint64_t(1) << std::min<unsigned>(
+                                 converters.dacBits, group.input_bits + array.mostDelay())) -
+                            1;
   for (const auto &rows : activeSets(array, converters.activeRows)) {
     if (rows.size() * ((uint64_t(1) << cells.layout.bits) - 1) * maxInput <= limit)
       continue;
@@ -66,7 +67,6 @@ BitPlaneProduct::BitPlaneProduct(const fb::ArrayGroupT &group, const CellImages 
                                  std::span<const PhysicalArray> arrays,
                                  const ConverterSpec &converters)
     : converters(converters), cellBits(cells.layout.bits), inputBits(group.input_bits),
-      steps((group.input_bits + converters.dacBits - 1) / converters.dacBits),
       weightScale(group.weight_scale) {
   // Arrays whose rows are driven alike share the planes of the inputs.
   std::map<std::vector<uint32_t>, std::vector<const PhysicalArray *>> alike;
@@ -75,6 +75,7 @@ BitPlaneProduct::BitPlaneProduct(const fb::ArrayGroupT &group, const CellImages 
     for (const PhysicalArray::Row &row : array.rows) {
       key.push_back(row.row);
       key.push_back(row.source);
+      key.push_back(row.delay);
     }
     alike[key].push_back(&array);
   }
@@ -88,8 +89,12 @@ BitPlaneProduct::makeRowBlock(const fb::ArrayGroupT &group, const CellImages &ce
                               std::span<const PhysicalArray *const> arrays,
                               std::span<const PhysicalArray::Row> rows) const {
   RowBlock block;
-  for (const PhysicalArray::Row &row : rows)
+  for (const PhysicalArray::Row &row : rows) {
     block.rows.push_back(row.source);
+    block.delays.push_back(row.delay);
+  }
+  block.mostDelay = *std::max_element(block.delays.begin(), block.delays.end());
+  block.steps = (inputBits + block.mostDelay + converters.dacBits - 1) / converters.dacBits;
   block.isContiguous =
       std::adjacent_find(block.rows.begin(), block.rows.end(),
                          [](uint32_t a, uint32_t b) { return b != a + 1; }) == block.rows.end();
@@ -100,7 +105,7 @@ BitPlaneProduct::makeRowBlock(const fb::ArrayGroupT &group, const CellImages &ce
   const uint64_t lsb = converters.adcLsb;
   const uint64_t maxCode =
       std::min((maxSum + lsb / 2) / lsb, (uint64_t(1) << converters.adcBits) - 1) * lsb;
-  const uint64_t inputRange = (uint64_t(1) << (steps * converters.dacBits)) - 1;
+  const uint64_t inputRange = (uint64_t(1) << (block.steps * converters.dacBits)) - 1;
   const uint64_t maxTotal = maxCode * (inputRange / maxInput);
   if (maxSum + lsb >= (uint64_t(1) << 31) || maxTotal >= (uint64_t(1) << 32))
     fail("column sums of ", rows.size(), " rows with cells of ", cellBits, " bits, inputs of ",
@@ -109,15 +114,16 @@ BitPlaneProduct::makeRowBlock(const fb::ArrayGroupT &group, const CellImages &ce
   const size_t rowsPerWord = block.isWide ? 32 : 16;
   block.words = (rows.size() + rowsPerWord - 1) / rowsPerWord;
 
-  // Columns by slice and output.
+  // Columns by what they are worth and by output.
   struct Place {
     const PhysicalArray *array;
     uint32_t column;
   };
-  std::map<uint32_t, std::multimap<uint32_t, Place>> columnsOfSlices;
+  std::map<std::pair<unsigned, bool>, std::multimap<uint32_t, Place>> columnsOfWorths;
   for (const PhysicalArray *array : arrays)
     for (const PhysicalArray::Column &column : array->columns) {
-      columnsOfSlices[column.slice].emplace(column.output, Place{array, column.column});
+      columnsOfWorths[columnWorth(group, column)].emplace(column.output,
+                                                          Place{array, column.column});
       block.outputs.push_back(column.output);
     }
   std::sort(block.outputs.begin(), block.outputs.end());
@@ -126,10 +132,10 @@ BitPlaneProduct::makeRowBlock(const fb::ArrayGroupT &group, const CellImages &ce
       block.outputs.empty() ||
       block.outputs.back() - block.outputs.front() + 1 == block.outputs.size();
 
-  // A block is sixteen neighbouring results of one slice; a result that two arrays share has two
+  // A block is sixteen neighbouring results of one worth; a result that two arrays share has two
   // blocks.
   std::vector<std::vector<Place>> places;
-  for (auto &[slice, columns] : columnsOfSlices)
+  for (auto &[worth, columns] : columnsOfWorths)
     while (!columns.empty()) {
       std::map<size_t, std::vector<Place>> blocksAt;
       for (auto it = columns.begin(); it != columns.end();) {
@@ -147,8 +153,8 @@ BitPlaneProduct::makeRowBlock(const fb::ArrayGroupT &group, const CellImages &ce
         it = columns.erase(it);
       }
       for (auto &[index, lanes] : blocksAt) {
-        block.blocks.push_back({uint32_t(index * blockColumns), group.slices[slice].shift(),
-                                group.slices[slice].negative()});
+        block.blocks.push_back(
+            {uint32_t(index * blockColumns), uint8_t(worth.first), worth.second});
         places.push_back(std::move(lanes));
       }
     }
@@ -203,16 +209,45 @@ static InputVectors rowsOf(std::span<const uint32_t> rows, bool isContiguous, In
   return {gathered, inputs.count, rows.size()};
 }
 
+/// Moves the planes of delayed rows up: row r then has bit i of its input in plane i + delays[r].
+/// `planes` holds what packPlanes() makes without delays, planes behind the inputs' being zero.
+static void delayPlanes(std::span<const uint8_t> delays, unsigned inputBits, bool isWide,
+                        size_t wordStride, uint32_t *planes) {
+  const size_t rowsPerWord = isWide ? 32 : 16;
+  std::map<uint8_t, std::vector<uint32_t>> masks; // of the rows with one delay
+  for (size_t r = 0; r < delays.size(); ++r) {
+    std::vector<uint32_t> &mask = masks[delays[r]];
+    mask.resize(wordStride);
+    const uint32_t bit = uint32_t(1) << (r % rowsPerWord);
+    mask[r / rowsPerWord] |= isWide ? bit : bit * 0x10001u;
+  }
+  // From the top: planes that are still to be read have not been written.
+  const unsigned most = masks.rbegin()->first;
+  for (unsigned plane = inputBits + most; plane-- > 0;)
+    for (size_t w = 0; w < wordStride; ++w) {
+      uint32_t word = 0;
+      for (const auto &[delay, mask] : masks)
+        if (plane >= delay && plane - delay < inputBits)
+          word |= planes[(plane - delay) * wordStride + w] & mask[w];
+      planes[plane * wordStride + w] = word;
+    }
+}
+
 void BitPlaneProduct::addBlock(const RowBlock &block, InputVectors inputs, OutputVectors outputs,
                                ArrayScratch &scratch) const {
   const InputVectors driven = rowsOf(block.rows, block.isContiguous, inputs, scratch);
-  const unsigned planeCount = steps * converters.dacBits;
+  const unsigned planeCount = block.steps * converters.dacBits;
   const size_t wordStride = planeWords(block.rows.size(), block.isWide);
   const size_t planeStride = planeCount * wordStride;
   uint32_t *planes = scratch.planes.reserve(inputs.count * planeStride);
   uint8_t used[vectorsAtOnce];
   packPlanes({driven.data, driven.stride, driven.count, block.rows.size(), inputBits, planeCount,
               block.isWide, planes, planeStride, used});
+  if (block.mostDelay > 0)
+    for (size_t p = 0; p < inputs.count; ++p) {
+      delayPlanes(block.delays, inputBits, block.isWide, wordStride, planes + p * planeStride);
+      used[p] = uint8_t(std::min<unsigned>(used[p] + block.mostDelay, planeCount));
+    }
   for (size_t p = 0; p < inputs.count; ++p) // planes to steps
     used[p] = uint8_t((used[p] + converters.dacBits - 1) / converters.dacBits);
 

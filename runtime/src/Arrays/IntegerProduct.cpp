@@ -30,24 +30,26 @@ WeightMatrix runtime::decodeWeights(const fb::ArrayGroupT &group, const CellImag
          " columns is more than a core can hold");
   weights.entries.resize(weights.rows * weights.cols);
   std::vector<uint32_t> sources(cells.layout.rows);
+  std::vector<uint8_t> delays(cells.layout.rows);
   std::vector<uint64_t> driven(cells.layout.wordsPerPlane());
   for (const PhysicalArray &array : arrays) {
     std::fill(driven.begin(), driven.end(), 0);
-    for (auto [row, source] : array.rows) {
-      sources[row] = source;
-      driven[row / 64] |= uint64_t(1) << (row % 64);
+    for (const PhysicalArray::Row &row : array.rows) {
+      sources[row.row] = row.source;
+      delays[row.row] = row.delay;
+      driven[row.row / 64] |= uint64_t(1) << (row.row % 64);
     }
     for (const PhysicalArray::Column &column : array.columns) {
-      const fb::Slice slice = group.slices[column.slice];
+      const auto [shift, negative] = columnWorth(group, column);
       for (unsigned bit = 0; bit < cells.layout.bits; ++bit) {
-        const uint32_t magnitude = uint32_t(1) << (slice.shift() + bit);
-        const uint32_t worth =
-            (slice.negative() ? -magnitude : magnitude) * uint32_t(group.weight_scale);
+        const uint32_t magnitude = uint32_t(1) << (shift + bit);
+        const uint32_t worth = (negative ? -magnitude : magnitude) * uint32_t(group.weight_scale);
         for (size_t w = 0; w < driven.size(); ++w)
           for (uint64_t set = cells.word(array.ordinal, column.column, bit, w) & driven[w]; set;
                set &= set - 1) {
-            int32_t &entry = weights.at(sources[w * 64 + std::countr_zero(set)], column.output);
-            entry = int32_t(uint32_t(entry) + worth);
+            const size_t row = w * 64 + std::countr_zero(set);
+            int32_t &entry = weights.at(sources[row], column.output);
+            entry = int32_t(uint32_t(entry) + (worth << delays[row]));
           }
       }
     }

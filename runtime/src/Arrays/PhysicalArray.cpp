@@ -11,6 +11,8 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <tuple>
 
 using namespace pim;
 using namespace pim::runtime;
@@ -30,59 +32,70 @@ uint32_t runtime::matrixColumn(const fb::TileT &tile, uint32_t o) {
   return tile.outputs.empty() ? tile.output_begin + o : tile.outputs[o];
 }
 
+uint8_t PhysicalArray::mostDelay() const {
+  uint8_t most = 0;
+  for (const Row &row : rows)
+    most = std::max(most, row.delay);
+  return most;
+}
+
+std::pair<unsigned, bool> runtime::columnWorth(const fb::ArrayGroupT &group,
+                                               const PhysicalArray::Column &column) {
+  const fb::Slice slice = group.slices[column.slice];
+  return {slice.shift() + column.shift, slice.negative() != column.negated};
+}
+
 namespace {
-/// The rows and columns of one array while tiles are laid over them.
+/// The rows and columns of one phase of an array while tiles are laid over them.
 class Layout {
 public:
-  void lay(const fb::TileT &tile, size_t index);
+  /// Lays rows [begin, end) of a tile, which have the signs of fragment `fragment`.
+  void lay(const fb::TileT &tile, size_t index, uint32_t begin, uint32_t end, uint32_t fragment);
   PhysicalArray finish(uint32_t ordinal) const;
 
 private:
-  struct Row {
-    bool isDriven = false;
-    uint32_t source = 0;
-  };
-  struct Column {
-    bool isRead = false;
-    uint32_t output = 0, slice = 0;
-  };
-  std::vector<Row> rows;
-  std::vector<Column> columns;
+  std::vector<std::optional<PhysicalArray::Row>> rows;
+  std::vector<std::optional<PhysicalArray::Column>> columns;
 };
 } // namespace
 
-void Layout::lay(const fb::TileT &tile, size_t index) {
-  rows.resize(std::max<size_t>(rows.size(), tile.row_offset + tile.row_count));
+void Layout::lay(const fb::TileT &tile, size_t index, uint32_t begin, uint32_t end,
+                 uint32_t fragment) {
+  rows.resize(std::max<size_t>(rows.size(), tile.row_offset + end));
   columns.resize(std::max<size_t>(columns.size(),
                                   tile.col_offset + size_t(tile.output_count) * tile.slice_count));
-  for (uint32_t r = 0; r < tile.row_count; ++r) {
-    Row &row = rows[tile.row_offset + r];
-    if (row.isDriven && row.source != matrixRow(tile, r))
-      fail("tile ", index, " drives row ", tile.row_offset + r, " of array ", tile.array,
-           " with matrix row ", matrixRow(tile, r), ", another tile with ", row.source);
-    row = {true, matrixRow(tile, r)};
+  for (uint32_t r = begin; r < end; ++r) {
+    const uint32_t at = tile.row_offset + r;
+    const PhysicalArray::Row row{at, matrixRow(tile, r),
+                                 tile.delays.empty() ? uint8_t(0) : tile.delays[r]};
+    if (rows[at] && *rows[at] != row)
+      fail("tile ", index, " drives row ", at, " of array ", tile.array, " with matrix row ",
+           row.source, ", another tile with ", rows[at]->source);
+    rows[at] = row;
   }
   for (uint32_t o = 0; o < tile.output_count; ++o)
     for (uint32_t s = 0; s < tile.slice_count; ++s) {
       const uint32_t at = tile.col_offset + o * tile.slice_count + s;
-      const uint32_t output = matrixColumn(tile, o), slice = tile.slice_begin + s;
-      Column &column = columns[at];
-      if (column.isRead && (column.output != output || column.slice != slice))
+      const bool negated =
+          tile.fragment_rows != 0 && tile.signs[fragment * tile.output_count + o] != 0;
+      const PhysicalArray::Column column{at, matrixColumn(tile, o), tile.slice_begin + s,
+                                         tile.shift, negated};
+      if (columns[at] && *columns[at] != column)
         fail("tile ", index, " reads column ", at, " of array ", tile.array, " as matrix column ",
-             output, ", another tile as ", column.output);
-      column = {true, output, slice};
+             column.output, ", another tile as ", columns[at]->output);
+      columns[at] = column;
     }
 }
 
 PhysicalArray Layout::finish(uint32_t ordinal) const {
   PhysicalArray array;
   array.ordinal = ordinal;
-  for (size_t r = 0; r < rows.size(); ++r)
-    if (rows[r].isDriven)
-      array.rows.push_back({uint32_t(r), rows[r].source});
-  for (size_t c = 0; c < columns.size(); ++c)
-    if (columns[c].isRead)
-      array.columns.push_back({uint32_t(c), columns[c].output, columns[c].slice});
+  for (const auto &row : rows)
+    if (row)
+      array.rows.push_back(*row);
+  for (const auto &column : columns)
+    if (column)
+      array.columns.push_back(*column);
   return array;
 }
 
@@ -90,26 +103,39 @@ std::vector<PhysicalArray> runtime::physicalArrays(const fb::ArrayGroupT &group)
   if (group.input_bits < 1 || group.input_bits > 8)
     fail("an array group has inputs of ", unsigned(group.input_bits),
          " bits; the simulator takes 1 to 8");
-  std::map<uint32_t, Layout> layouts;
-  for (size_t i = 0; i < group.tiles.size(); ++i)
-    layouts[group.tiles[i]->array].lay(*group.tiles[i], i);
+  // By array, phase, and first row of the fragment.
+  std::map<std::tuple<uint32_t, uint8_t, uint32_t>, Layout> layouts;
+  for (size_t i = 0; i < group.tiles.size(); ++i) {
+    const fb::TileT &tile = *group.tiles[i];
+    const uint32_t step = tile.fragment_rows == 0 ? tile.row_count : tile.fragment_rows;
+    for (uint32_t begin = 0; begin < tile.row_count; begin += step) {
+      const uint32_t end = std::min<uint32_t>(begin + step, tile.row_count);
+      const uint32_t first = tile.fragment_rows == 0 ? ~0u : tile.row_offset + begin;
+      layouts[{tile.array, tile.phase, first}].lay(tile, i, begin, end, begin / step);
+    }
+  }
   std::vector<PhysicalArray> arrays;
-  for (const auto &[ordinal, layout] : layouts)
-    arrays.push_back(layout.finish(ordinal));
+  for (const auto &[key, layout] : layouts)
+    arrays.push_back(layout.finish(std::get<0>(key)));
   return arrays;
 }
 
 std::vector<ArrayUse> runtime::arrayUses(const fb::ArrayGroupT &group, uint32_t activeRows) {
   std::vector<ArrayUse> uses;
   for (const PhysicalArray &array : physicalArrays(group)) {
-    ArrayUse use{array.ordinal, uint32_t(array.rows.size()), uint32_t(array.columns.size()), 0};
+    // Phases of one array follow one another here too.
+    if (uses.empty() || uses.back().ordinal != array.ordinal)
+      uses.push_back({array.ordinal, 0, 0, 0});
+    ArrayUse &use = uses.back();
+    use.rows += uint32_t(array.rows.size());
+    use.columns = std::max(use.columns, uint32_t(array.columns.size()));
+    use.mostDelay = std::max<uint32_t>(use.mostDelay, array.mostDelay());
     uint32_t last = ~0u;
     for (const PhysicalArray::Row &row : array.rows)
       if (row.row / activeRows != last) {
         last = row.row / activeRows;
         ++use.rowSets;
       }
-    uses.push_back(use);
   }
   return uses;
 }

@@ -12,9 +12,9 @@ using namespace pim::runtime;
 
 static Breakdown xbarEnergy(const target::Target &target, const fb::ArrayGroupT &group,
                             std::span<const ArrayUse> uses) {
-  const double steps = (group.input_bits + target.dac.bits - 1) / target.dac.bits;
   Breakdown energy;
   for (const ArrayUse &use : uses) {
+    const double steps = (group.input_bits + use.mostDelay + target.dac.bits - 1) / target.dac.bits;
     // Cells that no row drives or no column reads draw nothing.
     const double cells = double(use.rows) * use.columns;
     const double conversions = steps * use.rowSets * use.columns;
@@ -32,11 +32,12 @@ static Breakdown andEnergy(const target::Target &target, const fb::ArrayGroupT &
   Breakdown energy;
   for (const ArrayUse &use : uses) {
     // A row pair is sensed and counted over all columns, whether they hold weights or not.
-    const double pairs = double(group.input_bits) * use.columns;
+    const double planes = double(group.input_bits + use.mostDelay) * use.rowSets;
+    const double pairs = planes * use.columns;
     energy[Component::Array] += pairs * target.andArray.energyPj;
     energy[Component::PopCount] += pairs * target.andArray.popcountEnergyPj;
     energy[Component::Accumulate] += pairs * target.andArray.accumulateEnergyPj;
-    energy[Component::InputWrite] += group.input_bits * target.andArray.writeRowEnergyPj;
+    energy[Component::InputWrite] += planes * target.andArray.writeRowEnergyPj;
   }
   return energy;
 }

@@ -18,9 +18,9 @@ static uint32_t ceilDivide(uint32_t a, uint32_t b) { return (a + b - 1) / b; }
 /// converted. The arrays of a group work side by side; the slowest decides.
 static MatrixVectorTime xbarTime(const target::Target &target, const fb::ArrayGroupT &group,
                                  std::span<const ArrayUse> uses) {
-  const uint32_t steps = ceilDivide(group.input_bits, target.dac.bits);
   MatrixVectorTime time;
   for (const ArrayUse &use : uses) {
+    const uint32_t steps = ceilDivide(group.input_bits + use.mostDelay, target.dac.bits);
     const uint32_t rowsAtOnce = std::min(use.rows, target.array.activeRows);
     // Rows that share a driver are set one after the other, a clock cycle each.
     const double drive = (ceilDivide(rowsAtOnce, target.dac.perArray) - 1) * target.cycleNs();
@@ -38,13 +38,14 @@ static MatrixVectorTime xbarTime(const target::Target &target, const fb::ArrayGr
 /// meanwhile, into the other half of the rows kept free for them.
 static MatrixVectorTime andTime(const target::Target &target, const fb::ArrayGroupT &group,
                                 std::span<const ArrayUse> uses) {
-  const double write = group.input_bits * target.andArray.writeRowNs;
   MatrixVectorTime time;
-  for (const ArrayUse &use : uses)
+  for (const ArrayUse &use : uses) {
+    const double planes = double(group.input_bits + use.mostDelay) * use.rowSets;
+    const double write = planes * target.andArray.writeRowNs;
     time.perPositionNs =
-        std::max({time.perPositionNs, write,
-                  double(group.input_bits) * use.columns * target.andArray.cycleNs});
-  time.fillNs = write + target.cycleNs();
+        std::max({time.perPositionNs, write, planes * use.columns * target.andArray.cycleNs});
+    time.fillNs = std::max(time.fillNs, write + target.cycleNs());
+  }
   return time;
 }
 

@@ -141,6 +141,61 @@ TEST(BitPlaneProductTest, ScatteredRowsAndOutputs) {
             lossyProduct(matrix, converters, inputs.data(), 4));
 }
 
+/// A matrix whose tile has late inputs, a shift and signs by fragment, in two phases.
+MappedMatrix mapOddly(std::mt19937 &random, uint32_t fragmentRows) {
+  MappedMatrix matrix =
+      mapMatrix(randomWeights(random, 70, 6, 5), {.sign = Sign::TwosComplement, .weightBits = 5});
+  fb::TileT &tile = *matrix.group.tiles[0];
+  tile.shift = 1;
+  for (uint32_t r = 0; r < 70; ++r)
+    tile.delays.push_back(uint8_t(random() % 3));
+  tile.fragment_rows = uint16_t(fragmentRows);
+  if (fragmentRows > 0)
+    for (uint32_t i = 0; i < (70 + fragmentRows - 1) / fragmentRows * 6; ++i)
+      tile.signs.push_back(uint8_t(random() % 2));
+  // The same cells again, for other inputs.
+  auto second = std::make_unique<fb::TileT>(tile);
+  second->phase = 1;
+  second->row_begin = 70;
+  matrix.group.matrix_rows = 140;
+  matrix.group.tiles.push_back(std::move(second));
+  return matrix;
+}
+
+TEST(BitPlaneProductTest, LateInputsShiftsSignsAndPhases) {
+  std::mt19937 random(16);
+  for (uint32_t fragmentRows : {0, 4, 9})
+    for (unsigned dac : {1, 2}) {
+      const MappedMatrix matrix = mapOddly(random, fragmentRows);
+      const WeightMatrix weights =
+          decodeWeights(matrix.group, matrix.cells(), physicalArrays(matrix.group));
+      const auto inputs = randomInputs(random, 9, 140, 8);
+      EXPECT_EQ(run(matrix, {.adcBits = 10, .dacBits = dac}, inputs.data(), 9),
+                plainProduct(weights, inputs.data(), 9))
+          << "fragments of " << fragmentRows << " rows, dac of " << dac << " bits";
+      // What the tile says of one weight: the cells', twice for its shift, and so on.
+      const fb::TileT &tile = *matrix.group.tiles[0];
+      for (uint32_t r : {0u, 37u, 69u})
+        for (uint32_t o : {0u, 5u}) {
+          int32_t expected = matrix.weights.at(r, o) * (2 << tile.delays[r]);
+          if (fragmentRows > 0 && tile.signs[r / fragmentRows * 6 + o])
+            expected = -expected;
+          EXPECT_EQ(weights.at(r, o), expected);
+          EXPECT_EQ(weights.at(70 + r, o), expected);
+        }
+    }
+}
+
+TEST(BitPlaneProductTest, CountsPhasesAndDelays) {
+  std::mt19937 random(17);
+  const MappedMatrix matrix = mapOddly(random, 9);
+  const std::vector<ArrayUse> uses = arrayUses(matrix.group, 128);
+  ASSERT_EQ(uses.size(), 1u);
+  EXPECT_EQ(uses[0].rows, 140u);
+  EXPECT_EQ(uses[0].rowSets, 16u); // two phases of eight fragments
+  EXPECT_EQ(uses[0].mostDelay, 2u);
+}
+
 TEST(BitPlaneProductTest, KnowsWhichArraysAreExact) {
   std::mt19937 random(14);
   const MappedMatrix matrix = mapMatrix(randomWeights(random, 128 + 15, 4, 8), {});

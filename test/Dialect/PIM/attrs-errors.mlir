@@ -77,3 +77,48 @@ module @schedule_c2 attributes {pim.test = #pim.schedule<block_rows = 1, block_c
 
 // expected-error @below {{buffers 'a' and 'b' overlap}}
 module @schedule_c3 attributes {pim.test = #pim.schedule<block_rows = 1, block_cols = 1, block_channels = 1, ring_rows = 1, scratchpad_bytes = 64, result_address = 0, buffers = [<name = "b", address = 8, bytes = 16, copies = 1>, <name = "a", address = 0, bytes = 16, copies = 1>]>} {}
+
+// -----
+
+// expected-error @below {{squeezes slices of scheme offset in cells of 1 bits, which have no slice to give up; use differential}}
+module @slicing_c6 attributes {pim.test = #pim.slicing<weight_bits = 8, cell_bits = 1, input_bits = 8, input_offset = 128, dac_bits = 1, scheme = offset, layout = arrays, squeeze = 1>} {}
+
+// -----
+
+// expected-error @below {{slice_count is 0, expected at least 1}}
+module @tile_c1 attributes {pim.test = #pim.tile<array = 0, row_offset = 0, rows = [0, 4], col_offset = 0, outputs = [0, 8], slice_begin = 0, slice_count = 0>} {}
+
+// -----
+
+// expected-error @below {{rows, outputs and delayed rows are lists of ranges begin, end with begin < end}}
+module @tile_c2 attributes {pim.test = #pim.tile<array = 0, row_offset = 0, rows = [4, 0], col_offset = 0, outputs = [0, 8], slice_begin = 0, slice_count = 1>} {}
+
+// -----
+
+// expected-error @below {{delay is 1, but no delayed rows}}
+module @tile_c3 attributes {pim.test = #pim.tile<array = 0, row_offset = 0, rows = [0, 4], col_offset = 0, outputs = [0, 8], slice_begin = 0, slice_count = 1, delay = 1>} {}
+
+// -----
+
+// expected-error @below {{has 0 signs, expected 16}}
+module @tile_c4 attributes {pim.test = #pim.tile<array = 0, row_offset = 0, rows = [0, 4], col_offset = 0, outputs = [0, 8], slice_begin = 0, slice_count = 1, fragment_rows = 2>} {}
+
+// -----
+
+// expected-error @below {{a stack needs at least one array and one tile, found 0 and 1}}
+module @stack_c1 attributes {pim.test = #pim.stack<output_end = 8, arrays = 0, tiles = [<array = 0, row_offset = 0, rows = [0, 4], col_offset = 0, outputs = [0, 8], slice_begin = 0, slice_count = 1>]>} {}
+
+// -----
+
+// expected-error @below {{a tile lies in array 1 of 1}}
+module @stack_c2 attributes {pim.test = #pim.stack<output_end = 8, arrays = 1, tiles = [<array = 1, row_offset = 0, rows = [0, 4], col_offset = 0, outputs = [0, 8], slice_begin = 0, slice_count = 1>]>} {}
+
+// -----
+
+// expected-error @below {{the stacks end at output 8 of 9}}
+module @tiling_c4 attributes {pim.test = #pim.tiling<groups = 1, matrix_rows = 4, matrix_cols = 9, tile_rows = 4, tile_cols = 8, groups_per_array = 1, planes = 1, stacks = [<output_end = 8, arrays = 1, tiles = [<array = 0, row_offset = 0, rows = [0, 4], col_offset = 0, outputs = [0, 8], slice_begin = 0, slice_count = 1>]>]>} {}
+
+// -----
+
+// expected-error @below {{a tile holds rows up to 4 of a matrix with 3}}
+module @tiling_c4 attributes {pim.test = #pim.tiling<groups = 1, matrix_rows = 3, matrix_cols = 8, tile_rows = 4, tile_cols = 8, groups_per_array = 1, planes = 1, stacks = [<output_end = 8, arrays = 1, tiles = [<array = 0, row_offset = 0, rows = [0, 4], col_offset = 0, outputs = [0, 8], slice_begin = 0, slice_count = 1>]>]>} {}

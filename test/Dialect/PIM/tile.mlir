@@ -20,8 +20,9 @@ module attributes {pim.target = {
   }
   // CHECK-LABEL: @planes
   func.func @planes(%x: tensor<1x1x1x40xi8>) {
+    // 128 + 127 has ones in every plane.
     // CHECK: tile_rows = 32, tile_cols = 32, groups_per_array = 1, planes = 8>
-    %0 = pim.conv2d %x weights(dense<1> : tensor<10x1x1x40xi8>) bias(dense<0> : tensor<10xi32>)
+    %0 = pim.conv2d %x weights(dense<127> : tensor<10x1x1x40xi8>) bias(dense<0> : tensor<10xi32>)
       {pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>,
        groups = 1 : i64, input_zero_point = 0 : i64, weight_bits = 8 : i64,
        slicing = #pim.slicing<weight_bits = 8, cell_bits = 1, input_bits = 8, input_offset = 128,

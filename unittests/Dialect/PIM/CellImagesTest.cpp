@@ -103,7 +103,7 @@ protected:
         continue;
       auto part = PartAttr::get(&context, 0, tiling.getStackOutputs(begin).first,
                                 tiling.getStackOutputs(end - 1).second, first,
-                                (end - begin) * tiling.getStackArrays());
+                                tiling.getStackArrays(begin, end));
       first += part.getArrays();
       cells.resize(first);
       std::vector<CellTile> tiles = makeTiles(*op, part);

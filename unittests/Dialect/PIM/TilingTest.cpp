@@ -48,7 +48,7 @@ TEST_F(Tiling, OneMatrixInAGrid) {
 
 TEST_F(Tiling, PlanesMultiplyArrays) {
   TilingAttr attr = tiling(1, 40, 10, 1, 8);
-  EXPECT_EQ(attr.getStackArrays(), 24);
+  EXPECT_EQ(attr.getStackArrays(0), 24);
   EXPECT_EQ(attr.getArrays(), 72);
 }
 

@@ -28,10 +28,16 @@ struct CellTile {
   int64_t rowBegin = 0;
   std::vector<int64_t> rows; ///< empty: rowBegin and those that follow
   int64_t outputBegin = 0;
+  std::vector<int64_t> outputs; ///< empty: outputBegin and those that follow
   int64_t sliceBegin = 0, sliceCount = 0;
-  /// Where the weights come from: the first row of the group's matrix; its output is that of the
-  /// layer.
-  int64_t weightRow = 0;
+  std::vector<int64_t> delays; ///< empty: none
+  int64_t shift = 0, phase = 0, fragmentRows = 0;
+  std::vector<int64_t> signs;
+  /// Where the weights come from: rows of the group's matrix.
+  std::vector<int64_t> weightRows;
+
+  /// The part of `weight`, of row `row` and output `output` of the tile, that its cells hold.
+  int64_t stored(int64_t weight, int64_t row, int64_t output) const;
 };
 
 /// The cells of all arrays of one core, bit-packed as programmed: for each array, column and cell

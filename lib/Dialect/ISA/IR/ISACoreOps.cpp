@@ -105,6 +105,28 @@ static LogicalResult verifyIndices(TileOp tile, StringRef what, int64_t begin, i
   return success();
 }
 
+static LogicalResult verifyWorth(TileOp tile) {
+  // tile_c7
+  auto within = [](std::optional<ArrayRef<int64_t>> list, int64_t most) {
+    return !list || llvm::all_of(*list, [&](int64_t value) { return value >= 0 && value <= most; });
+  };
+  auto delays = tile.getDelays();
+  if (delays && static_cast<int64_t>(delays->size()) != tile.getRowCount())
+    return tile.emitOpError("'delays' has ")
+           << delays->size() << " entries, expected " << tile.getRowCount();
+  if (!within(delays, 8) || tile.getShift() > 8)
+    return tile.emitOpError("has a delay or a shift that is not 0 to 8");
+  // tile_c8
+  int64_t fragments = tile.getFragmentRows() == 0
+                          ? 0
+                          : llvm::divideCeil(tile.getRowCount(), tile.getFragmentRows()),
+          signs = tile.getSigns() ? static_cast<int64_t>(tile.getSigns()->size()) : 0;
+  if (signs != fragments * tile.getOutputCount() || !within(tile.getSigns(), 1))
+    return tile.emitOpError("has ")
+           << signs << " signs, expected " << fragments * tile.getOutputCount() << " of 0 or 1";
+  return success();
+}
+
 static LogicalResult verifyTile(TileOp tile, ArrayGroupOp group) {
   // tile_c4
   for (auto [name, list, count] :
@@ -126,7 +148,7 @@ static LogicalResult verifyTile(TileOp tile, ArrayGroupOp group) {
   if (sliceEnd > static_cast<int64_t>(group.getSlices().size()))
     return tile.emitOpError("holds slice ")
            << sliceEnd - 1 << ", but the group has " << group.getSlices().size();
-  return success();
+  return verifyWorth(tile);
 }
 
 LogicalResult ArrayGroupOp::verifyRegions() {

@@ -58,26 +58,30 @@ LogicalResult PimPlacePass::checkFit() {
 /// On the first core that takes the whole layer, else stack by stack wherever there is room.
 LogicalResult PimPlacePass::placeMatrix(LayerOp layer, Conv2DOp matrix) {
   TilingAttr tiling = matrix.getTilingAttr();
-  int64_t perStack = tiling.getStackArrays(), stacks = tiling.getStackCount(), next = 0;
+  int64_t stacks = tiling.getStackCount(), next = 0;
   SmallVector<PartAttr> parts;
   auto place = [&](int64_t core, int64_t count) {
     int64_t begin = tiling.getStackOutputs(next).first,
             end = tiling.getStackOutputs(next + count).first;
-    parts.push_back(PartAttr::get(&getContext(), core, begin, end, used[core], count * perStack));
-    used[core] += count * perStack;
+    int64_t arrays = tiling.getStackArrays(next, next + count);
+    parts.push_back(PartAttr::get(&getContext(), core, begin, end, used[core], arrays));
+    used[core] += arrays;
     next += count;
   };
   for (int64_t core = 0; core < target.cores() && next == 0; ++core)
-    if (target.arraysPerCore - used[core] >= stacks * perStack)
+    if (target.arraysPerCore - used[core] >= tiling.getArrays())
       place(core, stacks);
   for (int64_t core = 0; core < target.cores() && next < stacks; ++core) {
-    int64_t room = (target.arraysPerCore - used[core]) / perStack;
-    if (room > 0)
-      place(core, std::min(room, stacks - next));
+    int64_t room = target.arraysPerCore - used[core], count = 0;
+    while (next + count < stacks && tiling.getStackArrays(next, next + count + 1) <= room)
+      ++count;
+    if (count > 0)
+      place(core, count);
   }
   if (next < stacks)
-    return layer.emitOpError() << "'" << layer.getName() << "' needs " << (stacks - next) * perStack
-                               << " more arrays, in groups of " << perStack
+    return layer.emitOpError() << "'" << layer.getName() << "' needs "
+                               << tiling.getStackArrays(next, stacks)
+                               << " more arrays, in groups of " << tiling.getStackArrays(next)
                                << " on one core; the cores of target '" << target.name << "' have "
                                << target.arraysPerCore
                                << " arrays each, and too few of them are left together";

@@ -10,8 +10,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "pim/Dialect/PIM/Transforms/MappingTarget.h"
+#include "TilePlan.h"
+#include "pim/Dialect/PIM/IR/ArrayFactors.h"
+#include "pim/Dialect/PIM/IR/Constants.h"
 #include "pim/Dialect/PIM/Transforms/Passes.h"
+#include "llvm/Support/MathExtras.h"
 
 namespace mlir::pim {
 #define GEN_PASS_DEF_PIMTILEPASS
@@ -21,6 +24,9 @@ namespace mlir::pim {
 using namespace mlir;
 using namespace mlir::pim;
 
+/// Bounds the search for an order of outputs to about half a second for a layer.
+static constexpr int64_t mostClusterSteps = int64_t(1) << 29;
+
 namespace {
 struct PimTilePass : mlir::pim::impl::PimTilePassBase<PimTilePass> {
   void runOnOperation() override;
@@ -29,22 +35,55 @@ struct PimTilePass : mlir::pim::impl::PimTilePassBase<PimTilePass> {
 };
 } // namespace
 
+/// What of the arrays saved is the zeros', and what the slicing's.
+static void countFactors(Conv2DOp op, ArrayRef<char> weights, const MappingTarget &target) {
+  ArrayFactors factors;
+  int64_t slices = int64_t(llvm::divideCeil(8, target.cellBits));
+  factors.pruned = countCompactArrays(op, weights, target.matrixRows, target.matrixColumns, slices);
+  factors.sliced = op.getTilingAttr().getArrays();
+  if (op.getGroups() > 1) {
+    TilePlan apart(op, weights, target);
+    apart.packsGroups = false;
+    apart.cut();
+    factors.sliced = apart.tiling(weights).getArrays();
+  }
+  factors.squeezed = factors.sliced;
+  factors.attach(op);
+}
+
 LogicalResult PimTilePass::tile(Conv2DOp op, const MappingTarget &target) {
   SlicingAttr slicing = op.getSlicingAttr();
   if (!slicing)
     return op.emitOpError("has no slicing: run pim-bit-slice before pim-tile");
   bool inColumns = slicing.getLayout() == SliceLayout::Columns;
   int64_t slices = slicing.getSliceCount();
-  int64_t tileCols = inColumns ? target.matrixColumns / slices : target.matrixColumns;
-  if (tileCols == 0)
+  if (inColumns && target.matrixColumns < slices)
     return op.emitOpError() << "needs " << slices
                             << " neighbouring columns for a weight, the arrays of target '"
                             << target.name << "' have " << target.matrixColumns;
-  int64_t rows = op.getMatrixRows(), cols = op.getMatrixCols();
-  int64_t perArray = std::min({op.getGroups(), target.matrixRows / rows, tileCols / cols});
-  auto tiling = TilingAttr::get(&getContext(), op.getGroups(), rows, cols, target.matrixRows,
-                                tileCols, std::max<int64_t>(1, perArray), inColumns ? 1 : slices);
+  std::optional<SmallVector<char>> weights = readBytes(op.getWeights());
+  if (!weights)
+    return op.emitOpError("has weights without data");
+  TilePlan plan(op, *weights, target);
+  plan.cut();
+  TilingAttr tiling = plan.tiling(*weights);
+  // Another order of the outputs pays only where it saves arrays, and a core must hold them all. A
+  // matrix with few zeros has none to gather.
+  bool isSparse = int64_t(llvm::count(*weights, 0)) * 8 >= int64_t(weights->size());
+  if (isSparse && tiling.getStackCount() > 1) {
+    std::vector<int64_t> order = clusterOutputs(op, *weights, plan.tileCols(), mostClusterSteps);
+    if (!order.empty()) {
+      TilePlan clustered(op, *weights, target);
+      clustered.cut(order);
+      TilingAttr other = clustered.tiling(*weights);
+      if (other.getArrays() < tiling.getArrays() && other.getArrays() <= target.arraysPerCore) {
+        numClustered += tiling.getArrays() - other.getArrays();
+        tiling = other;
+      }
+    }
+  }
   op.setTilingAttr(tiling);
+  countFactors(op, *weights, target);
   numArrays += tiling.getArrays();
   return success();
 }

@@ -72,18 +72,26 @@ def ISA_TileOp : ISA_EntryOp<"tile",
          ISA_Int<1, 0xffff>:$output_count, ISA_UInt:$row_begin, ISA_UInt:$output_begin,
     ISA_Byte:$slice_begin,
          ISA_Int<1, 0xff>:$slice_count),
-    (ins OptionalAttr<DenseI64ArrayAttr>:$rows, OptionalAttr<DenseI64ArrayAttr>:$outputs),
+    (ins OptionalAttr<DenseI64ArrayAttr>:$rows, OptionalAttr<DenseI64ArrayAttr>:$outputs,
+         OptionalAttr<DenseI64ArrayAttr>:$delays, DefaultValuedAttr<ISA_Byte, "0">:$shift,
+         DefaultValuedAttr<ISA_Byte, "0">:$phase,
+         DefaultValuedAttr<ISA_UShort, "0">:$fragment_rows,
+         OptionalAttr<DenseI64ArrayAttr>:$signs),
     [HasParent<"ArrayGroupOp">]> {
   let summary = "A rectangle of cells that holds part of a group's matrix";
   let description = [{
     Row `row_offset + r` of the array is driven by matrix row `rows[r]`, or `row_begin + r` where
     `rows` is absent; column `col_offset + o*slice_count + s` holds slice `slice_begin + s` of
-    matrix column `outputs[o]`, or `output_begin + o`.
+    matrix column `outputs[o]`, or `output_begin + o`. The input of tile row r enters `delays[r]`
+    bit-steps late and counts 2^delays[r] times; cells are worth 2^shift of what their slice says,
+    and are negative where `signs[f*output_count + o]` of their fragment f of `fragment_rows` rows is
+    1. Tiles of one array with different phases are driven one phase after the other.
 
     (C1) The matrix rows are rows of the group. (C2) The matrix columns are columns of the group.
     (C3) The slices are slices of the group. (C4) `rows` has `row_count` entries, `outputs` has
     `output_count`. (C5) `array` is one of the core's. (C6) The rectangle lies inside the array,
-    where the target states the array's size.
+    where the target states the array's size. (C7) `delays` has `row_count` entries from 0 to 8,
+    `shift` is at most 8. (C8) `signs` has an entry of 0 or 1 for every fragment and output.
   }];
 }
 

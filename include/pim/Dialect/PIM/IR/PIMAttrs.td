@@ -56,11 +56,20 @@ def PIM_SlicingAttr : PIM_Attr<"Slicing", "slicing"> {
 
     Constraints: (C1) 1 <= weight_bits <= 8, or 9 for `differential`, whose magnitude may need 8
     bits; (C2) 1 <= cell_bits <= 8; (C3) 1 <= input_bits <= 8; (C4) 1 <= dac_bits <= 8; (C5) -128 <=
-    input_offset <= 128.
+    input_offset <= 128; (C6) squeeze < weight_bits, and 0 for `offset` and for `twos_complement` with
+    cells of several bits.
+
+    With `squeeze` = x, tiles may hold weights of up to x bits less. Where that moves the sign bit of
+    `twos_complement`, the slices end with one sign bit for each of the x widths.
   }];
   let parameters = (ins
     "unsigned":$weight_bits, "unsigned":$cell_bits, "unsigned":$input_bits, "int64_t":$input_offset,
-    "unsigned":$dac_bits, EnumParameter<PIM_SliceScheme>:$scheme, EnumParameter<PIM_SliceLayout>:$layout);
+    "unsigned":$dac_bits, EnumParameter<PIM_SliceScheme>:$scheme, EnumParameter<PIM_SliceLayout>:$layout,
+    DefaultValuedParameter<"unsigned", "0">:$squeeze);
+  let builders = [AttrBuilder<(ins "unsigned":$weightBits, "unsigned":$cellBits, "unsigned":$inputBits,
+      "int64_t":$inputOffset, "unsigned":$dacBits, "SliceScheme":$scheme, "SliceLayout":$layout), [{
+    return $_get($_ctxt, weightBits, cellBits, inputBits, inputOffset, dacBits, scheme, layout, 0u);
+  }]>];
   let assemblyFormat = "`<` struct(params) `>`";
   let extraClassDeclaration = [{
     /// One digit of a weight: `bits` bits worth 2^shift each, counted negative if so marked.
@@ -77,9 +86,60 @@ def PIM_SlicingAttr : PIM_Attr<"Slicing", "slicing"> {
     int64_t getWeightOffset() const;
     /// The smallest and the largest weight that the slices can hold.
     std::pair<int64_t, int64_t> getWeightRange() const;
+    /// The slices, by index, that hold weights of `squeezed` bits less.
+    llvm::SmallVector<unsigned> getSliceIndices(unsigned squeezed) const;
     /// What the cell for `slice` of `weight` holds. REQUIRES: getWeightRange() contains `weight`.
     unsigned getCell(int64_t weight, const Slice &slice) const;
   }];
+}
+
+def PIM_TileAttr : PIM_Attr<"Tile", "tile"> {
+  let summary = "a rectangle of cells with a part of a layer's matrix";
+  let description = [{
+    Lies in array `array` of its stack, from row `row_offset` and column `col_offset` on, and holds
+    the slices `slice_begin` to `slice_begin + slice_count` of the weights between `rows`, rows of a
+    group's matrix, and `outputs`, outputs of the layer. Both are lists of ranges `[begin, end,
+    begin, end, ...]`, in the order in which they lie in the array.
+
+    The rows `delayed`, ranges of rows of the matrix, hold weights divided by 2^delay, and their
+    inputs come `delay` bit-steps late; all cells are worth 2^shift of what their slices say. Tiles
+    of different `phase` in one array are driven one after the other. With `fragment_rows`, cells
+    hold magnitudes, and `signs` has a 1 for each fragment of so many rows and each output that is
+    negative.
+
+    Constraints: (C1) nothing is negative, `slice_count` at least 1; (C2) `rows` and `outputs` are
+    not empty, all ranges are; (C3) `delay` is there with `delayed`; (C4) `signs` has an entry for
+    every fragment and output.
+  }];
+  let parameters = (ins "int64_t":$array, "int64_t":$row_offset, "::mlir::DenseI64ArrayAttr":$rows,
+                        "int64_t":$col_offset, "::mlir::DenseI64ArrayAttr":$outputs,
+                        "int64_t":$slice_begin, "int64_t":$slice_count,
+                        DefaultValuedParameter<"int64_t", "0">:$shift,
+                        DefaultValuedParameter<"int64_t", "0">:$phase,
+                        DefaultValuedParameter<"int64_t", "0">:$delay,
+                        OptionalParameter<"::mlir::DenseI64ArrayAttr">:$delayed,
+                        DefaultValuedParameter<"int64_t", "0">:$fragment_rows,
+                        OptionalParameter<"::mlir::DenseI64ArrayAttr">:$signs);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let extraClassDeclaration = [{
+    int64_t getRowCount() const;
+    int64_t getOutputCount() const;
+    /// The rows, the outputs and the delay of each row, one by one.
+    llvm::SmallVector<int64_t> listRows() const;
+    llvm::SmallVector<int64_t> listOutputs() const;
+    llvm::SmallVector<int64_t> listDelays() const;
+  }];
+}
+
+def PIM_StackAttr : PIM_Attr<"Stack", "stack"> {
+  let summary = "arrays that compute some outputs completely";
+  let description = [{
+    The outputs up to `output_end` from where the stack before ends, in `arrays` arrays. Outputs that
+    no tile holds have no weights: they are their bias. Constraints: (C1) at least one array and one
+    tile; (C2) every tile lies in one of the arrays.
+  }];
+  let parameters = (ins "int64_t":$output_end, "int64_t":$arrays, ArrayRefParameter<"TileAttr">:$tiles);
+  let assemblyFormat = "`<` struct($output_end, $arrays) `,` `tiles` `=` `[` $tiles `]` `>`";
 }
 
 def PIM_TilingAttr : PIM_Attr<"Tiling", "tiling"> {
@@ -95,21 +155,40 @@ def PIM_TilingAttr : PIM_Attr<"Tiling", "tiling"> {
     planes of one column of tiles. Stacks cover the outputs in order and are what placement
     distributes.
 
+    This grid is what a dense matrix takes. Where zeros leave rows, outputs, planes or whole tiles
+    out, `stacks` says instead what each stack holds.
+
     Constraints: (C1) all sizes are at least 1; (C2) groups_per_array > 1 only if that many groups
-    fit a tile; (C3) groups_per_array <= groups.
+    fit a tile; (C3) groups_per_array <= groups; (C4) `stacks`, if there, cover the outputs, and their
+    tiles lie inside the matrix and inside arrays.
   }];
   let parameters = (ins
     "int64_t":$groups, "int64_t":$matrix_rows, "int64_t":$matrix_cols, "int64_t":$tile_rows,
-    "int64_t":$tile_cols, "int64_t":$groups_per_array, "int64_t":$planes);
-  let assemblyFormat = "`<` struct(params) `>`";
+    "int64_t":$tile_cols, "int64_t":$groups_per_array, "int64_t":$planes,
+    OptionalArrayRefParameter<"StackAttr">:$stacks);
+  let assemblyFormat = [{
+    `<` struct($groups, $matrix_rows, $matrix_cols, $tile_rows, $tile_cols, $groups_per_array, $planes)
+    (`,` `stacks` `=` `[` $stacks^ `]`)? `>`
+  }];
+  let builders = [AttrBuilder<(ins "int64_t":$groups, "int64_t":$matrixRows, "int64_t":$matrixCols,
+      "int64_t":$tileRows, "int64_t":$tileCols, "int64_t":$groupsPerArray, "int64_t":$planes), [{
+    return $_get($_ctxt, groups, matrixRows, matrixCols, tileRows, tileCols, groupsPerArray, planes,
+                 ::llvm::ArrayRef<StackAttr>());
+  }]>];
   let extraClassDeclaration = [{
-    /// Tiles along the rows and the columns of one group.
+    /// Tiles along the rows and the columns of one group, in the grid.
     int64_t getRowTiles() const;
     int64_t getColTiles() const;
     int64_t getStackCount() const;
-    /// Arrays of one stack, and of the whole layer.
-    int64_t getStackArrays() const;
-    int64_t getArrays() const { return getStackCount() * getStackArrays(); }
+    /// Arrays of the stacks [begin, end), and of the whole layer.
+    int64_t getStackArrays(int64_t begin, int64_t end) const;
+    int64_t getStackArrays(int64_t index) const { return getStackArrays(index, index + 1); }
+    int64_t getArrays() const { return getStackArrays(0, getStackCount()); }
+    /// The tiles of one stack, those of the grid included. `slices` is the number of slices of a
+    /// weight.
+    llvm::SmallVector<TileAttr> getStackTiles(int64_t index, int64_t slices) const;
+    /// Whether the stacks are listed rather than those of the grid.
+    bool hasStacks() const { return !getStacks().empty(); }
     int64_t getOutputs() const { return getGroups() * getMatrixCols(); }
     /// The outputs [first, second) of stack `index`; an index past the end gives getOutputs().
     std::pair<int64_t, int64_t> getStackOutputs(int64_t index) const;

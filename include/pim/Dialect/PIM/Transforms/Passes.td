@@ -31,9 +31,41 @@ def PimTilePass : Pass<"pim-tile", "ModuleOp"> {
     Gives every sliced `pim.conv2d` its `#pim.tiling`. The matrix of a group has
     kernel_rows*kernel_cols*channels rows; an array takes as many of them as the target's matrix
     rows, and as many outputs as fit its columns with their slices. Small groups are packed along
-    the diagonal of one array. Exact.
+    the diagonal of one array.
+
+    Zeros are left out: outputs without weights, rows that no output of an array weighs, planes
+    without ones where each has an array of its own (a plane may have fewer rows than the others),
+    and with them whole tiles. Outputs that weigh the same rows are put next to each other where
+    that saves arrays. Exact.
   }];
-  let statistics = [Statistic<"numArrays", "arrays", "arrays that the tilings ask for">];
+  let statistics = [Statistic<"numArrays", "arrays", "arrays that the tilings ask for">,
+                    Statistic<"numClustered", "clustered", "arrays saved by the order of outputs">];
+}
+
+def PimSqueezeOutPass : Pass<"pim-squeeze-out", "ModuleOp"> {
+  let summary = "Free the top planes of tiles";
+  let description = [{
+    For layers whose planes have arrays of their own. To take x planes from a block of rows and
+    outputs, rows with a weight that needs them are stored shifted right by x, and their inputs come
+    x bit-steps late, so that they count 2^x times; where every row moves, the block as a whole
+    counts 2^x times instead, at no cost in time. What falls out at the bottom is lost: less than
+    2^x of a weight, nothing where those bits are zero. The loss of each layer (squared error over
+    squared weights) is kept in `pim.squeeze`, and the reference of `--check` gets the weights that
+    are left.
+
+    With `planes` alone, every block gives up that many where that frees as many arrays. With
+    `auto`, blocks give up to `planes`, the cheapest first, while the error of the layer stays under
+    `budget`. Refuses targets whose slices lie in neighbouring columns, the sign scheme `offset`, and
+    `twos-complement` with cells of several bits.
+
+    Assumes tiled layers (`pim-tile`).
+  }];
+  let options = [
+    Option<"planes", "planes", "unsigned", "0", "planes to free in each block, 0 for none">,
+    Option<"isAutomatic", "auto", "bool", "false", "up to `planes`, as far as the budget goes">,
+    Option<"budget", "budget", "double", "0.001", "squared error allowed over squared weights, by layer">
+  ];
+  let statistics = [Statistic<"numFreed", "freed", "arrays freed">];
 }
 
 def PimPlacePass : Pass<"pim-place", "ModuleOp"> {

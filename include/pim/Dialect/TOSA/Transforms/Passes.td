@@ -38,4 +38,19 @@ def PimFoldLinearPass : Pass<"pim-fold-linear", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::tosa::TosaDialect", "::mlir::quant::QuantDialect"];
 }
 
+def PimRemoveChannelsPass : Pass<"pim-remove-channels", "::mlir::func::FuncOp"> {
+  let summary = "Drop channels that nothing needs";
+  let description = [{
+    On integer TOSA. Channels that an elementwise op, a pooling, a depthwise convolution or a concatenation connects can only go
+    together; such a set goes if no convolution that stays weighs it, or if all its channels are constant (their filters are zero,
+    so that only the bias is left) and every convolution that weighs them can take what they contribute into its bias: without
+    padding always, with padding where the constant is the zero point, which padding reads as. Exact: results of the function
+    keep every value. Arguments, results, and tensors that other ops see keep all channels, every tensor keeps one.
+
+    A convolution that loses rows or outputs keeps the size it had in `pim.dense_shape` (rows, outputs, groups), for reports.
+  }];
+  let dependentDialects = ["::mlir::tosa::TosaDialect"];
+  let statistics = [Statistic<"numRemoved", "removed", "channels of tensors removed">];
+}
+
 #endif // PIM_DIALECT_TOSA_TRANSFORMS_PASSES_TD

@@ -8,8 +8,9 @@
 // What bit-sliced columns compute when their converter clips or quantizes. For every input step t
 // of `dacBits` bits and every column, over at most `activeRows` rows at a time:
 //
-//   sum = sum over rows of x_t * cell,   code = clamp(floor(sum/lsb + 1/2), 0, 2^bits - 1) * lsb
-//   result[output] += (+-) code << (slice shift + t*dacBits)
+//   sum = sum over rows of x_t * cell, x_t being a digit of input << delay of the row,   code =
+//   clamp(floor(sum/lsb + 1/2), 0, 2^bits - 1) * lsb result[output] += (+-) code << (slice shift +
+//   t*dacBits)
 //
 // Sums are counted on bit planes: 16 (or 32) rows of a column are one lane of a vector, so one AND,
 // one population count and one add stand for rows x columns one-bit products.
@@ -25,7 +26,7 @@
 
 namespace pim::runtime {
 
-/// Sixteen columns of one slice, worth (+-) 2^shift, that belong to results from `result` on.
+/// Sixteen columns worth (+-) 2^shift each, that belong to results from `result` on.
 struct ColumnBlock {
   uint32_t result;
   uint8_t shift;
@@ -59,10 +60,12 @@ public:
   void addTo(InputVectors inputs, OutputVectors outputs, ArrayScratch &scratch) const;
 
 private:
-  /// Columns that see the same rows at the same time, 16 by 16; the columns of a block hold the
-  /// same slice.
+  /// Columns that see the same rows at the same time, 16 by 16; the columns of a block are worth
+  /// the same.
   struct RowBlock {
-    std::vector<uint32_t> rows; ///< matrix rows
+    std::vector<uint32_t> rows;  ///< matrix rows
+    std::vector<uint8_t> delays; ///< of their inputs
+    unsigned mostDelay = 0, steps = 0;
     bool isContiguous = false;
     size_t words = 0;              ///< lanes' worth of rows
     std::vector<uint32_t> outputs; ///< of results 0, 1, ...
@@ -80,7 +83,7 @@ private:
                 ArrayScratch &scratch) const;
 
   ConverterSpec converters;
-  unsigned cellBits, inputBits, steps;
+  unsigned cellBits, inputBits;
   int32_t weightScale;
   std::vector<RowBlock> rowBlocks;
 };

@@ -37,21 +37,33 @@ struct CellImages {
   unsigned cell(uint32_t array, uint32_t row, uint32_t column) const;
 };
 
-/// A physical array as its group uses it.
+/// What a physical array does at once as its group uses it: of the tiles of one phase, or of one
+/// fragment of rows where tiles have signs by fragment.
 struct PhysicalArray {
   struct Row {
-    uint32_t row;    ///< of the array
-    uint32_t source; ///< the matrix row that drives it
+    uint32_t row;      ///< of the array
+    uint32_t source;   ///< the matrix row that drives it
+    uint8_t delay = 0; ///< bit-steps that the input comes late: it counts 2^delay times
+    bool operator==(const Row &) const = default;
   };
   struct Column {
-    uint32_t column; ///< of the array
-    uint32_t output; ///< the matrix column that it adds to
-    uint32_t slice;  ///< of fb::ArrayGroupT::slices
+    uint32_t column;      ///< of the array
+    uint32_t output;      ///< the matrix column that it adds to
+    uint32_t slice;       ///< of fb::ArrayGroupT::slices
+    uint8_t shift = 0;    ///< it counts 2^shift times what its slice says
+    bool negated = false; ///< and with the opposite sign
+    bool operator==(const Column &) const = default;
   };
   uint32_t ordinal = 0;
   std::vector<Row> rows;       ///< that are driven, ascending
   std::vector<Column> columns; ///< that are read, ascending
+
+  uint8_t mostDelay() const;
 };
+
+/// What a cell of one bit in `column` is worth: 2^first, counted negative if `second`.
+std::pair<unsigned, bool> columnWorth(const fb::ArrayGroupT &group,
+                                      const PhysicalArray::Column &column);
 
 /// The digital correction for affine weights: weight_offset times the sum of the inputs of `rows`
 /// belongs to each of `outputs`.
@@ -60,10 +72,10 @@ struct OffsetTerm {
   std::vector<uint32_t> outputs;
 };
 
-/// The arrays that `group` uses, by ordinal. A column sums over every driven row of its array,
-/// whichever tile named the row. REQUIRES: the group has been verified (program::verify). Throws
-/// pim::Error if two tiles contradict each other about what a row or a column means, or the inputs
-/// have more bits than are simulated.
+/// The arrays that `group` uses, by ordinal; one that is driven in several phases appears once for
+/// each. A column sums over every driven row of its phase, whichever tile named the row. REQUIRES:
+/// the group has been verified (program::verify). Throws pim::Error if two tiles contradict each
+/// other about what a row or a column means, or the inputs have more bits than are simulated.
 std::vector<PhysicalArray> physicalArrays(const fb::ArrayGroupT &group);
 
 /// The matrix row that drives row `r` of a tile, and the matrix column that its output `o` belongs
@@ -75,8 +87,9 @@ uint32_t matrixColumn(const fb::TileT &tile, uint32_t o);
 struct ArrayUse {
   uint32_t ordinal;
   uint32_t rows, columns;
-  uint32_t rowSets; ///< times that rows are raised to have raised all, `activeRows` neighbours at
-                    ///< most at a time
+  uint32_t rowSets;       ///< times that rows are raised to have raised all phases, `activeRows`
+                          ///< neighbours at most at a time
+  uint32_t mostDelay = 0; ///< bit-steps by which inputs come late
 };
 std::vector<ArrayUse> arrayUses(const fb::ArrayGroupT &group, uint32_t activeRows);
 

@@ -1,0 +1,36 @@
+// RUN: pim-opt %s --pim-squeeze-out=planes=1 --split-input-file --verify-diagnostics
+
+// expected-error @below {{target 'tiny' has mapping.slicing = 'columns', where no plane leaves an array empty: squeeze out with 'arrays'}}
+module attributes {pim.target = {
+  name = "tiny", chip.mesh_rows = "1", chip.mesh_cols = "2", core.arrays = "16",
+  core.scratchpad_kib = "4", array.kind = "xbar", array.rows = "4", array.cols = "8",
+  cell.bits = "1", dac.bits = "1", mapping.sign = "differential", mapping.slicing = "columns",
+  global_memory.size_mib = "1"}} {
+}
+
+// -----
+
+// expected-error @below {{target 'tiny' has mapping.sign = 'offset' and 1 bits in a cell, whose planes cannot be given up: squeeze out with 'differential', or with 'twos-complement' and one bit in a cell}}
+module attributes {pim.target = {
+  name = "tiny", chip.mesh_rows = "1", chip.mesh_cols = "2", core.arrays = "16",
+  core.scratchpad_kib = "4", array.kind = "xbar", array.rows = "4", array.cols = "8",
+  cell.bits = "1", dac.bits = "1", mapping.sign = "offset", mapping.slicing = "arrays",
+  global_memory.size_mib = "1"}} {
+}
+
+// -----
+
+module attributes {pim.target = {
+  name = "tiny", chip.mesh_rows = "1", chip.mesh_cols = "2", core.arrays = "16",
+  core.scratchpad_kib = "4", array.kind = "xbar", array.rows = "4", array.cols = "8",
+  cell.bits = "1", dac.bits = "1", mapping.sign = "differential", mapping.slicing = "arrays",
+  global_memory.size_mib = "1"}} {
+  func.func @untiled(%x: tensor<1x1x1x2xi8>) {
+    // expected-error @below {{'pim.conv2d' op has no tiling: run pim-tile before pim-squeeze-out}}
+    %0 = pim.conv2d %x weights(dense<1> : tensor<1x1x1x2xi8>) bias(dense<0> : tensor<1xi32>)
+      {pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>,
+       groups = 1 : i64, input_zero_point = 0 : i64, weight_bits = 4 : i64}
+      : tensor<1x1x1x2xi8> -> tensor<1x1x1x1xi32>
+    return
+  }
+}

@@ -14,6 +14,7 @@
 #include "pim/Dialect/ONNX/IR/ONNXDialect.h"
 #include "pim/Driver/HostProgram.h"
 #include "pim/Import/ONNX/ImportONNX.h"
+#include "pim/Quantization/PruneWeights.h"
 #include "pim/Support/Error.h"
 #include "pim/Target/TargetYAML.h"
 #include "pim/Translate/Translate.h"
@@ -145,7 +146,27 @@ LogicalResult Compilation::runStage(Stage stage) {
   case Stage::Binary:
     break;
   }
-  return manager.run(*ir);
+  if (failed(manager.run(*ir)))
+    return failure();
+  return finishStage(stage);
+}
+
+LogicalResult Compilation::finishStage(Stage stage) {
+  switch (stage) {
+  case Stage::Tosa:
+    return pruneWeights(*ir, options.prune);
+  case Stage::Quant:
+    return codeWeights(*ir, options.weightCode, options.calibration);
+  case Stage::Mapped: {
+    mappingSummary = summarizeMapping(*ir);
+    if (!options.explain)
+      return success();
+    llvm::raw_string_ostream stream(picture);
+    return explainMapping(*ir, *options.explain, stream);
+  }
+  default:
+    return success();
+  }
 }
 
 void Compilation::attachPreprocess() {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "pim/Driver/CompileReport.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
@@ -32,8 +33,37 @@ static void writeModel(llvm::json::OStream &json, const fb::ProgramT &header) {
   });
 }
 
-static void writeArrays(llvm::json::OStream &json, const fb::ArrayCountsT &arrays) {
+static void writeSteps(llvm::json::OStream &json, const LayerMapping &mapping) {
+  json.attributeObject("arrays_by_step", [&] {
+    json.attribute("dense_16_bits", mapping.arrays.dense16);
+    json.attribute("dense", mapping.arrays.dense);
+    json.attribute("after_pruning", mapping.arrays.pruned);
+    json.attribute("after_slicing", mapping.arrays.sliced);
+    json.attribute("after_squeeze", mapping.arrays.squeezed);
+    json.attribute("used", mapping.arrays.packed);
+  });
+  if (!mapping.pattern.empty()) {
+    json.attribute("pattern", mapping.pattern);
+    json.attribute("zeros", mapping.zeros);
+  }
+  if (!mapping.code.empty()) {
+    json.attribute("weight_code", mapping.code);
+    json.attribute("weight_code_error", mapping.codeError);
+  }
+  if (mapping.squeezedBlocks > 0) {
+    json.attribute("squeezed_blocks", mapping.squeezedBlocks);
+    json.attribute("delayed_rows", mapping.delayedRows);
+    json.attribute("squeeze_error", mapping.squeezeError);
+  }
+}
+
+static void writeArrays(llvm::json::OStream &json, const fb::ArrayCountsT &arrays,
+                        const Compilation &compilation) {
+  int64_t dense16 = 0;
+  for (const LayerMapping &mapping : compilation.mappings())
+    dense16 += mapping.arrays.dense16;
   json.attributeObject("arrays", [&] {
+    json.attribute("dense_16_bits", dense16);
     json.attribute("dense", arrays.dense);
     json.attribute("after_pruning", arrays.after_pruning);
     json.attribute("after_slicing", arrays.after_slicing);
@@ -43,7 +73,11 @@ static void writeArrays(llvm::json::OStream &json, const fb::ArrayCountsT &array
   });
 }
 
-static void writeLayers(llvm::json::OStream &json, const fb::ProgramT &header) {
+static void writeLayers(llvm::json::OStream &json, const fb::ProgramT &header,
+                        const Compilation &compilation) {
+  llvm::StringMap<const LayerMapping *> mappings;
+  for (const LayerMapping &mapping : compilation.mappings())
+    mappings[mapping.name] = &mapping;
   json.attributeArray("layers", [&] {
     for (const auto &layer : header.layers) {
       uint64_t instructions = 0;
@@ -56,6 +90,8 @@ static void writeLayers(llvm::json::OStream &json, const fb::ProgramT &header) {
         json.attribute("weights", layer->weights);
         json.attribute("arrays", layer->arrays);
         json.attribute("instructions", instructions);
+        if (const LayerMapping *mapping = mappings.lookup(layer->name))
+          writeSteps(json, *mapping);
         json.attribute("mapping", layer->mapping);
       });
     }
@@ -72,7 +108,7 @@ void mlir::pim::writeCompileReport(const Compilation &compilation, llvm::raw_ost
       for (const auto &parameter : header.target)
         json.attribute(parameter->key, parameter->value);
     });
-    writeArrays(json, *header.array_counts);
+    writeArrays(json, *header.array_counts, compilation);
     json.attributeObject("program", [&] {
       json.attribute("instructions", countInstructions(header));
       json.attribute("instruction_bytes", countInstructions(header) * 8);
@@ -83,7 +119,7 @@ void mlir::pim::writeCompileReport(const Compilation &compilation, llvm::raw_ost
       for (const auto &[name, seconds] : compilation.phases())
         json.attribute(name, seconds);
     });
-    writeLayers(json, header);
+    writeLayers(json, header, compilation);
   });
   stream << "\n";
 }

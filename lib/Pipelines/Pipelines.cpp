@@ -81,6 +81,7 @@ void mlir::pim::buildPimPipeline(OpPassManager &manager) {
 }
 
 void mlir::pim::buildMappedPipeline(OpPassManager &manager, const MappingOptions &options) {
+  manager.addPass(createPimLegalizePruningPass());
   manager.addPass(createPimBitSlicePass());
   manager.addPass(createPimTilePass());
   // Takes planes from tiles, so it needs to know them; what it frees is not placed.

@@ -38,6 +38,7 @@ module {}
 // PIM-NEXT: )
 
 // MAPPED:      builtin.module(
+// MAPPED-NEXT:   pim-legalize-pruning
 // MAPPED-NEXT:   pim-bit-slice
 // MAPPED-NEXT:   pim-tile,
 // MAPPED-NEXT:   pim-squeeze-out

@@ -67,6 +67,23 @@ static cl::opt<std::string>
                cl::desc("Share of the values that the percentile method keeps "
                         "(default 99.99)"),
                cl::cat(quantizationCategory));
+static cl::opt<std::string>
+    prune("prune", cl::value_desc("PATTERNS"),
+          cl::desc("Project the weights to patterns of zeros before quantization: "
+                   "filter=0.5,column=0.3,pattern=4/9,block=8x4@0.5,nm=2:4; by layer with "
+                   "NAME:... or #INDEX:... after a semicolon"),
+          cl::cat(quantizationCategory));
+static cl::opt<std::string>
+    weightCode("weight-code", cl::value_desc("CODE|auto"),
+               cl::desc("Levels of the weights: fixed:B, window:S, run:S, pot, apot:B, ternary; by "
+                        "layer with NAME=CODE or #INDEX=CODE after a semicolon; or auto, the fewest "
+                        "bits within the error budget (default: all integers)"),
+               cl::cat(quantizationCategory));
+static cl::opt<std::string>
+    errorBudget("error-budget", cl::init("0.01"), cl::value_desc("E"),
+                cl::desc("Squared error of a layer's results over their squares that --weight-code "
+                         "auto may cause (default 0.01)"),
+                cl::cat(quantizationCategory));
 static cl::opt<std::string> seed("seed", cl::init("1"), cl::value_desc("N"),
                                  cl::desc("Seed of everything that is drawn at random (default 1)"),
                                  cl::cat(quantizationCategory));
@@ -111,6 +128,9 @@ static cl::opt<std::string> emit(
              "(layers sliced, tiled, placed and scheduled), isa (instructions as IR), binary (the "
              "program, default)"),
     cl::cat(outputCategory));
+static cl::opt<std::string>
+    explain("explain", cl::ValueOptional, cl::value_desc("LAYER"),
+            cl::desc("Draw the mapping of a layer, or of all, as text"), cl::cat(outputCategory));
 static cl::opt<std::string> report("report", cl::value_desc("FILE.json"),
                                    cl::desc("Write a report of the mapping and of what it took"),
                                    cl::cat(outputCategory));
@@ -238,6 +258,15 @@ std::optional<int> pimc::parse(int argc, char **argv, Options &options) {
       return usageError("-o FILE is missing");
     options.output = "-"; // text is for reading
   }
+  compilation.prune = prune;
+  compilation.weightCode.codes = weightCode;
+  if (!readNumber(errorBudget, compilation.weightCode.errorBudget, problem))
+    return usageError(problem);
+  if (compilation.weightCode.errorBudget < 0 || compilation.weightCode.errorBudget > 1)
+    return usageError("--error-budget is " + errorBudget + ", expected 0 to 1");
+  if (explain.getNumOccurrences() > 0)
+    compilation.explain = explain;
+
   options.report = report;
   options.quiet = quiet;
   if (!quiet)

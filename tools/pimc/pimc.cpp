@@ -43,6 +43,7 @@ static LogicalResult compile(MLIRContext &context, const pimc::Options &options)
         return success();
       })))
     return failure();
+  (options.output == "-" ? llvm::errs() : llvm::outs()) << compilation.explanation();
   // The summary is for people; it must not mix with a program written to standard output.
   if (!options.quiet)
     printCompileSummary(compilation, options.output == "-" ? llvm::errs() : llvm::outs());

@@ -14,9 +14,11 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "pim/Driver/MappingSummary.h"
 #include "pim/Pipelines/Pipelines.h"
 #include "pim/Program/Program.h"
 #include "pim/Quantization/Calibration.h"
+#include "pim/Quantization/WeightCoding.h"
 #include "pim/Target/Target.h"
 #include "llvm/ADT/StringMap.h"
 
@@ -32,6 +34,9 @@ struct CompilationOptions {
   Stage stop = Stage::Binary;
   CalibrationOptions calibration;
   MappingOptions mapping;
+  std::string prune; ///< patterns by layer, as pruneWeights() takes them; empty: none
+  WeightCodeOptions weightCode;
+  std::optional<std::string> explain; ///< the layer whose mapping to draw; empty: all
   /// Static shapes for inputs that the model leaves open, by input name.
   std::map<std::string, std::vector<int64_t>> inputShapes;
 };
@@ -56,6 +61,11 @@ public:
   /// Wall-clock seconds by stage name, in the order run.
   const std::vector<std::pair<std::string, double>> &phases() const { return phaseSeconds; }
 
+  /// What the mapping of each matrix layer came to; only after a run to Stage::Mapped or further.
+  const std::vector<LayerMapping> &mappings() const { return mappingSummary; }
+  /// The picture that options.explain asks for.
+  const std::string &explanation() const { return picture; }
+
   const ::pim::target::Target &target() const { return *chip; }
   const CompilationOptions &getOptions() const { return options; }
   /// Bytes of the file made; only after a run to Stage::Binary.
@@ -73,6 +83,8 @@ private:
   /// What the program tells pim-run about raw bytes.
   void attachPreprocess();
   LogicalResult runStage(Stage stage);
+  /// What belongs to a stage but is no pass: it needs calibration data, or leaves the module as it is.
+  LogicalResult finishStage(Stage stage);
 
   MLIRContext *context;
   CompilationOptions options;
@@ -80,6 +92,8 @@ private:
   std::optional<::pim::target::Target> chip;
   std::optional<::pim::program::Program> compiled;
   std::vector<std::byte> binary;
+  std::vector<LayerMapping> mappingSummary;
+  std::string picture;
   std::vector<std::pair<std::string, double>> phaseSeconds;
 };
 

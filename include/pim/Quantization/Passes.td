@@ -68,4 +68,17 @@ def Quantize : Pass<"pim-quantize", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::quant::QuantDialect", "::mlir::tosa::TosaDialect"];
 }
 
+def PimPrunePass : Pass<"pim-prune", "::mlir::ModuleOp"> {
+  let summary = "Project weights to patterns of zeros";
+  let description = [{
+    Replaces the weights of convolutions and products with constants, in float TOSA or behind quant casts, by the nearest ones
+    whose zeros follow the given patterns (pim/Sparsity/PatternSpec.h), and keeps the patterns in `pim.pruned`. Lossy, by
+    as much as the weights that become zero mattered.
+  }];
+  let options = [
+    Option<"patterns", "patterns", "std::string", "\"\"", "patterns by layer, as `pimc --prune` takes them">
+  ];
+  let dependentDialects = ["::mlir::quant::QuantDialect", "::mlir::tosa::TosaDialect"];
+}
+
 #endif // PIM_QUANTIZATION_PASSES_TD

@@ -9,6 +9,21 @@
 
 include "mlir/Pass/PassBase.td"
 
+def PimLegalizePruningPass : Pass<"pim-legalize-pruning", "ModuleOp"> {
+  let summary = "Recognize what the zeros of layers follow";
+  let description = [{
+    Keeps in `pim.pattern` of every `pim.conv2d` with a tenth of zeros or more the tightest pattern that
+    explains most of them (filter, column, channel, kernel pattern, block, N:M, ..., or none), and the
+    share of zeros. With `required`, patterns by layer as `pimc --prune` takes them, refuses layers whose
+    weights do not follow theirs. What the zeros save is the same whatever they follow: `pim-tile`
+    leaves out every row, output, plane and tile that is empty.
+  }];
+  let options = [
+    Option<"required", "required", "std::string", "\"\"", "patterns that layers must follow, by layer">
+  ];
+  let statistics = [Statistic<"numRecognized", "recognized", "layers with zeros">];
+}
+
 def PimBitSlicePass : Pass<"pim-bit-slice", "ModuleOp"> {
   let summary = "Choose the cells that hold each weight's bits";
   let description = [{

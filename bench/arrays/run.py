@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+# Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Arrays of 128 x 128 one-bit cells that networks need, step by step, with top-1 where there are images.
+Prints a Markdown table. The baselines are dense, 16 and 8 bits, slices in neighbouring columns (ISAAC)."""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path[:0] = [os.path.join(ROOT, "test", "e2e"), os.path.join(ROOT, "bench", "arrays")]
+import fill_weights  # noqa: E402
+import harness  # noqa: E402
+import models  # noqa: E402
+
+CODES, SQUEEZE = ("--weight-code", "auto"), ("--squeeze", "auto")
+PRUNE = ("--prune", "column=0.5@128;#0:none;#-1:none")
+# Name, sign scheme with slices in arrays of their own (None: the target as it is), options.
+STEPS = (
+    ("8 bits, slices in columns", None, ()),
+    ("planes in arrays", "twos-complement", ()),
+    ("window:3, signs apart", "differential", ("--weight-code", "window:3")),
+    ("window:3, one plane squeezed out", "differential", ("--weight-code", "window:3", "--squeeze", "1")),
+    ("fewest bits in the budget", "twos-complement", CODES),
+    ("columns pruned by half", "twos-complement", PRUNE),
+    ("bits and squeeze", "twos-complement", CODES + SQUEEZE),
+    ("bits, squeeze and columns by half", "twos-complement", CODES + SQUEEZE + PRUNE),
+)
+
+
+def write_target(folder, sign):
+    """reram-xbar, with room for every baseline."""
+    with open(os.path.join(ROOT, "targets", "reram-xbar.yaml"), encoding="utf-8") as file:
+        text = file.read()
+    changes = {"mesh_rows": 32, "mesh_cols": 32}
+    if sign:
+        changes.update(slicing="arrays", sign=sign)
+    for key, value in changes.items():
+        text = re.sub(rf"(?m)^(  {key}: ).*$", rf"\g<1>{value}", text)
+    path = os.path.join(folder, f"{sign or 'columns'}.yaml")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    return path
+
+
+def run(build, tool, *arguments):
+    command = [os.path.join(build, "bin", tool), *map(str, arguments)]
+    process = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    if process.returncode != 0:
+        sys.exit(f"{' '.join(command)}: {process.stderr.strip()[:500]}")
+
+
+def measure(build, folder, path, options, dataset, limit):
+    program, report = os.path.join(folder, "program.pimb"), os.path.join(folder, "report.json")
+    run(build, "pimc", path, "-o", program, "--report", report, "--quiet", *options)
+    arrays, top1 = harness.read_json(report)["arrays"], None
+    if dataset and limit > 0:
+        labels = ("--labels", dataset.labels) if dataset.labels else ()
+        run(build, "pim-run", program, "--input", dataset.images, *labels, "--limit", limit,
+            "--report", report, "--quiet")
+        top1 = harness.read_json(report)["quality"]["top1"]
+    return arrays, top1
+
+
+def table(options, name, path, preprocess, dataset, folder):
+    print(f"\n**{name}**\n")
+    print("| step | arrays | against 16 bits | against 8 bits | top-1 |\n|---|---|---|---|---|")
+    for step, sign, flags in STEPS:
+        if options.step and options.step not in step:
+            continue
+        flags = list(flags) + ["--target", write_target(folder, sign), *preprocess]
+        if "auto" in flags and "--weight-code" in flags:
+            flags += ["--error-budget", options.error_budget]
+        if "--squeeze" in flags:
+            flags += ["--squeeze-budget", options.squeeze_budget]
+        if dataset:
+            flags += ["--calibrate", dataset.calibration, "--calibration-samples", options.samples]
+        arrays, top1 = measure(options.build, folder, path, flags, dataset, options.limit)
+        ratios = [f"{arrays[key] / arrays['used']:.2f}" for key in ("dense_16_bits", "dense")]
+        accuracy = f"{100 * top1:.2f} %" if top1 is not None else ""
+        print(f"| {step} | {arrays['used']} | {ratios[0]} | {ratios[1]} | {accuracy} |", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--build", default=os.path.join(ROOT, "build"))
+    parser.add_argument("--limit", type=int, default=500, help="images; 0 for none")
+    parser.add_argument("--samples", type=int, default=128, help="calibration images")
+    parser.add_argument("--error-budget", default="0.01")
+    parser.add_argument("--squeeze-budget", default="0.001")
+    parser.add_argument("--light-resnet50", help="model.onnx of onnx/onnx's light_resnet50")
+    parser.add_argument("--step", help="only steps whose name has this in it")
+    parser.add_argument("models", nargs="*", default=[
+        "cifar10_resnet20", "cifar10_resnet32", "imagenet_mobilenetv2_int8_qdq",
+        "imagenet_squeezenet1.0_fp32"])
+    options = parser.parse_args()
+    known = {model.name: model for model in models.MODELS}
+    with tempfile.TemporaryDirectory(prefix="pim-arrays-") as folder:
+        for name in options.models:
+            like = known.get(name) or known["cifar10_resnet20"]
+            path = os.path.join(models.SHARED_DATA, "models", name, "model.onnx")
+            if not os.path.exists(path):
+                print(f"\n{name}: {path} is not here")
+                continue
+            table(options, name, path, like.preprocess, models.prepare_dataset(like.dataset, folder),
+                  folder)
+        if options.light_resnet50:
+            filled = os.path.join(folder, "resnet50.onnx")
+            with open(options.light_resnet50, "rb") as source, open(filled, "wb") as target:
+                target.write(fill_weights.fill(source.read(), 1))
+            table(options, "ResNet-50, Laplace weights", filled, (), None, folder)
+
+
+if __name__ == "__main__":
+    main()

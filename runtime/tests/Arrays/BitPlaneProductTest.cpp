@@ -17,6 +17,7 @@
 #include <gtest/gtest.h>
 #include <hwy/targets.h>
 
+namespace fb = pim::fb;
 using namespace pim::runtime;
 using namespace pim::runtime::testing;
 

@@ -36,6 +36,7 @@ public:
   // Instructions that have no constraint beyond their encoding and table indices.
   template <typename Other> void operator()(const Other &) {}
   void operator()(const isa::Halt &);
+  void operator()(const isa::Restore &);
   void operator()(const isa::Loop &loop);
   void operator()(const isa::DmaCopy &copy);
   void operator()(const isa::DmaFill &fill);
@@ -172,6 +173,11 @@ void CodeVerifier::requireHolds(fb::ElementType type, int64_t low, int64_t high)
 void CodeVerifier::operator()(const isa::Halt &) {
   if (!loopEnds.empty())
     refuse("is inside a loop");
+}
+
+void CodeVerifier::operator()(const isa::Restore &) {
+  if (position != 0)
+    refuse("is not the first instruction of its core");
 }
 
 void CodeVerifier::operator()(const isa::Loop &loop) {

@@ -98,6 +98,9 @@ void Target::validate() const {
     validateAnd(*this);
   else
     validateXbar(*this);
+  if (power.onV <= power.offV)
+    failKey("power.on_v", "the chip starts at ", power.onV, " V and stops at ", power.offV,
+            " V; expected more to start than to stop");
   if (matrixColumns() < 8)
     failKey(array.kind == ArrayKind::And ? "array.rows" : "array.cols", "leaves ", matrixColumns(),
             " columns of an array for weights; expected at least 8");

@@ -47,16 +47,24 @@ static std::string_view withoutUnit(std::string_view path) {
   return isUnit ? path.substr(0, underscore) : std::string_view();
 }
 
+/// One line, whatever a damaged file has for a key.
+static std::string printable(std::string_view text) {
+  std::string result(text);
+  std::replace_if(
+      result.begin(), result.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+  return result;
+}
+
 std::string describeUnknownKey(std::string_view path) {
   std::vector<std::string_view> candidates;
   for (const KeyInfo &info : keyInfos) {
     std::string_view stem = withoutUnit(info.path);
     if (!stem.empty() && (stem == withoutUnit(path) || stem == path))
-      return "key '" + std::string(path) + "' has the wrong unit; expected '" +
+      return "key '" + printable(path) + "' has the wrong unit; expected '" +
              std::string(info.path) + "'";
     candidates.push_back(info.path);
   }
-  std::string text = "unknown key '" + std::string(path) + "'";
+  std::string text = "unknown key '" + printable(path) + "'";
   std::string_view nearest = nearestWord(path, candidates);
   if (!nearest.empty())
     text += "; did you mean '" + std::string(nearest) + "'";

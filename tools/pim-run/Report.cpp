@@ -122,6 +122,7 @@ void writeLayer(OStream &json, const LayerCosts &layer) {
     json.attribute("begin_s", layer.beginSeconds);
     json.attribute("latency_s", layer.latencySeconds());
     json.attribute("energy_j", layer.energyJoules.total());
+    json.attribute("static_energy_j", layer.energyJoules[Component::Leakage]);
     json.attributeObject("energy_parts_j", [&] {
       for (size_t i = 0; i < componentCount; ++i)
         if (layer.energyJoules.parts[i] != 0)
@@ -159,6 +160,7 @@ void pimrun::writeReport(const Run &run, llvm::raw_ostream &stream) {
       json.attribute("tops_per_w", run.teraOperationsPerJoule());
     });
     writeParts(json, "energy_j", costs.energyJoules);
+    writeParts(json, "static_energy_j", costs.staticJoules);
     writeParts(json, "area_mm2", costs.areaSquareMillimetres);
     writeArrays(json, program);
     json.attributeObject("program", [&] {

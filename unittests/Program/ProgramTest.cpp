@@ -73,7 +73,13 @@ TEST(ProgramTest, SegmentsAreAligned) {
 /// version.
 TEST(ProgramTest, VersionOneIsGolden) {
   std::string path = PIM_GOLDEN_FOLDER "/version-1.pimb";
-  std::vector<std::byte> bytes = write(smallProgram());
+  Program program = smallProgram();
+  // Keys of the target that came later may be left out; the file of that day has none of them.
+  std::erase_if(program.header.target, [](const auto &parameter) {
+    const target::KeyInfo *info = target::findKey(parameter->key);
+    return info->isOptional && info->path != "description" && info->path != "adc.lsb";
+  });
+  std::vector<std::byte> bytes = write(program);
   if (std::getenv("PIM_UPDATE_GOLDEN"))
     writeFile(path, bytes);
   std::vector<std::byte> golden = bytesOf(path);

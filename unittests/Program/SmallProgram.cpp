@@ -32,7 +32,8 @@ target::Target smallTarget() {
   for (const target::KeyInfo &info : target::keys()) {
     if (!info.appliesTo(target::ArrayKind::Xbar))
       continue;
-    std::string text = "1";
+    // A key that may be left out has its default, as far as it has no value above.
+    std::string text = info.isOptional ? std::string(info.defaultText) : "1";
     for (auto [key, value] : special)
       if (key == info.path)
         text = value;

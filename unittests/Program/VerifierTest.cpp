@@ -171,6 +171,7 @@ const Case codeCases[] = {
     {"'semaphore' is entry 1 of a table with 1", CODE(8, (Signal{1, 1}))},
     {"'call' is entry 1 of a table with 1", CODE(9, Host{1})},
     {"'halt': is inside a loop", CODE(4, Halt{})},
+    {"'restore': is not the first instruction", CODE(4, Restore{})},
     {"has a body that ends outside the code", CODE(1, (Loop{2, 10}))},
     {"ends outside the loop around it", CODE(2, (Loop{2, 6}))},
     {"has operands of different sizes", CODE(2, (DmaCopy{2, 0, 0, 0}))},

@@ -37,6 +37,12 @@ std::vector<std::pair<std::string, std::string>> someParameters(ArrayKind kind) 
       text = "8";
     else if (info.path == "adc.lsb")
       text = "0";
+    else if (info.path == "leakage.gating")
+      text = "idle";
+    else if (info.path == "power.durable")
+      text = "global-memory";
+    else if (info.path == "power.on_v")
+      text = "3";
     else if (info.path == "mapping.slicing")
       text = "columns";
     else if (info.path == "mapping.sign")
@@ -207,6 +213,7 @@ TEST(TargetTest, ValidateRefusesContradictions) {
   EXPECT_THAT(error(ArrayKind::And, "and.input_rows", "15"), HasSubstr("is odd"));
   EXPECT_THAT(error(ArrayKind::And, "cell.bits", "2"), HasSubstr("one bit in a cell"));
   EXPECT_THAT(error(ArrayKind::And, "name", ""), HasSubstr("is empty"));
+  EXPECT_THAT(error(ArrayKind::And, "power.on_v", "1"), HasSubstr("more to start than to stop"));
 }
 
 TEST(TargetTest, EveryKeyIsDocumented) {

@@ -78,6 +78,7 @@ class TimingClass<string doc> {
 }
 def Scalar      : TimingClass<"one cycle of the sequencer">;
 def Sync        : TimingClass<"one cycle, then until the semaphore allows it">;
+def Durable     : TimingClass<"until the chip is at rest, then the bits of its state">;
 def Transfer    : TimingClass<"bytes and rows of the box, both memories and the way between">;
 def MatrixVector: TimingClass<"output positions x input steps x conversions per array">;
 def PerElement  : TimingClass<"one operation per element, by lanes">;

@@ -43,6 +43,9 @@ def ArrayKind : ChoiceType<"ArrayKind", ["and", "xbar"], ["And", "Xbar"]>;
 def Slicing : ChoiceType<"Slicing", ["columns", "arrays"], ["Columns", "Arrays"]>;
 def SignScheme : ChoiceType<"SignScheme", ["offset", "differential", "twos-complement"],
                             ["Offset", "Differential", "TwosComplement"]>;
+def Gating : ChoiceType<"Gating", ["none", "unused", "idle"], ["None", "Unused", "Idle"]>;
+def Durability : ChoiceType<"Durability", ["arrays", "global-memory", "all"],
+                            ["Arrays", "GlobalMemory", "All"]>;
 
 class TargetKey<TargetSection s, string n, TargetType t, string d> {
   TargetSection section = s;
@@ -173,9 +176,13 @@ def : Cost<Dpu, "op_energy_pj", "one operation on one element">;
 def : Cost<Dpu, "area_um2", "the unit with all lanes">;
 
 def Scratchpad : TargetSection<"scratchpad", "the memory of a core">;
-def : AtLeastOne<Scratchpad, "bytes_per_cycle", 65536, "bandwidth of each port (arrays, DPU and DMA have one each)">;
+def : AtLeastOne<Scratchpad, "bytes_per_cycle", 65536, "bandwidth of each port">;
 def : Cost<Scratchpad, "energy_pj_per_byte", "reading or writing one byte">;
 def : Cost<Scratchpad, "area_um2_per_kib", "1024 bytes with their periphery">;
+def : AtLeastOne<Scratchpad, "ports", 3, "ports; with 3, arrays, DPU and DMA have one each, with fewer they take turns"> {
+  let isOptional = 1;
+  let defaultText = "3";
+}
 
 def Dma : TargetSection<"dma", "the unit that copies between memories">;
 def : AtLeastOne<Dma, "bytes_per_cycle", 65536, "bytes moved each cycle">;
@@ -207,6 +214,41 @@ def : Cost<Noc, "router_area_um2", "one router with its links">;
 def Leakage : TargetSection<"leakage", "power drawn while nothing happens">;
 def : Cost<Leakage, "core_mw", "one core without its arrays">;
 def : Cost<Leakage, "array_uw", "one array with its converters or counters">;
+
+def : TargetKey<Leakage, "gating", Gating, "what is cut off from the supply: nothing; cores and arrays that the program does not use; or also a core before its first and after its last work in an inference, and likewise an array, whose cells must keep their contents without supply"> {
+  let isOptional = 1;
+  let defaultText = "none";
+}
+def : TargetKey<Leakage, "gated_fraction", Number, "share of its leakage that a part draws while it is cut off"> {
+  let isOptional = 1;
+  let defaultText = "0";
+  let max = 1;
+}
+
+def Power : TargetSection<"power", "what survives a cut of the supply, and what it takes to survive one">;
+let isOptional = 1 in {
+def : TargetKey<Power, "durable", Durability, "memories that keep their contents: arrays alone; arrays and global memory; or scratchpads as well. Registers, loops, semaphores and accumulators never do"> {
+  let defaultText = "arrays";
+}
+def : TargetKey<Power, "commit_latency_ns", Number, "from the last bit of state written to the switch that makes it the valid one"> {
+  let defaultText = "10";
+}
+def : TargetKey<Power, "restore_latency_ns", Number, "from a stable supply to the first bit of state read"> {
+  let defaultText = "1000";
+}
+def : AtLeastOne<Power, "bits_per_cycle", 65536, "state that one core writes or reads each cycle"> {
+  let defaultText = "128";
+}
+def : TargetKey<Power, "commit_energy_pj_per_bit", Number, "writing one bit of state to its durable place"> {
+  let defaultText = "1";
+}
+def : TargetKey<Power, "restore_energy_pj_per_bit", Number, "reading it back"> { let defaultText = "0.1"; }
+def : Positive<Power, "capacitor_uf", "store between a harvester and the chip, for traces of harvested power"> {
+  let defaultText = "10";
+}
+def : Positive<Power, "on_v", "voltage of the store at which the chip starts"> { let defaultText = "3"; }
+def : Positive<Power, "off_v", "voltage of the store at which the chip stops"> { let defaultText = "1.8"; }
+}
 
 def Host : TargetSection<"host", "the processor beside the chip">;
 def : Positive<Host, "gflops", "sustained floating-point operations, in 10^9 a second">;

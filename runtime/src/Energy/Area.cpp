@@ -1,4 +1,4 @@
-//===- Area.cpp - area and leakage of a chip --------------------------------===//
+//===- Area.cpp - area of a chip --------------------------------------------===//
 //
 // Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -30,9 +30,4 @@ Breakdown runtime::chipArea(const target::Target &target) {
   area[Component::Sequencer] = cores * target.sequencer.areaUm2;
   area[Component::GlobalMemory] = target.globalMemory.sizeMib * target.globalMemory.areaUm2PerMib;
   return area * mm2PerUm2;
-}
-
-double runtime::leakageWatts(const target::Target &target) {
-  return target.cores() * target.leakage.coreMw * 1e-3 +
-         double(target.arrays()) * target.leakage.arrayUw * 1e-6;
 }

@@ -173,7 +173,8 @@ Costs runtime::computeCosts(const LoadedProgram &program, const TimingTable &tab
   };
   std::for_each(costs.layers.begin(), costs.layers.end(), addHost);
   addHost(costs.other);
-  shareLeakage(leakageWatts(program.target) * costs.latencySeconds, costs);
+  costs.staticJoules = staticEnergy(program.target, timing);
+  shareLeakage(costs.staticJoules.total(), costs);
 
   for (const LayerCosts &layer : costs.layers)
     costs.energyJoules += layer.energyJoules;

@@ -27,7 +27,8 @@ struct TimedCore {
 
 class Run {
 public:
-  Run(const LoadedProgram &program, const TimingTable &table, const TimingObserver &observer);
+  Run(const LoadedProgram &program, const TimingTable &table, const TimingObserver &observer,
+      CommitControl *commits);
   Timing run();
 
 private:
@@ -38,14 +39,18 @@ private:
   }
   void executeSignal(TimedCore &core, const isa::Signal &signal);
   void issue(uint32_t index, const InstructionTiming &instruction, LayerTiming &layer);
-  std::span<const Access> accessesOf(const TimedCore &core, uint32_t index,
-                                     const InstructionTiming &instruction);
+  uint64_t atRest() const;
+  void holdUntil(uint32_t index, uint64_t cycle);
+  void commit(uint32_t index);
+  void noteActivity(uint32_t index, const InstructionTiming &instruction,
+                    const Execution &execution);
   LayerTiming &layerAt(uint32_t index, uint32_t position);
   [[noreturn]] void reportDeadlock() const;
 
   const LoadedProgram &program;
   const TimingTable &table;
   const TimingObserver &observer;
+  CommitControl *commits;
   MemoryChannel channel;
   std::vector<TimedCore> cores;
   std::vector<SemaphoreTimeline> semaphores;
@@ -57,9 +62,10 @@ private:
 
 } // namespace
 
-Run::Run(const LoadedProgram &program, const TimingTable &table, const TimingObserver &observer)
-    : program(program), table(table), observer(observer), semaphores(program.header().semaphores),
-      waiters(program.header().semaphores) {
+Run::Run(const LoadedProgram &program, const TimingTable &table, const TimingObserver &observer,
+         CommitControl *commits)
+    : program(program), table(table), observer(observer), commits(commits),
+      semaphores(program.header().semaphores), waiters(program.header().semaphores) {
   for (size_t i = 0; i < program.cores.size(); ++i) {
     cores.push_back({{},
                      CoreTiming(table.groups[i], program.cores[i].tables->arrays,
@@ -68,6 +74,7 @@ Run::Run(const LoadedProgram &program, const TimingTable &table, const TimingObs
                      false});
     agenda.insert({0, uint32_t(i)});
     result.executions.emplace_back(program.cores[i].code.size());
+    result.activity.push_back({{}, std::vector<ActiveSpan>(program.cores[i].tables->arrays)});
   }
   result.layers.resize(program.header().layers.size());
 }
@@ -92,6 +99,8 @@ void Run::stepCore(uint32_t index) {
   while (isTurnOf(core)) {
     const uint32_t position = core.sequencer.position;
     const isa::Instruction &instruction = loaded.code[position];
+    if (commits && !core.isWaiting && commits->wantsCommit(index, core.sequencer, core.now))
+      commit(index);
     if (const auto *wait = instruction.getIf<isa::Wait>())
       if (!passWait(index, *wait))
         return;
@@ -105,6 +114,8 @@ void Run::stepCore(uint32_t index) {
         if constexpr (ScalarInstruction<std::decay_t<decltype(scalar)>>)
           execute(core.sequencer, scalar);
       });
+      if (commits)
+        commits->issued(index, position, core.now, nullptr, {});
       if (observer)
         observer({index, position, core.now, nullptr});
     } else {
@@ -161,23 +172,71 @@ void Run::executeSignal(TimedCore &core, const isa::Signal &signal) {
 
 void Run::issue(uint32_t index, const InstructionTiming &instruction, LayerTiming &layer) {
   TimedCore &core = cores[index];
+  const uint32_t position = core.sequencer.position;
+  resolveAccesses(index, core.sequencer, instruction, accesses);
+  if (commits && commits->needsCommit(index, position, accesses))
+    commit(index);
+  const bool hasCommitsInside = commits && commits->commitsInside(index, position) != 0;
+  if (hasCommitsInside)
+    holdUntil(index, atRest());
   core.now = core.units.probe(instruction, core.now).earliest;
   const uint64_t issued = core.now;
-  const Execution execution =
-      *core.units.issue(instruction, accessesOf(core, index, instruction), issued);
+  Execution execution = *core.units.issue(instruction, accesses, issued);
+  if (commits)
+    commits->issued(index, position, issued, &execution, accesses);
+  if (hasCommitsInside) {
+    execution.end += commits->commitInside(index, position, execution);
+    holdUntil(index, execution.end - 1); // the sequencer goes on a cycle later
+  }
   layer.end = std::max(layer.end, execution.end);
   layer.busy[size_t(instruction.unit)] += instruction.occupancy;
+  noteActivity(index, instruction, execution);
   if (instruction.unit == isa::Unit::HostCpu)
     core.now = execution.end - 1; // the sequencer stands still
   if (observer)
-    observer({index, core.sequencer.position, issued, &execution});
+    observer({index, position, issued, &execution});
 }
 
-std::span<const Access> Run::accessesOf(const TimedCore &core, uint32_t index,
-                                        const InstructionTiming &instruction) {
+/// The cycle when everything that has been issued is complete.
+uint64_t Run::atRest() const {
+  uint64_t rest = 0;
+  for (const TimedCore &core : cores)
+    rest = std::max(
+        {rest, core.units.drained(), core.isWaiting || core.sequencer.isHalted ? 0 : core.now});
+  return rest;
+}
+
+/// No core issues before `cycle`. The core at `index`, which is under way, is not on the agenda.
+void Run::holdUntil(uint32_t index, uint64_t cycle) {
+  for (TimedCore &core : cores)
+    if (!core.sequencer.isHalted)
+      core.now = std::max(core.now, cycle);
+  std::set<std::pair<uint64_t, uint32_t>> later;
+  for (const auto &[time, core] : agenda)
+    if (core != index)
+      later.insert({std::max(time, cycle), core});
+  agenda = std::move(later);
+}
+
+void Run::commit(uint32_t index) {
+  const uint64_t rest = atRest();
+  holdUntil(index, rest + commits->commit(rest));
+}
+
+void Run::noteActivity(uint32_t index, const InstructionTiming &instruction,
+                       const Execution &execution) {
+  CoreActivity &activity = result.activity[index];
+  activity.core.add(execution.start, execution.end);
+  if (instruction.unit == isa::Unit::Array)
+    for (const ArrayUse &use : table.groups[index][instruction.group])
+      activity.arrays[use.ordinal].add(execution.start, execution.end);
+}
+
+void runtime::resolveAccesses(uint32_t core, const SequencerState &state,
+                              const InstructionTiming &instruction, std::vector<Access> &accesses) {
   accesses.clear();
   for (const AccessPattern &pattern : instruction.accesses) {
-    const int32_t offset = core.sequencer[pattern.offsetRegister];
+    const int32_t offset = state[pattern.offsetRegister];
     if (pattern.box) {
       const Box &box = *pattern.box;
       const int64_t first = box.base + offset;
@@ -188,9 +247,8 @@ std::span<const Access> Run::accessesOf(const TimedCore &core, uint32_t index,
     }
     for (const ByteRange &range : bytesRead(*pattern.window, offset))
       if (!range.isEmpty())
-        accesses.push_back({int32_t(index), pattern.isWrite, range});
+        accesses.push_back({int32_t(core), pattern.isWrite, range});
   }
-  return accesses;
 }
 
 LayerTiming &Run::layerAt(uint32_t index, uint32_t position) {
@@ -212,6 +270,6 @@ void Run::reportDeadlock() const {
 }
 
 Timing runtime::runTiming(const LoadedProgram &program, const TimingTable &table,
-                          const TimingObserver &observer) {
-  return Run(program, table, observer).run();
+                          const TimingObserver &observer, CommitControl *commits) {
+  return Run(program, table, observer, commits).run();
 }

@@ -119,6 +119,43 @@ TEST_P(EnergyModelTest, CountsTimesNumbers) {
   EXPECT_NEAR(energy[Component::Leakage], (2e-3 + 128 * 2e-6) * costs.latencySeconds, 1e-20);
 }
 
+TEST_P(EnergyModelTest, StaticEnergyIsTheLeakageOfItsParts) {
+  builder.target.leakage.gating = target::Gating::Unused;
+  builder.target.leakage.gatedFraction = 0.25;
+  const Costs costs = this->costs();
+  EXPECT_DOUBLE_EQ(costs.staticJoules.total(), costs.energyJoules[Component::Leakage]);
+  double ofLayers = costs.other.energyJoules[Component::Leakage];
+  for (const LayerCosts &layer : costs.layers)
+    ofLayers += layer.energyJoules[Component::Leakage];
+  EXPECT_DOUBLE_EQ(ofLayers, costs.staticJoules.total());
+  EXPECT_GT(costs.staticJoules[Component::Array], 0);
+  EXPECT_GT(costs.staticJoules[Component::Scratchpad], 0);
+  EXPECT_EQ(costs.staticJoules[Component::Host], 0);
+}
+
+TEST_P(EnergyModelTest, GatingCutsOffWhatIsNotUsed) {
+  Timing timing;
+  timing.cycles = 1000; // a microsecond
+  timing.activity.resize(1);
+  timing.activity[0].core.add(100, 600);
+  timing.activity[0].arrays.resize(3);
+  timing.activity[0].arrays[1].add(200, 300);
+  timing.activity[0].arrays[1].add(400, 450);
+  target::Target target = builder.target; // 2 cores of 1 mW, 64 arrays of 2 uW each
+  auto joules = [&](target::Gating gating, double fraction) {
+    target.leakage.gating = gating;
+    target.leakage.gatedFraction = fraction;
+    return staticEnergy(target, timing).total();
+  };
+  constexpr double us = 1e-6, mw = 1e-3, uw = 1e-6;
+  EXPECT_DOUBLE_EQ(joules(target::Gating::None, 0.1), (2 * mw + 128 * 2 * uw) * us);
+  EXPECT_DOUBLE_EQ(joules(target::Gating::Unused, 0), (mw + 3 * 2 * uw) * us);
+  EXPECT_DOUBLE_EQ(joules(target::Gating::Idle, 0), (0.5 * mw + 0.25 * 2 * uw) * us);
+  EXPECT_DOUBLE_EQ(joules(target::Gating::Idle, 1), joules(target::Gating::None, 0));
+  EXPECT_DOUBLE_EQ(joules(target::Gating::Unused, 0.5),
+                   ((1 + 0.5) * mw + (3 + 0.5 * 125) * 2 * uw) * us);
+}
+
 TEST_P(EnergyModelTest, AreaCoversTheWholeChip) {
   const Breakdown area = chipArea(builder.target);
   constexpr double um2 = 1e-6;

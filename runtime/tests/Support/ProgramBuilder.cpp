@@ -46,7 +46,7 @@ target::Target testing::testTarget(target::ArrayKind kind, uint32_t cores) {
   t.andArray.writeRowEnergyPj = 16;
   t.andArray.peripheryAreaUm2 = 50;
   t.dpu = {16, 4, 0.5, 1000};
-  t.scratchpad = {16, 0.25, 64};
+  t.scratchpad = {16, 0.25, 64, 3};
   t.dma.bytesPerCycle = 16;
   t.dma.setupCycles = 5;
   t.dma.energyPjPerByte = 0.125;
@@ -58,7 +58,17 @@ target::Target testing::testTarget(target::ArrayKind kind, uint32_t cores) {
   t.noc.hopNs = 1;
   t.noc.linkGbPerS = 16;
   t.noc.energyPjPerByteHop = 0.5;
-  t.leakage = {1, 2};
+  t.leakage.coreMw = 1;
+  t.leakage.arrayUw = 2;
+  t.power.durable = target::Durability::GlobalMemory;
+  t.power.bitsPerCycle = 128;
+  t.power.commitLatencyNs = 10;
+  t.power.commitEnergyPjPerBit = 0.5;
+  t.power.restoreLatencyNs = 100;
+  t.power.restoreEnergyPjPerBit = 0.125;
+  t.power.capacitorUf = 1;
+  t.power.onV = 3;
+  t.power.offV = 2;
   t.host.gflops = 10;
   t.host.memoryGbPerS = 10;
   t.host.callLatencyUs = 1;

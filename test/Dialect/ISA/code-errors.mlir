@@ -253,3 +253,18 @@ isa.program model = <name = "tensor_of_an_absent_core">, semaphores = 2, global_
     }
   }
 }
+
+// -----
+
+// restore_c1
+isa.program model = <name = "restore_c1">, semaphores = 2, global_memory_bytes = 4096, target = {} {
+  isa.core x = 0, y = 0, arrays = 1, scratchpad_bytes = 1024 {
+    isa.code {
+      isa.restore
+      isa.commit
+      // expected-error @+1 {{is not the first instruction of its core}}
+      isa.restore
+      isa.halt
+    }
+  }
+}

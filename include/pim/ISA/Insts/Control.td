@@ -145,4 +145,37 @@ def Signal : Instruction<0x0d, "signal", (fields Semaphore:$semaphore, U<16>:$am
   let example = "signal s3, 1";
 }
 
+//===----------------------------------------------------------------------===//
+// Power failures
+//===----------------------------------------------------------------------===//
+
+def Commit : Instruction<0x0e, "commit", (fields)> {
+  let summary = "makes the state of the chip durable";
+  let description = [{
+    Keeps all cores from issuing until what they have issued is complete, then writes registers,
+    loops, positions, semaphores and the live contents of memories that do not keep them without
+    supply to their durable place. That state is the valid one from one cycle to the next: a supply
+    that fails before leaves the state of the `commit` before. Computes nothing.
+  }];
+  let unit = Sequencer;
+  let timing = Durable;
+  let since = "0.2";
+  let example = "commit";
+}
+
+def Restore : Instruction<0x0f, "restore", (fields)> {
+  let summary = "goes back to the state that was last committed";
+  let description = [{
+    What the chip does when its supply is back, before anything else: reads the state that the last
+    `commit` wrote and goes on behind that `commit`. Does nothing where nothing has been committed
+    since the inference began, so a program may begin with it.
+
+    (C1) `restore` is the first instruction of its core.
+  }];
+  let unit = Sequencer;
+  let timing = Durable;
+  let since = "0.2";
+  let example = "restore";
+}
+
 #endif // PIM_ISA_INSTS_CONTROL

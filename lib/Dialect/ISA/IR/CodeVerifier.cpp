@@ -38,6 +38,7 @@ public:
 
   // One overload per instruction that has constraints of its own.
   LogicalResult operator()(const codec::Halt &);
+  LogicalResult operator()(const codec::Restore &);
   LogicalResult operator()(const codec::Loop &);
   LogicalResult operator()(const codec::DmaCopy &);
   LogicalResult operator()(const codec::DmaFill &);
@@ -53,6 +54,7 @@ public:
   LogicalResult operator()(const codec::Vavgpool &);
   // Those for which verifyIndices() says it all.
   LogicalResult operator()(const codec::Nop &) { return success(); }
+  LogicalResult operator()(const codec::Commit &) { return success(); }
   LogicalResult operator()(const codec::Li &) { return success(); }
   LogicalResult operator()(const codec::Addi &) { return success(); }
   LogicalResult operator()(const codec::Add &) { return success(); }
@@ -175,6 +177,12 @@ LogicalResult CodeVerifier::verifyIndices(const codec::InstructionInfo &info,
 LogicalResult CodeVerifier::operator()(const codec::Halt &) {
   // halt_c1, code_c5
   return loopEnds.empty() ? success() : LogicalResult(op->emitOpError("is inside a loop"));
+}
+
+LogicalResult CodeVerifier::operator()(const codec::Restore &) {
+  // restore_c1
+  return position == 0 ? success()
+                       : LogicalResult(op->emitOpError("is not the first instruction of its core"));
 }
 
 LogicalResult CodeVerifier::operator()(const codec::Loop &x) {

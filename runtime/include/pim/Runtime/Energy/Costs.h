@@ -36,7 +36,7 @@ enum class Component {
   GlobalMemory, ///< bytes read and written there
   Noc,          ///< bytes times hops to the memory port or between cores
   Sequencer,    ///< instructions issued
-  Leakage,      ///< static power of the chip over the latency
+  Leakage,      ///< static power of what has a supply
   Host,         ///< power of the host processor while it runs calls
 };
 inline constexpr size_t componentCount = size_t(Component::Host) + 1;
@@ -83,6 +83,8 @@ struct Costs {
   uint64_t cycles = 0;
   /// Joules per inference.
   Breakdown energyJoules;
+  /// The leakage among them, by what leaks: its total is energyJoules[Component::Leakage].
+  Breakdown staticJoules;
   /// Square millimetres of the whole chip (every core of the mesh, used or not).
   Breakdown areaSquareMillimetres;
   /// Instructions that all cores execute in an inference, loops counted as often as they run.

@@ -59,6 +59,10 @@ struct SequencerState {
 
 inline void execute(SequencerState &, const isa::Nop &) {}
 
+/// What these two do to the durable state is Power/'s; a run whose supply holds never needs it.
+inline void execute(SequencerState &, const isa::Commit &) {}
+inline void execute(SequencerState &, const isa::Restore &) {}
+
 inline void execute(SequencerState &state, const isa::Halt &) { state.isHalted = true; }
 
 inline void execute(SequencerState &state, const isa::Li &inst) { state.write(inst.rd, inst.imm); }

@@ -14,7 +14,7 @@
 #ifndef PIM_RUNTIME_TIMING_TIMINGRUN_H
 #define PIM_RUNTIME_TIMING_TIMINGRUN_H
 
-#include "pim/Runtime/Timing/CoreTiming.h"
+#include "pim/Runtime/Timing/CommitControl.h"
 
 #include <functional>
 
@@ -30,8 +30,26 @@ struct LayerTiming {
   uint64_t cycles() const { return begin < end ? end - begin : 0; }
 };
 
+/// From the first cycle in which a part works to the last.
+struct ActiveSpan {
+  uint64_t begin = ~uint64_t(0), end = 0;
+
+  void add(uint64_t from, uint64_t to) {
+    begin = std::min(begin, from);
+    end = std::max(end, to);
+  }
+  uint64_t cycles() const { return begin < end ? end - begin : 0; }
+};
+
+/// When a core and each of its arrays are needed.
+struct CoreActivity {
+  ActiveSpan core;
+  std::vector<ActiveSpan> arrays;
+};
+
 struct Timing {
   uint64_t cycles = 0;
+  std::vector<CoreActivity> activity; ///< of each core of the program
   std::vector<LayerTiming> layers;
   LayerTiming other; ///< instructions between layers
   /// How often each instruction is executed: [core][position]
@@ -47,10 +65,15 @@ struct TimedEvent {
 };
 using TimingObserver = std::function<void(const TimedEvent &)>;
 
-/// Times an inference. Throws pim::Error at a deadlock, naming core, layer and semaphore, and at an
-/// address that leaves the range of 64 bits.
+/// The bytes that an instruction reads and writes, with the registers of `state`. Replaces
+/// `accesses`. Tensors of a host call are not among them.
+void resolveAccesses(uint32_t core, const SequencerState &state,
+                     const InstructionTiming &instruction, std::vector<Access> &accesses);
+
+/// Times an inference, with commits where there is a control. Throws pim::Error at a deadlock,
+/// naming core, layer and semaphore, and at an address that leaves the range of 64 bits.
 Timing runTiming(const LoadedProgram &program, const TimingTable &table,
-                 const TimingObserver &observer = {});
+                 const TimingObserver &observer = {}, CommitControl *commits = nullptr);
 
 } // namespace pim::runtime
 

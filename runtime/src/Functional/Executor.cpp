@@ -59,6 +59,11 @@ private:
 };
 } // namespace
 
+void runtime::executeNext(CoreState &core) {
+  isa::visit(core.loaded->code[core.sequencer.position], Meaning{core});
+  core.sequencer.advance();
+}
+
 /// Runs a core until it halts or waits; returns the instructions executed.
 template <typename Watch> static uint64_t runCore(CoreState &core, Watch &watch) {
   SequencerState &sequencer = core.sequencer;
@@ -71,8 +76,7 @@ template <typename Watch> static uint64_t runCore(CoreState &core, Watch &watch)
       if (!isReady(core, *wait))
         break;
     watch.before(core);
-    isa::visit(instruction, Meaning{core});
-    sequencer.advance();
+    executeNext(core);
     ++executed;
     if (sequencer.isHalted)
       watch.reaches(core);

@@ -57,7 +57,7 @@ uint8_t *runtime::resolve(CoreState &core, const Box &box, int32_t offset) {
   return memory.data() + first;
 }
 
-static void copyBox(const Box &box, uint8_t *memory, uint8_t *dense, bool isRead) {
+void runtime::copyBox(const Box &box, uint8_t *memory, uint8_t *dense, bool isRead) {
   Box packed = box;
   int64_t stride = box.elementBytes;
   for (size_t d = 4; d-- > 0; stride *= box.sizes[d])

@@ -32,6 +32,10 @@ struct ExecutionObserver {
 /// at an access outside a memory, and at a deadlock, naming core, layer and semaphore.
 uint64_t runCores(MachineState &machine, const ExecutionObserver *observer = nullptr);
 
+/// Executes the instruction at the core's position and goes on to the next. REQUIRES: a `wait` is
+/// ready.
+void executeNext(CoreState &core);
+
 } // namespace pim::runtime
 
 #endif // PIM_RUNTIME_FUNCTIONAL_EXECUTOR_H

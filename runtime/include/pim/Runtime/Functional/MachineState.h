@@ -59,6 +59,9 @@ struct MachineState {
 /// under way, if an element lies outside its memory.
 uint8_t *resolve(CoreState &core, const Box &box, int32_t offset);
 
+/// Copies a box whose first element is at `first` to dense bytes, or from them.
+void copyBox(const Box &box, uint8_t *first, uint8_t *dense, bool isRead);
+
 /// Copies a box of global memory to or from dense bytes.
 void readBox(const MachineState &machine, const Box &box, std::byte *dense);
 void writeBox(MachineState &machine, const Box &box, const std::byte *dense);

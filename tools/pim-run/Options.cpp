@@ -58,6 +58,16 @@ struct CommandLine {
                                  cl::desc("Change a number of the target, e.g. adc.bits=5 "
                                           "(repeatable)"),
                                  cl::cat(machineCategory)};
+  cl::opt<std::string> power{
+      "power", cl::value_desc("TRACE|seeded:MTBF_S[,SEED]"),
+      cl::desc("Let the supply fail: a file of intervals (on_s,off_s) or of harvested power "
+               "(time_s,power_w), or at random with a mean time between failures"),
+      cl::cat(machineCategory)};
+  cl::opt<std::string> commitPolicy{
+      "commit-policy", cl::value_desc("POLICY"),
+      cl::desc("When state is made durable: pass, segment, pixel, layer, cycles:N, or program for "
+               "its own commit instructions (default layer)"),
+      cl::cat(machineCategory)};
   cl::opt<std::string> seed{"seed", cl::init("0"), cl::value_desc("N"),
                             cl::desc("Seed of everything random (default 0)"),
                             cl::cat(machineCategory)};
@@ -75,6 +85,10 @@ struct CommandLine {
   cl::opt<std::string> report{"report", cl::value_desc("FILE.json"),
                               cl::desc("Write accuracy, costs and layers; - for standard output"),
                               cl::cat(resultCategory)};
+  cl::opt<std::string> checkpoint{
+      "checkpoint", cl::value_desc("FILE"),
+      cl::desc("Write what is done to a file now and then, and go on from there if it exists"),
+      cl::cat(resultCategory)};
   cl::opt<bool> quiet{"quiet", cl::desc("Print errors only"), cl::cat(resultCategory)};
 };
 
@@ -137,8 +151,9 @@ static std::optional<std::string> parsePreprocess(const CommandLine &line,
 
 /// LLVM's shared library registers options of its own, such as --threads, which are of no use here.
 static void freeOptionNames() {
-  for (const char *name : {"input", "labels", "limit", "offset", "scale", "mean", "std", "layout",
-                           "set", "seed", "threads", "check", "output", "report", "quiet"})
+  for (const char *name :
+       {"input", "labels", "limit", "offset", "scale", "mean", "std", "layout", "set", "power",
+        "commit-policy", "checkpoint", "seed", "threads", "check", "output", "report", "quiet"})
     if (cl::Option *other = cl::getRegisteredOptions().lookup(name))
       other->removeArgument();
 }
@@ -156,11 +171,17 @@ std::optional<int> pimrun::parse(int argc, char **argv, Options &options) {
     return usageError(*problem);
   if (line.output == "-")
     return usageError("--output writes an archive, which cannot go to standard output");
+  if (line.commitPolicy.getNumOccurrences() && !line.power.getNumOccurrences())
+    return usageError("--commit-policy says what to do when the supply fails; --power says when");
 
   options.program = line.program;
   options.inputs.assign(line.inputs.begin(), line.inputs.end());
   options.labels = line.labels;
   options.settings.assign(line.settings.begin(), line.settings.end());
+  options.power = line.power;
+  if (line.commitPolicy.getNumOccurrences())
+    options.commitPolicy = line.commitPolicy;
+  options.checkpoint = line.checkpoint;
   options.check = line.check;
   options.output = line.output;
   options.report = line.report;

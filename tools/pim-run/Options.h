@@ -31,6 +31,10 @@ struct Options {
   uint64_t seed = 0;
   int threads = 1;
 
+  std::string power;                  ///< "TRACE" or "seeded:MTBF_S[,SEED]", empty: never fails
+  std::string commitPolicy = "layer"; ///< of CommitPolicy::parse()
+  std::string checkpoint;             ///< empty: none
+
   bool check = false;
   std::string output; ///< empty: none
   std::string report; ///< empty: none, "-": standard output

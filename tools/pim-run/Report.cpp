@@ -8,10 +8,12 @@
 #include "Report.h"
 
 #include "pim/Program/Program.h"
+#include "pim/Runtime/Power/CommitPlan.h"
 #include "pim/Target/Target.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <sys/resource.h>
@@ -98,6 +100,45 @@ void writeQuality(OStream &json, const SessionResult &result) {
   });
 }
 
+/// Nothing where the supply holds. Times and energies are per inference, counts of all of them.
+void writeResilience(OStream &json, const pimrun::Run &run) {
+  json.attributeObject("resilience", [&] {
+    if (!run.result.power)
+      return;
+    const PowerResult &power = *run.result.power;
+    const Resilience &sum = power.sum;
+    const target::Target &target = run.target;
+    const double inferences = double(sum.inferences);
+    const double seconds = target.cycleNs() * 1e-9 / inferences;
+    auto forced = std::count_if(power.plan->points.begin(), power.plan->points.end(),
+                                [](const CommitPoint &point) { return point.isForced; });
+    json.attribute("policy", power.plan->policy.text());
+    json.attribute("durable", target.get("power.durable"));
+    json.attribute("inferences", sum.inferences);
+    json.attribute("failures", sum.failures);
+    json.attribute("commits", sum.commits);
+    json.attribute("torn_commits", sum.tornCommits);
+    json.attribute("restores", sum.restores);
+    json.attribute("commits_per_inference", power.plan->points.size() - 1);
+    json.attribute("forced_commits_per_inference", int64_t(forced));
+    json.attribute("forward_progress", sum.forwardProgress());
+    json.attribute("latency_s",
+                   double(sum.poweredCycles()) * seconds + sum.offSeconds / inferences);
+    json.attribute("off_s", sum.offSeconds / inferences);
+    json.attribute("useful_s", double(sum.usefulCycles) * seconds);
+    json.attribute("redo_s", double(sum.redoCycles) * seconds);
+    json.attribute("redo_cycles", double(sum.redoCycles) / inferences);
+    json.attribute("commit_s", double(sum.commitCycles) * seconds);
+    json.attribute("restore_s", double(sum.restoreCycles) * seconds);
+    json.attribute("redo_energy_j", double(sum.redoCycles) * seconds * run.averagePowerWatts());
+    json.attribute("commit_energy_j",
+                   double(sum.commitBits) * 1e-12 / inferences * target.power.commitEnergyPjPerBit);
+    json.attribute("restore_energy_j", double(sum.restoreBits) * 1e-12 / inferences *
+                                           target.power.restoreEnergyPjPerBit);
+    json.attribute("differing_bytes", power.differingBytes);
+  });
+}
+
 void writeArrays(OStream &json, const program::Program &program) {
   json.attributeObject("arrays", [&] {
     const auto &counts = program.header.array_counts;
@@ -167,8 +208,7 @@ void pimrun::writeReport(const Run &run, llvm::raw_ostream &stream) {
       json.attribute("instructions", program.code.size());
       json.attribute("executed", run.result.executedInstructions);
     });
-    // Power failures are not simulated yet; the key is part of the contract.
-    json.attributeObject("resilience", [] {});
+    writeResilience(json, run);
     json.attributeObject("simulation", [&] {
       json.attribute("wall_s", run.result.wallSeconds);
       json.attribute("samples_per_s", run.samplesPerSecond());

@@ -107,6 +107,11 @@ static SessionOptions sessionOptions(const pimrun::Options &options) {
   session.limit = options.limit;
   session.keepOutputs = !options.output.empty();
   session.check = options.check;
+  session.seed = options.seed;
+  session.checkpoint = options.checkpoint;
+  if (!options.power.empty())
+    session.power =
+        PowerOptions{SupplyTrace::parse(options.power), CommitPolicy::parse(options.commitPolicy)};
   if (!options.quiet)
     session.progress = mlir::pim::makeProgressBar("simulating");
   return session;
@@ -122,6 +127,9 @@ static int finish(const pimrun::Options &options, const pimrun::Run &finished) {
   // A report on standard output is for programs; the summary must not mix with it.
   if (!options.quiet)
     pimrun::printSummary(finished, options.report == "-" ? llvm::errs() : llvm::outs());
+  if (result.power && result.power->differingBytes != 0)
+    fail(options.program, ": ", result.power->differingBytes,
+         " bytes of outputs differ where the supply fails; this is an error of the simulator");
   if (result.check && result.check->first) {
     llvm::outs().flush();
     reportDifference(*result.check->first);
@@ -133,6 +141,9 @@ static int finish(const pimrun::Options &options, const pimrun::Run &finished) {
 /// A program for target `host`.
 static int runOnHost(const pimrun::Options &options, const program::Program &program,
                      const target::Target &target) {
+  if (!options.power.empty() || !options.checkpoint.empty())
+    fail(options.program, ": this program runs on the host; --power and --checkpoint are for "
+                          "programs of a chip: compile for one");
   HostInputs inputs(program, options.inputs, resolvePreprocess(program, options));
   std::vector<int64_t> labels =
       options.labels.empty() ? inputs.labels() : data::loadLabels(options.labels);
@@ -145,6 +156,7 @@ static int runOnHost(const pimrun::Options &options, const program::Program &pro
 static int run(const pimrun::Options &options) {
   checkWritable(options.output);
   checkWritable(options.report);
+  checkWritable(options.checkpoint);
   auto program = std::make_shared<const program::Program>(program::readFile(options.program));
   target::Target target = resolveTarget(*program, options.settings);
   if (program->isHostProgram())

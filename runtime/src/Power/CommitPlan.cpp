@@ -81,7 +81,7 @@ bool Planner::wantsCommit(uint32_t core, const SequencerState &state, uint64_t n
   case CommitPolicy::Kind::Layer:
     return isLayerOver;
   case CommitPolicy::Kind::Cycles:
-    return now >= lastEnd + plan.policy.cycles;
+    return now >= lastEnd + plan.policy.cycles || commitsInside(core, state.position) != 0;
   case CommitPolicy::Kind::Program:
     return next.getIf<isa::Commit>() != nullptr;
   }
@@ -171,13 +171,20 @@ static uint64_t partsPerPosition(CommitPolicy::Kind kind, const target::Target &
 
 uint32_t Planner::commitsInside(uint32_t core, uint32_t position) {
   const auto *mvm = instruction(core, position).getIf<isa::Mvm>();
-  if (!mvm || !plan.policy.isInsideMvm())
+  const bool isTimed = plan.policy.kind == CommitPolicy::Kind::Cycles;
+  if (!mvm || !(isTimed || plan.policy.isInsideMvm()))
     return 0;
   const fb::CoreT &tables = *program.cores[core].tables;
   const fb::WindowDescriptorT &window = *tables.windows[mvm->window];
+  const uint64_t positions = uint64_t(window.out_rows) * window.out_cols;
+  if (isTimed) {
+    const uint64_t occupancy = table.instructions[core][position].occupancy;
+    const uint64_t turns = std::min(positions, (occupancy - 1) / plan.policy.cycles + 1);
+    return turns < 2 ? 0 : uint32_t(turns);
+  }
   const uint64_t parts = partsPerPosition(plan.policy.kind, target, *tables.groups[mvm->group],
                                           table.groups[core][mvm->group]);
-  const uint64_t all = uint64_t(window.out_rows) * window.out_cols * parts;
+  const uint64_t all = positions * parts;
   if (all > maxPoints)
     fail("commit policy '", plan.policy.text(), "' commits ", all, " times in one instruction; ",
          "choose a coarser one");
@@ -188,8 +195,11 @@ uint64_t Planner::commitInside(uint32_t core, uint32_t position, const Execution
   const uint32_t parts = commitsInside(core, position);
   const auto &mvm = instruction(core, position).as<isa::Mvm>();
   const fb::CoreT &tables = *program.cores[core].tables;
-  // Accumulators, or the results of the position: of this core alone.
-  const uint64_t bits = sequencerBits + uint64_t(tables.groups[mvm.group]->matrix_cols) * 32;
+  const fb::WindowDescriptorT &window = *tables.windows[mvm.window];
+  const uint64_t positions = uint64_t(window.out_rows) * window.out_cols;
+  // Accumulators, or the results of the positions since: of this core alone.
+  const uint64_t bits = sequencerBits + std::max<uint64_t>((positions + parts - 1) / parts, 1) *
+                                            tables.groups[mvm.group]->matrix_cols * 32;
   const uint64_t writing = target.cyclesFor(target.power.commitLatencyNs) +
                            (bits + target.power.bitsPerCycle - 1) / target.power.bitsPerCycle;
   const uint64_t work = execution.end - execution.start;

@@ -7,12 +7,15 @@
 
 #include "pim/Runtime/Session/Session.h"
 
+#include "Checkpoint.h"
+
 #include "pim/Runtime/Session/PortCodec.h"
 #include "pim/Support/Error.h"
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -51,6 +54,8 @@ struct Work {
   const SessionOptions &options;
   std::vector<PortCodec> inputs, outputs;
   std::shared_ptr<const Reference> reference; ///< null without --check
+  std::shared_ptr<const CommitPlan> plan;     ///< null where the supply holds
+  std::vector<std::vector<Cut>> cuts;         ///< of each sample
   int64_t first = 0, count = 0;
 
   // Samples are handed out in order, so every sample before a failed one is run, whatever the
@@ -59,6 +64,10 @@ struct Work {
   std::atomic<int64_t> failedAt{INT64_MAX};
 
   std::mutex mutex; ///< guards all below
+  /// Samples are added to the result in order; those that are done before their turn wait here.
+  std::map<int64_t, SampleResult> waiting;
+  int64_t merged = 0;
+  std::optional<CheckpointFile> checkpoint;
   int64_t done = 0;
   std::exception_ptr failure;
   SessionResult result;
@@ -89,7 +98,9 @@ public:
     int64_t index;
     while ((index = work.next.fetch_add(1)) < work.count && index < work.failedAt) {
       try {
-        runSample(index);
+        SampleResult sample = runSample(index);
+        std::lock_guard lock(work.mutex);
+        addSample(index, std::move(sample));
       } catch (...) {
         reportFailure(index);
       }
@@ -98,10 +109,21 @@ public:
       if (work.options.progress)
         work.options.progress(work.done, work.count);
     }
-    finish();
   }
 
 private:
+  /// Adds the samples whose turn has come to the result.
+  void addSample(int64_t index, SampleResult sample) {
+    work.waiting.emplace(index, std::move(sample));
+    for (auto next = work.waiting.begin(); next != work.waiting.end() && next->first == work.merged;
+         ++work.merged) {
+      next->second.addTo(work.result);
+      next = work.waiting.erase(next);
+    }
+    if (work.checkpoint)
+      work.checkpoint->saveNowAndThen(work.merged, work.result);
+  }
+
   void reportFailure(int64_t index) {
     std::lock_guard lock(work.mutex);
     if (index < work.failedAt) {
@@ -120,7 +142,7 @@ private:
     }
   }
 
-  void runSample(int64_t index) {
+  SampleResult runSample(int64_t index) {
     int64_t sample = work.first + index;
     readInputs(sample);
     std::vector<std::span<const std::byte>> in(inputMemory.begin(), inputMemory.end());
@@ -134,10 +156,31 @@ private:
       };
     }
     instance.run(in, out, observer);
-    takeOutputs(index);
+    SampleResult result;
+    if (work.plan)
+      result.differingBytes = runWithCuts(index, in);
+    // Programs have no branches on data: every sample executes the same instructions.
+    result.executedInstructions = instance.executedInstructions();
+    takeOutputs(index, result);
+    if (checker)
+      result.check = checker->takeResult();
+    return result;
   }
 
-  void takeOutputs(int64_t index) {
+  /// Runs the sample with the cuts of its supply; how many bytes of outputs that changes.
+  uint64_t runWithCuts(int64_t index, std::span<const std::span<const std::byte>> in) {
+    const std::vector<std::vector<std::byte>> expected = outputMemory;
+    std::vector<std::span<std::byte>> out(outputMemory.begin(), outputMemory.end());
+    instance.runIntermittent(in, out, *work.plan, work.cuts[static_cast<size_t>(index)],
+                             work.options.seed + static_cast<uint64_t>(index));
+    uint64_t differing = 0;
+    for (size_t i = 0; i < expected.size(); ++i)
+      for (size_t b = 0; b < expected[i].size(); ++b)
+        differing += expected[i][b] != outputMemory[i][b];
+    return differing;
+  }
+
+  void takeOutputs(int64_t index, SampleResult &result) {
     for (size_t i = 0; i < work.outputs.size(); ++i) {
       const PortCodec &codec = work.outputs[i];
       codec.fromMemory(outputMemory[i], outputIntegers[i]);
@@ -147,7 +190,7 @@ private:
       codec.dequantize(outputIntegers[i], room);
       if (i == 0 && !work.labels.empty())
         if (int64_t label = work.labels[static_cast<size_t>(work.first + index)]; label >= 0)
-          accuracy.add(rankOf(label, room));
+          result.rank = rankOf(label, room);
       if (work.options.keepOutputs) {
         std::span<const std::byte> bytes = std::as_bytes(room);
         std::copy(bytes.begin(), bytes.end(),
@@ -157,28 +200,28 @@ private:
     }
   }
 
-  void finish() {
-    std::lock_guard lock(work.mutex);
-    SessionResult &result = work.result;
-    if (result.accuracy) {
-      result.accuracy->samples += accuracy.samples;
-      result.accuracy->top1Hits += accuracy.top1Hits;
-      result.accuracy->top5Hits += accuracy.top5Hits;
-    }
-    if (checker)
-      result.check->merge(checker->result());
-    // Programs have no branches on data: every sample executes the same instructions.
-    result.executedInstructions =
-        std::max(result.executedInstructions, instance.executedInstructions());
-  }
-
   Work &work;
   Simulator::Instance instance;
   std::optional<Checker> checker;
-  Accuracy accuracy;
   std::vector<std::vector<std::byte>> inputIntegers, inputMemory, outputIntegers, outputMemory;
   std::vector<float> values;
 };
+
+/// Where the supply cuts each sample, one after the other.
+void walkSupply(Work &work) {
+  const PowerOptions &power = *work.options.power;
+  const Simulator &simulator = *work.simulator;
+  const Costs &costs = simulator.costs();
+  work.plan = simulator.planCommits(power.policy);
+  const double load =
+      costs.latencySeconds > 0 ? costs.energyJoules.total() / costs.latencySeconds : 0;
+  const std::unique_ptr<Supply> supply = makeSupply(power.supply, simulator.target(), load);
+  SupplyWalk walk(*work.plan, *supply, simulator.target().cycleNs() * 1e-9);
+  PowerResult &result = work.result.power.emplace();
+  result.plan = work.plan;
+  for (int64_t i = 0; i < work.count; ++i)
+    result.sum += walk.nextInference(work.cuts.emplace_back());
+}
 
 void chooseSamples(Work &work) {
   int64_t available = data::sampleCount(work.feeds);
@@ -240,6 +283,13 @@ SessionResult pim::runtime::runSession(std::shared_ptr<const Simulator> simulato
     work.reference = std::make_shared<const Reference>(program);
   chooseSamples(work);
   prepareResult(work);
+  if (options.power)
+    walkSupply(work);
+  if (!options.checkpoint.empty()) {
+    work.checkpoint.emplace(options, sessionIdentity(*simulator, feeds, labels, options));
+    work.merged = work.checkpoint->load(work.result);
+    work.next = work.done = work.merged;
+  }
 
   auto start = std::chrono::steady_clock::now();
   auto runWorker = [&work] {
@@ -251,6 +301,7 @@ SessionResult pim::runtime::runSession(std::shared_ptr<const Simulator> simulato
       work.failure = std::current_exception();
     }
   };
+  const double secondsBefore = work.result.wallSeconds;
   int64_t threads = std::clamp<int64_t>(options.threads, 1, work.count);
   std::vector<std::thread> others;
   for (int64_t i = 1; i < threads; ++i)
@@ -260,7 +311,10 @@ SessionResult pim::runtime::runSession(std::shared_ptr<const Simulator> simulato
     thread.join();
   if (work.failure)
     std::rethrow_exception(work.failure);
+  if (work.checkpoint)
+    work.checkpoint->save(work.merged, work.result);
   work.result.wallSeconds =
+      secondsBefore +
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return std::move(work.result);
 }

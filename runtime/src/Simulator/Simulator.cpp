@@ -9,6 +9,7 @@
 
 #include "pim/Runtime/Energy/EnergyModel.h"
 #include "pim/Runtime/Functional/Executor.h"
+#include "pim/Runtime/Power/IntermittentRun.h"
 #include "pim/Support/Error.h"
 
 using namespace pim;
@@ -22,8 +23,34 @@ struct Simulator::Loaded {
   Loaded(std::shared_ptr<const program::Program> program, const target::Target &target)
       : program(std::move(program), target), executable(this->program) {
     const TimingTable table(this->program);
-    costs = computeCosts(this->program, table, runTiming(this->program, table));
+    if (!hasCommits()) {
+      costs = computeCosts(this->program, table, runTiming(this->program, table));
+      return;
+    }
+    const CommitPlan plan =
+        pim::runtime::planCommits(this->program, table, {CommitPolicy::Kind::Program});
+    costs = computeCosts(this->program, table, plan.timing);
+    addCommits(plan);
   }
+
+  bool hasCommits() const {
+    for (const LoadedCore &core : program.cores)
+      for (const isa::Instruction &instruction : core.code)
+        if (instruction.getIf<isa::Commit>())
+          return true;
+    return false;
+  }
+
+  /// Commits belong to no layer: they are the whole chip's.
+  void addCommits(const CommitPlan &plan) {
+    uint64_t bits = 0;
+    for (const CommitPoint &point : plan.points)
+      bits += point.savedBits;
+    const double joules = double(bits) * target().power.commitEnergyPjPerBit * 1e-12;
+    costs.other.energyJoules[Component::Commit] += joules;
+    costs.energyJoules[Component::Commit] += joules;
+  }
+  const target::Target &target() const { return program.target; }
 
   LoadedProgram program;
   Executable executable;
@@ -41,6 +68,11 @@ const program::Program &Simulator::program() const { return *loaded->program.pro
 const target::Target &Simulator::target() const { return loaded->program.target; }
 
 const Costs &Simulator::costs() const { return loaded->costs; }
+
+std::shared_ptr<const CommitPlan> Simulator::planCommits(const CommitPolicy &policy) const {
+  return std::make_shared<const CommitPlan>(
+      pim::runtime::planCommits(loaded->program, TimingTable(loaded->program), policy));
+}
 
 size_t Simulator::inputCount() const { return loaded->program.header().inputs.size(); }
 
@@ -66,6 +98,12 @@ struct Simulator::Instance::State {
   explicit State(std::shared_ptr<const Simulator> owner)
       : simulator(std::move(owner)), machine(simulator->loaded->executable) {}
 
+  /// The memories at the beginning of an inference.
+  void begin(std::span<const std::span<const std::byte>> inputs,
+             std::span<const std::span<std::byte>> outputs);
+  void readOutputs(std::span<const std::span<std::byte>> outputs) const;
+  const LoadedProgram &program() const { return simulator->loaded->program; }
+
   std::shared_ptr<const Simulator> simulator;
   MachineState machine;
   std::vector<std::byte> layerBytes;
@@ -81,28 +119,37 @@ Simulator::Instance &Simulator::Instance::operator=(Instance &&) noexcept = defa
 
 uint64_t Simulator::Instance::executedInstructions() const { return state->executed; }
 
-void Simulator::Instance::run(std::span<const std::span<const std::byte>> inputs,
-                              std::span<const std::span<std::byte>> outputs,
-                              const LayerObserver &observer) {
-  const Simulator &simulator = *state->simulator;
-  const LoadedProgram &program = simulator.loaded->program;
-  const fb::ProgramT &header = program.header();
-  MachineState &machine = state->machine;
+void Simulator::Instance::State::begin(std::span<const std::span<const std::byte>> inputs,
+                                       std::span<const std::span<std::byte>> outputs) {
+  const fb::ProgramT &header = program().header();
   if (inputs.size() != header.inputs.size() || outputs.size() != header.outputs.size())
     fail("the program has ", header.inputs.size(), " inputs and ", header.outputs.size(),
          " outputs, got buffers for ", inputs.size(), " and ", outputs.size());
   for (size_t i = 0; i < inputs.size(); ++i)
-    if (inputs[i].size() != simulator.inputBytes(i))
-      fail("input '", header.inputs[i]->name, "' takes ", simulator.inputBytes(i), " bytes, got ",
+    if (inputs[i].size() != simulator->inputBytes(i))
+      fail("input '", header.inputs[i]->name, "' takes ", simulator->inputBytes(i), " bytes, got ",
            inputs[i].size());
   for (size_t i = 0; i < outputs.size(); ++i)
-    if (outputs[i].size() != simulator.outputBytes(i))
-      fail("output '", header.outputs[i]->name, "' gives ", simulator.outputBytes(i),
+    if (outputs[i].size() != simulator->outputBytes(i))
+      fail("output '", header.outputs[i]->name, "' gives ", simulator->outputBytes(i),
            " bytes, got a buffer of ", outputs[i].size());
-
   machine.reset();
   for (size_t i = 0; i < inputs.size(); ++i)
-    writeBox(machine, boxOf(program, *header.inputs[i]), inputs[i].data());
+    writeBox(machine, boxOf(program(), *header.inputs[i]), inputs[i].data());
+}
+
+void Simulator::Instance::State::readOutputs(std::span<const std::span<std::byte>> outputs) const {
+  for (size_t i = 0; i < outputs.size(); ++i)
+    readBox(machine, boxOf(program(), *program().header().outputs[i]), outputs[i].data());
+}
+
+void Simulator::Instance::run(std::span<const std::span<const std::byte>> inputs,
+                              std::span<const std::span<std::byte>> outputs,
+                              const LayerObserver &observer) {
+  const LoadedProgram &program = state->program();
+  const fb::ProgramT &header = program.header();
+  MachineState &machine = state->machine;
+  state->begin(inputs, outputs);
 
   if (observer) {
     ExecutionObserver execution;
@@ -119,6 +166,14 @@ void Simulator::Instance::run(std::span<const std::span<const std::byte>> inputs
     state->executed = runCores(machine);
   }
 
-  for (size_t i = 0; i < outputs.size(); ++i)
-    readBox(machine, boxOf(program, *header.outputs[i]), outputs[i].data());
+  state->readOutputs(outputs);
+}
+
+void Simulator::Instance::runIntermittent(std::span<const std::span<const std::byte>> inputs,
+                                          std::span<const std::span<std::byte>> outputs,
+                                          const CommitPlan &plan, std::span<const Cut> cuts,
+                                          uint64_t seed) {
+  state->begin(inputs, outputs);
+  pim::runtime::runIntermittent(state->machine, plan, cuts, seed);
+  state->readOutputs(outputs);
 }

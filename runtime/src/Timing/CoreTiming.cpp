@@ -12,9 +12,15 @@
 using namespace pim;
 using namespace pim::runtime;
 
+/// Arrays, DPU and DMA.
+static constexpr uint32_t unitsWithPorts = 3;
+
 CoreTiming::CoreTiming(const std::vector<std::vector<ArrayUse>> &groups, uint32_t arrays,
-                       uint32_t queueDepth, MemoryChannel &channel)
-    : groups(groups), queueDepth(queueDepth), channel(channel), arrayFree(arrays) {}
+                       uint32_t queueDepth, Mesh &mesh, uint32_t portCount)
+    : groups(groups), queueDepth(queueDepth), mesh(mesh), arrayFree(arrays) {
+  if (portCount < unitsWithPorts)
+    ports.resize(portCount);
+}
 
 IssueProbe CoreTiming::probe(const InstructionTiming &instruction, uint64_t cycle) const {
   if (instruction.unit == isa::Unit::HostCpu && lastEnd > cycle)
@@ -26,11 +32,39 @@ IssueProbe CoreTiming::probe(const InstructionTiming &instruction, uint64_t cycl
   return {cycle, IssueBlock::None};
 }
 
+/// Takes what the instruction shares with others, and says from when on.
+uint64_t CoreTiming::claimShared(const InstructionTiming &instruction, uint64_t start) {
+  const bool usesMesh = instruction.channelCycles != 0 || !instruction.links.empty();
+  MemoryChannel *port = nullptr;
+  for (uint64_t before = start + 1; before != start;) {
+    before = start;
+    if (usesMesh)
+      start = mesh.earliest(start, instruction.links, instruction.linkCycles,
+                            instruction.channelCycles);
+    if (ports.empty() || instruction.portCycles == 0)
+      continue;
+    uint64_t first = ~uint64_t(0);
+    for (MemoryChannel &one : ports)
+      if (const uint64_t free = one.earliest(start, instruction.portCycles); free < first) {
+        first = free;
+        port = &one;
+      }
+    start = first;
+  }
+  if (usesMesh)
+    mesh.reserve(start, instruction.links, instruction.linkCycles, instruction.channelCycles);
+  if (port)
+    port->reserve(start, instruction.portCycles);
+  return start;
+}
+
 std::optional<Execution> CoreTiming::issue(const InstructionTiming &instruction,
                                            std::span<const Access> accesses, uint64_t cycle) {
   if (probe(instruction, cycle).earliest > cycle)
     return std::nullopt;
   hazards.retire(cycle);
+  for (MemoryChannel &port : ports)
+    port.retire(cycle);
   Queue &queue = queues[size_t(instruction.unit)];
   const bool isMvm = instruction.unit == isa::Unit::Array;
 
@@ -42,10 +76,7 @@ std::optional<Execution> CoreTiming::issue(const InstructionTiming &instruction,
   else
     start = std::max(start, queue.free);
   start = hazards.earliest(accesses, start);
-  if (instruction.channelCycles != 0) {
-    start = channel.earliest(start, instruction.channelCycles);
-    channel.reserve(start, instruction.channelCycles);
-  }
+  start = claimShared(instruction, start);
 
   const uint64_t unitFree = start + instruction.occupancy;
   const uint64_t end = unitFree + instruction.latency;

@@ -7,6 +7,8 @@
 
 #include "pim/Runtime/Timing/InstructionTiming.h"
 
+#include "pim/Runtime/Timing/Mesh.h"
+
 #include "pim/Support/Error.h"
 
 #include <algorithm>
@@ -36,6 +38,25 @@ static uint32_t hopsTo(const LoadedProgram &program, uint32_t core, const Box &b
                                         : hopsBetween(own, *program.cores[box.core].tables);
 }
 
+/// The router of a box: that of its core, or the corner where global memory is.
+static MeshNode nodeOf(const LoadedProgram &program, const Box &box) {
+  if (box.space == fb::Space::Global)
+    return {0, 0};
+  return {program.cores[box.core].tables->x, program.cores[box.core].tables->y};
+}
+
+/// The data travel from the source to the core that copies, and from there to the destination.
+static void addLinks(const LoadedProgram &program, uint32_t core, const Box *src, const Box &dst,
+                     TransferShape &shape) {
+  const MeshNode own{program.cores[core].tables->x, program.cores[core].tables->y};
+  const uint32_t columns = program.target.chip.meshCols;
+  shape.links = linksBetween(own, nodeOf(program, dst), columns);
+  if (!src)
+    return;
+  const std::vector<uint32_t> to = linksBetween(nodeOf(program, *src), own, columns);
+  shape.links.insert(shape.links.end(), to.begin(), to.end());
+}
+
 static void addMemory(const Box &box, bool isWrite, TransferShape &shape) {
   const bool isGlobal = box.space == fb::Space::Global;
   (isWrite ? (isGlobal ? shape.writesGlobal : shape.writesScratchpad)
@@ -62,6 +83,7 @@ TransferShape runtime::transferShape(const LoadedProgram &program, uint32_t core
   addMemory(dst, true, shape);
   addMemory(src, false, shape);
   shape.hops = hopsTo(program, core, dst) + hopsTo(program, core, src);
+  addLinks(program, core, &src, dst, shape);
   return shape;
 }
 
@@ -71,6 +93,7 @@ TransferShape runtime::transferShape(const LoadedProgram &program, uint32_t core
   TransferShape shape = shapeOf<1>({&dst});
   addMemory(dst, true, shape);
   shape.hops = hopsTo(program, core, dst);
+  addLinks(program, core, nullptr, dst, shape);
   return shape;
 }
 
@@ -152,8 +175,13 @@ void Rules::transfer(const TransferShape &shape, InstructionTiming &timing) cons
   uint64_t moving = shape.runs * ceilDivide(shape.runBytes, target.dma.bytesPerCycle);
   moving =
       std::max(moving, shape.runs * ceilDivide(shape.runBytes, target.scratchpad.bytesPerCycle));
-  if (shape.hops != 0)
-    moving = std::max(moving, cyclesAt(target.noc.linkGbPerS, shape.bytes));
+  if (shape.readsScratchpad || shape.writesScratchpad)
+    timing.portCycles = moving;
+  if (shape.hops != 0) {
+    timing.links = shape.links;
+    timing.linkCycles = cyclesAt(target.noc.linkGbPerS, shape.bytes);
+    moving = std::max(moving, timing.linkCycles);
+  }
   if (usesGlobal) {
     timing.channelCycles =
         cyclesAt(target.globalMemory.bandwidthGbPerS,
@@ -182,6 +210,7 @@ void Rules::operator()(const isa::Mvm &inst, InstructionTiming &timing) const {
       ceilDivide(std::max(bytesIn, bytesOut), target.scratchpad.bytesPerCycle);
   const double perPosition = std::max(time.perPositionNs, double(portCycles) * target.cycleNs());
   timing.occupancy = cycles(double(from.out_rows) * from.out_cols * perPosition);
+  timing.portCycles = uint64_t(from.out_rows) * from.out_cols * portCycles;
   timing.latency = cycles(time.fillNs) + portCycles;
 }
 
@@ -190,6 +219,8 @@ void Rules::vectorWork(uint64_t operations, uint64_t bytesRead, uint64_t bytesWr
   timing.occupancy =
       std::max(ceilDivide(operations, target.dpu.lanes),
                ceilDivide(std::max(bytesRead, bytesWritten), target.scratchpad.bytesPerCycle));
+  timing.portCycles =
+      ceilDivide(std::max(bytesRead, bytesWritten), target.scratchpad.bytesPerCycle);
   timing.latency = target.dpu.latencyCycles;
 }
 

@@ -51,7 +51,7 @@ private:
   const TimingTable &table;
   const TimingObserver &observer;
   CommitControl *commits;
-  MemoryChannel channel;
+  Mesh mesh;
   std::vector<TimedCore> cores;
   std::vector<SemaphoreTimeline> semaphores;
   std::vector<std::vector<uint32_t>> waiters;     ///< of each semaphore
@@ -67,11 +67,12 @@ Run::Run(const LoadedProgram &program, const TimingTable &table, const TimingObs
     : program(program), table(table), observer(observer), commits(commits),
       semaphores(program.header().semaphores), waiters(program.header().semaphores) {
   for (size_t i = 0; i < program.cores.size(); ++i) {
-    cores.push_back({{},
-                     CoreTiming(table.groups[i], program.cores[i].tables->arrays,
-                                program.target.core.queueDepth, channel),
-                     0,
-                     false});
+    cores.push_back(
+        {{},
+         CoreTiming(table.groups[i], program.cores[i].tables->arrays,
+                    program.target.core.queueDepth, mesh, program.target.scratchpad.ports),
+         0,
+         false});
     agenda.insert({0, uint32_t(i)});
     result.executions.emplace_back(program.cores[i].code.size());
     result.activity.push_back({{}, std::vector<ActiveSpan>(program.cores[i].tables->arrays)});
@@ -94,7 +95,7 @@ Timing Run::run() {
 /// Runs a core until another one's turn comes, it has to wait, or it halts.
 void Run::stepCore(uint32_t index) {
   TimedCore &core = cores[index];
-  channel.retire(core.now);
+  mesh.retire(core.now);
   const LoadedCore &loaded = program.cores[index];
   while (isTurnOf(core)) {
     const uint32_t position = core.sequencer.position;

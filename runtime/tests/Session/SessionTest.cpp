@@ -5,63 +5,25 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "pim/Runtime/Session/Session.h"
+#include "CopyingMachine.h"
+
 #include "../Graph/GraphBuilder.h"
 #include "Support/ProgramBuilder.h"
+#include "pim/Runtime/Session/Session.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 using namespace pim;
 using namespace pim::runtime;
+using pim::runtime::testing::copyingMachine;
+using pim::runtime::testing::randomFeed;
+using pim::runtime::testing::samples;
+using pim::runtime::testing::sampleSize;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 namespace {
-
-constexpr int64_t sampleSize = 6, samples = 40;
-
-/// A program that copies its input, six i8, to its output. The reference adds `difference` to the
-/// third value.
-std::shared_ptr<const Simulator> copyingMachine(int8_t difference = 0) {
-  runtime::testing::ProgramBuilder builder(runtime::testing::testTarget());
-  runtime::testing::CoreBuilder &core = builder.core();
-  uint32_t from = core.global(fb::ElementType::I8, 0, {sampleSize});
-  uint32_t to = core.global(fb::ElementType::I8, 64, {sampleSize});
-  isa::DmaCopy copy;
-  copy.dst = to;
-  copy.src = from;
-  core.emit(copy);
-  core.emit(isa::Halt{});
-  auto global = [](uint64_t base) {
-    return runtime::testing::box(fb::Space::Global, fb::ElementType::I8, base, {sampleSize});
-  };
-  builder.input("x", builder.tensor(global(0)));
-  uint32_t result = builder.tensor(global(64));
-  builder.output("y", result);
-  builder.layer("copy", {fb::Span(0, 0, 1)}, static_cast<int32_t>(result)).reference = "sum";
-
-  graph::GraphBuilder b;
-  int x = b.input(ElementType::I8, {1, 1, 1, sampleSize});
-  int change = b.constant<int8_t>({1, 1, 1, sampleSize}, {0, 0, difference, 0, 0, 0});
-  int sum = b.op("tosa.add", {x, change}, ElementType::I8, {1, 1, 1, sampleSize});
-  b.graph.tensors[sum].name = "sum";
-  // Nobody else has the program yet.
-  auto program = std::const_pointer_cast<program::Program>(builder.finish());
-  program->reference = graph::serialize(b.finish(sum));
-  return std::make_shared<const Simulator>(program, program->target());
-}
-
-/// Forty samples of random bytes, an input for the machine.
-std::vector<data::InputFeed> randomFeed() {
-  auto dataset = std::make_shared<data::Dataset>();
-  dataset->path = "file";
-  data::Array array{data::Type::I8, {samples, sampleSize}, {}};
-  for (int8_t value : graph::randomValues<int8_t>(samples * sampleSize, -100, 100, 1))
-    array.bytes.push_back(static_cast<std::byte>(value));
-  dataset->arrays.push_back({"", array});
-  return {data::InputFeed(dataset, 0, {"x", {1, 1, 1, sampleSize}}, {})};
-}
 
 void expectError(std::span<const int64_t> labels, const SessionOptions &options,
                  const char *words) {

@@ -16,7 +16,13 @@ namespace {
 
 InstructionTiming work(isa::Unit unit, uint64_t occupancy, uint64_t latency = 0, uint32_t group = 0,
                        uint64_t channelCycles = 0) {
-  return {unit, occupancy, latency, channelCycles, group, {}};
+  InstructionTiming timing;
+  timing.unit = unit;
+  timing.occupancy = occupancy;
+  timing.latency = latency;
+  timing.channelCycles = channelCycles;
+  timing.group = group;
+  return timing;
 }
 
 class CoreTimingTest : public ::testing::Test {
@@ -24,8 +30,8 @@ public:
   /// Groups 0 and 1 share array 1, group 2 has its own.
   std::vector<std::vector<ArrayUse>> groups{
       {{0, 8, 8, 1}, {1, 8, 8, 1}}, {{1, 8, 8, 1}}, {{2, 8, 8, 1}}};
-  MemoryChannel channel;
-  CoreTiming core{groups, 3, 2, channel};
+  Mesh mesh;
+  CoreTiming core{groups, 3, 2, mesh};
 };
 
 TEST_F(CoreTimingTest, AUnitTakesOneAfterTheOther) {
@@ -79,9 +85,35 @@ TEST_F(CoreTimingTest, TheHostWaitsForAll) {
 }
 
 TEST_F(CoreTimingTest, CoresShareGlobalMemory) {
-  CoreTiming other{groups, 3, 2, channel};
+  CoreTiming other{groups, 3, 2, mesh};
   EXPECT_EQ(core.issue(work(isa::Unit::Dma, 50, 0, 0, 40), {}, 0)->start, 1u);
   EXPECT_EQ(other.issue(work(isa::Unit::Dma, 50, 0, 0, 40), {}, 0)->start, 41u);
+}
+
+TEST_F(CoreTimingTest, FewPortsMakeUnitsTakeTurns) {
+  auto with = [](isa::Unit unit, uint64_t portCycles) {
+    InstructionTiming timing = work(unit, 10);
+    timing.portCycles = portCycles;
+    return timing;
+  };
+  CoreTiming one(groups, 3, 2, mesh, 1), two(groups, 3, 2, mesh, 2);
+  for (CoreTiming *core : {&one, &two}) {
+    EXPECT_EQ(core->issue(with(isa::Unit::Dma, 8), {}, 0)->start, 1u);
+    EXPECT_EQ(core->issue(with(isa::Unit::Dpu, 5), {}, 1)->start, core == &one ? 9u : 2u);
+    EXPECT_EQ(core->issue(with(isa::Unit::Array, 3), {}, 2)->start, core == &one ? 14u : 7u);
+  }
+  EXPECT_EQ(core.issue(with(isa::Unit::Dma, 8), {}, 0)->start, 1u);
+  EXPECT_EQ(core.issue(with(isa::Unit::Dpu, 5), {}, 1)->start, 2u) << "a port each";
+}
+
+TEST_F(CoreTimingTest, LinksAreShared) {
+  CoreTiming other(groups, 3, 2, mesh);
+  InstructionTiming copy = work(isa::Unit::Dma, 10);
+  copy.links = {7, 8};
+  copy.linkCycles = 6;
+  EXPECT_EQ(core.issue(copy, {}, 0)->start, 1u);
+  copy.links = {8, 9};
+  EXPECT_EQ(other.issue(copy, {}, 0)->start, 7u);
 }
 
 } // namespace

@@ -39,6 +39,10 @@ struct Target;
 
 namespace pim::runtime {
 
+struct CommitPlan;
+struct CommitPolicy;
+struct Cut;
+
 struct SimulatorOptions {
   /// Of everything random. Nothing is, unless the target describes non-idealities.
   uint64_t seed = 0;
@@ -65,6 +69,10 @@ public:
   const target::Target &target() const;
   const Costs &costs() const;
 
+  /// Where an inference commits under a policy. Throws pim::Error if the program cannot be resumed
+  /// under it.
+  std::shared_ptr<const CommitPlan> planCommits(const CommitPolicy &policy) const;
+
   /// Ports in the program's order, and the bytes that run() takes or gives for each: the elements
   /// of the port's tensor in memory order, dense.
   size_t inputCount() const;
@@ -85,6 +93,12 @@ public:
     /// Results do not depend on the runs before.
     void run(std::span<const std::span<const std::byte>> inputs,
              std::span<const std::span<std::byte>> outputs, const LayerObserver &observer = {});
+
+    /// run() with cuts of the supply, in order, under a plan of the same simulator. `seed` is that
+    /// of what memories hold after a cut.
+    void runIntermittent(std::span<const std::span<const std::byte>> inputs,
+                         std::span<const std::span<std::byte>> outputs, const CommitPlan &plan,
+                         std::span<const Cut> cuts, uint64_t seed);
 
     /// Instructions executed by the last run, over all cores.
     uint64_t executedInstructions() const;

@@ -26,6 +26,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace pim::runtime {
@@ -87,6 +88,8 @@ public:
   void compareOutput(size_t port, std::span<const std::byte> bytes);
 
   const CheckResult &result() const { return total; }
+  /// result(), and begins a new one.
+  CheckResult takeResult() { return std::exchange(total, {}); }
 
 private:
   struct State;

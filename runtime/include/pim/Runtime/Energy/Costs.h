@@ -36,6 +36,7 @@ enum class Component {
   GlobalMemory, ///< bytes read and written there
   Noc,          ///< bytes times hops to the memory port or between cores
   Sequencer,    ///< instructions issued
+  Commit,       ///< state made durable by `commit` instructions
   Leakage,      ///< static power of what has a supply
   Host,         ///< power of the host processor while it runs calls
 };

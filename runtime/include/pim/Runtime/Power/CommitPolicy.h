@@ -13,8 +13,8 @@
 
 namespace pim::runtime {
 
-/// When the chip commits. The first three commit inside an `mvm` and let no other unit work
-/// meanwhile. Tested by runtime/tests/Power/CommitPlanTest.cpp.
+/// When the chip commits. The first three, and Cycles where an `mvm` takes longer, commit inside an
+/// `mvm` and let no other unit work meanwhile. Tested by runtime/tests/Power/CommitPlanTest.cpp.
 struct CommitPolicy {
   enum class Kind : uint8_t {
     Pass,    ///< one plane of inputs against one plane of weights (xbar: one step of one row set)

@@ -16,6 +16,8 @@
 
 #include "pim/Runtime/Check/Checker.h"
 #include "pim/Runtime/Data/InputFeed.h"
+#include "pim/Runtime/Power/CommitPolicy.h"
+#include "pim/Runtime/Power/SupplyWalk.h"
 #include "pim/Runtime/Session/Accuracy.h"
 #include "pim/Runtime/Simulator.h"
 
@@ -28,6 +30,12 @@
 
 namespace pim::runtime {
 
+/// A supply that fails, and what the chip does about it.
+struct PowerOptions {
+  SupplyTrace supply;
+  CommitPolicy policy;
+};
+
 struct SessionOptions {
   int threads = 1;
   /// Samples [offset, offset + limit) of the data are run, as far as there are any.
@@ -37,8 +45,25 @@ struct SessionOptions {
   bool keepOutputs = false;
   /// Compare with the reference graph.
   bool check = false;
+  /// Run each sample with this supply too, and compare its outputs with those of a supply that
+  /// holds.
+  std::optional<PowerOptions> power;
+  /// Of what memories hold after a cut.
+  uint64_t seed = 0;
+  /// A file from which the session goes on if it exists, and which it writes on the way, so that a
+  /// session that is killed loses little. Empty: none.
+  std::string checkpoint;
+  double checkpointSeconds = 10; ///< between two writes of the file
   /// Called with the number of samples done and of all, by one thread at a time.
   std::function<void(int64_t done, int64_t total)> progress;
+};
+
+/// What a supply that fails did to a session.
+struct PowerResult {
+  std::shared_ptr<const CommitPlan> plan;
+  Resilience sum; ///< of all samples
+  /// Bytes of outputs that differ from those of a supply that holds: 0 unless the plan is wrong.
+  uint64_t differingBytes = 0;
 };
 
 struct SessionResult {
@@ -48,6 +73,7 @@ struct SessionResult {
   std::optional<CheckResult> check;
   /// One array for each output port, by name: samples along the first dimension.
   std::vector<data::NamedArray> outputs;
+  std::optional<PowerResult> power;
   /// Instructions of the last sample, over all cores.
   uint64_t executedInstructions = 0;
   double wallSeconds = 0;

@@ -18,7 +18,7 @@
 
 #include "pim/Runtime/Timing/Hazards.h"
 #include "pim/Runtime/Timing/InstructionTiming.h"
-#include "pim/Runtime/Timing/MemoryChannel.h"
+#include "pim/Runtime/Timing/Mesh.h"
 
 #include <array>
 #include <optional>
@@ -45,10 +45,10 @@ struct Execution {
 
 class CoreTiming {
 public:
-  /// `groups` lists the arrays of each group; `channel` is shared by all cores. Both must outlive
-  /// this.
+  /// `groups` lists the arrays of each group; `mesh` is shared by all cores. Both must outlive
+  /// this. With fewer than three `ports`, units take turns at the scratchpad.
   CoreTiming(const std::vector<std::vector<ArrayUse>> &groups, uint32_t arrays, uint32_t queueDepth,
-             MemoryChannel &channel);
+             Mesh &mesh, uint32_t ports = 3);
 
   /// When the instruction can issue. Changes nothing. REQUIRES: it is not for the sequencer.
   IssueProbe probe(const InstructionTiming &instruction, uint64_t cycle) const;
@@ -62,6 +62,7 @@ public:
   uint64_t drained() const { return lastEnd; }
 
 private:
+  uint64_t claimShared(const InstructionTiming &instruction, uint64_t start);
   struct Queue {
     std::vector<uint64_t> starts; ///< of instructions that may not have started, ascending
     uint64_t free = 0;
@@ -69,7 +70,8 @@ private:
 
   const std::vector<std::vector<ArrayUse>> &groups;
   size_t queueDepth;
-  MemoryChannel &channel;
+  Mesh &mesh;
+  std::vector<MemoryChannel> ports; ///< of the scratchpad; empty where each unit has its own
   std::array<Queue, isa::kUnitCount> queues;
   std::vector<uint64_t> arrayFree;
   Hazards hazards;

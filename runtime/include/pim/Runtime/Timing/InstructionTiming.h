@@ -39,6 +39,11 @@ struct InstructionTiming {
   uint64_t channelCycles = 0;
   uint32_t group = 0; ///< of an instruction for arrays
   std::vector<AccessPattern> accesses;
+  /// Links of the mesh on the way, in both directions of a copy from memory to memory, and the
+  /// cycles for which they work for nobody else.
+  std::vector<uint32_t> links;
+  uint64_t linkCycles = 0;
+  uint64_t portCycles = 0; ///< of a port of the scratchpad
 };
 
 /// Bytes, runs of bytes and hops of a copy or fill.
@@ -48,7 +53,8 @@ struct TransferShape {
   uint64_t runBytes = 0; ///< of one piece
   bool readsGlobal = false, writesGlobal = false;
   bool readsScratchpad = false, writesScratchpad = false;
-  uint32_t hops = 0; ///< between the memories
+  uint32_t hops = 0;           ///< between the memories
+  std::vector<uint32_t> links; ///< of the mesh, from the source by way of the core
 };
 TransferShape transferShape(const LoadedProgram &program, uint32_t core, const isa::DmaCopy &copy);
 TransferShape transferShape(const LoadedProgram &program, uint32_t core, const isa::DmaFill &fill);

@@ -1,0 +1,142 @@
+//===- CommitIntervals.cpp - how often to commit ----------------------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Runs a program under random failures with commits every N cycles, for many N, and prints as
+// Markdown which interval finishes an inference soonest beside Young's sqrt(2 * C * MTBF) (J. W.
+// Young, "A first order approximation to the optimum checkpoint interval", CACM 1974).
+//
+//   bench-commit-intervals PROGRAM.pimb > docs/power-intervals.md
+//
+//===----------------------------------------------------------------------===//
+
+#include "pim/Program/Program.h"
+#include "pim/Runtime/Power/SupplyWalk.h"
+#include "pim/Runtime/Simulator.h"
+#include "pim/Support/Error.h"
+#include "pim/Target/Target.h"
+
+#include <cmath>
+#include <cstdio>
+
+using namespace pim;
+using namespace pim::runtime;
+
+namespace {
+
+/// Of one N, in cycles.
+struct Measured {
+  /// From commit to commit, without failures: the root of the mean square, since a failure hits a
+  /// long interval more often, and loses more there.
+  double interval = 0;
+  double commit = 0;    ///< that one commit adds to the inference, waiting for the units included
+  double inference = 0; ///< with failures
+};
+
+/// What a commit costs however short the interval: the results that it writes grow with the
+/// interval, which no choice of the interval changes the sum of. Least squares.
+double fixedCost(const std::vector<Measured> &all) {
+  double x = 0, y = 0, xx = 0, xy = 0;
+  for (const Measured &one : all) {
+    x += one.interval;
+    y += one.commit;
+    xx += one.interval * one.interval;
+    xy += one.interval * one.commit;
+  }
+  const double n = double(all.size());
+  return (y * xx - x * xy) / (n * xx - x * x);
+}
+
+/// The T with the least a*T + b/T + c, by least squares over the measurements relative to the mean.
+double bestInterval(const std::vector<Measured> &all) {
+  // Normal equations of three unknowns, solved by elimination.
+  double m[3][4] = {};
+  for (const Measured &one : all) {
+    const double row[4] = {one.interval, 1 / one.interval, 1, one.inference};
+    for (int i = 0; i < 3; ++i)
+      for (int j = 0; j < 4; ++j)
+        m[i][j] += row[i] * row[j];
+  }
+  for (int i = 0; i < 3; ++i)
+    for (int k = 0; k < 3; ++k) {
+      if (k == i)
+        continue;
+      const double factor = m[k][i] / m[i][i];
+      for (int j = i; j < 4; ++j)
+        m[k][j] -= factor * m[i][j];
+    }
+  return std::sqrt(m[1][3] / m[1][1] / (m[0][3] / m[0][0]));
+}
+
+Measured measure(const Simulator &simulator, uint64_t cycles, double mtbfCycles) {
+  constexpr int inferences = 4000;
+  const double cycleSeconds = simulator.target().cycleNs() * 1e-9;
+  const auto plan = simulator.planCommits({CommitPolicy::Kind::Cycles, cycles});
+  SupplyTrace trace;
+  trace.meanSeconds = mtbfCycles * cycleSeconds;
+  trace.seed = 1;
+  const auto supply = makeSupply(trace, simulator.target(), 0);
+  SupplyWalk walk(*plan, *supply, cycleSeconds);
+  Resilience sum;
+  std::vector<Cut> cuts;
+  for (int i = 0; i < inferences; ++i) {
+    cuts.clear();
+    sum += walk.nextInference(cuts);
+  }
+  const double commits = double(plan->points.size() - 1);
+  const double base = double(simulator.costs().cycles);
+  double squares = 0;
+  for (size_t i = 0; i < plan->points.size(); ++i) {
+    const double interval = double(plan->workAfter(i) + plan->commitAfter(i));
+    squares += interval * interval;
+  }
+  return {std::sqrt(squares / (commits + 1)), (double(plan->timing.cycles) - base) / commits,
+          double(sum.poweredCycles()) / inferences};
+}
+
+void printRow(const Simulator &simulator, double mtbfCycles) {
+  std::vector<Measured> all;
+  // Around the law for a commit of 20 cycles, by the fifth root of two.
+  const double centre = std::sqrt(2 * 20 * mtbfCycles);
+  for (int step = -10; step <= 10; ++step) {
+    const double cycles = centre * std::pow(2, step / 5.0);
+    if (cycles < 1 || cycles > double(simulator.costs().cycles) / 4)
+      continue;
+    all.push_back(measure(simulator, uint64_t(cycles), mtbfCycles));
+  }
+  if (all.size() < 4)
+    return;
+  const double commit = fixedCost(all);
+  size_t least = 0;
+  for (size_t i = 0; i < all.size(); ++i)
+    if (all[i].inference < all[least].inference)
+      least = i;
+  const double law = std::sqrt(2 * commit * mtbfCycles), best = bestInterval(all);
+  std::printf("| %.0f | %.1f | %.0f | %.0f | %.0f | %.2f | %.1f %% |\n", mtbfCycles, commit, law,
+              best, all[least].interval, best / law,
+              100 * double(simulator.costs().cycles) / all[least].inference);
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  if (argc != 2) {
+    std::fprintf(stderr, "usage: bench-commit-intervals PROGRAM.pimb\n");
+    return 2;
+  }
+  try {
+    auto program = std::make_shared<const program::Program>(program::readFile(argv[1]));
+    const Simulator simulator(program, program->target());
+    std::printf("| MTBF | C | sqrt(2 C MTBF) | best, of the fit | best of those tried | fit / law "
+                "| forward progress |\n|---|---|---|---|---|---|---|\n");
+    for (double share : {0.05, 0.1, 0.25, 0.5, 1.0, 2.0})
+      printRow(simulator, share * double(simulator.costs().cycles));
+  } catch (const Error &error) {
+    std::fprintf(stderr, "bench-commit-intervals: error: %s\n", error.what());
+    return 1;
+  }
+  return 0;
+}

@@ -12,8 +12,8 @@
 // Tested by runtime/tests/Session/CheckpointTest.cpp.
 //
 //===----------------------------------------------------------------------===//
-#ifndef PIM_RUNTIME_SESSION_CHECKPOINT_H
-#define PIM_RUNTIME_SESSION_CHECKPOINT_H
+#ifndef PIM_RUNTIME_SRC_SESSION_CHECKPOINT_H
+#define PIM_RUNTIME_SRC_SESSION_CHECKPOINT_H
 
 #include "pim/Runtime/Session/Session.h"
 
@@ -57,4 +57,4 @@ private:
 
 } // namespace pim::runtime
 
-#endif // PIM_RUNTIME_SESSION_CHECKPOINT_H
+#endif // PIM_RUNTIME_SRC_SESSION_CHECKPOINT_H

@@ -90,8 +90,13 @@ void mlir::pim::buildMappedPipeline(OpPassManager &manager, const MappingOptions
   squeeze.isAutomatic = options.isSqueezeAutomatic;
   squeeze.budget = options.squeezeBudget;
   manager.addPass(createPimSqueezeOutPass(squeeze));
-  manager.addPass(createPimPlacePass());
-  manager.addPass(createPimSchedulePass());
+  PimPlacePassOptions place;
+  place.objective = options.objective;
+  place.arrayBudget = options.arrayBudget;
+  manager.addPass(createPimPlacePass(place));
+  PimSchedulePassOptions schedule;
+  schedule.objective = options.objective;
+  manager.addPass(createPimSchedulePass(schedule));
 }
 
 void mlir::pim::buildIsaPipeline(OpPassManager &manager) {

@@ -31,6 +31,7 @@ template <typename Visitor> void visitFields(fb::ProgramT &t, Visitor &&v) {
   v("isa_fingerprint", t.isa_fingerprint);
   v("semaphores", t.semaphores);
   v("global_memory_bytes", t.global_memory_bytes);
+  v("images_in_flight", t.images_in_flight);
 }
 
 template <typename Visitor> void visitFields(fb::ModelInfoT &t, Visitor &&v) {

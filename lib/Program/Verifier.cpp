@@ -190,9 +190,12 @@ void verify(const Program &program) {
     return verifyHostProgram(program);
   }
   VerifyContext context{program, header, program.target(), std::nullopt};
-  if (header.global_memory_bytes > context.target.globalMemoryBytes())
-    fail("uses ", header.global_memory_bytes, " bytes of global memory, the target has ",
-         context.target.globalMemoryBytes());
+  if (header.images_in_flight == 0)
+    fail("has no images in flight, expected at least 1");
+  if (Wide(header.global_memory_bytes) * header.images_in_flight >
+      context.target.globalMemoryBytes())
+    fail("uses ", header.images_in_flight, " x ", header.global_memory_bytes,
+         " bytes of global memory, the target has ", context.target.globalMemoryBytes());
   if (!program.reference.empty())
     try {
       context.reference = graph::deserialize(program.reference);

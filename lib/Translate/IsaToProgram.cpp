@@ -197,6 +197,7 @@ LogicalResult Exporter::exportAttributes() {
   header.isa_fingerprint = ::pim::isa::fingerprint();
   header.semaphores = op.getSemaphores();
   header.global_memory_bytes = op.getGlobalMemoryBytes();
+  header.images_in_flight = uint32_t(op.getImagesInFlight().value_or(1));
 
   isa::ModelInfoAttr model = op.getModel();
   header.model = std::make_unique<fb::ModelInfoT>();

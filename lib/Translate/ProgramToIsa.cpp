@@ -88,7 +88,9 @@ isa::ProgramOp Importer::importAttributes() {
                                 counts.after_squeeze, counts.used, counts.utilization);
   auto op = isa::ProgramOp::create(
       builder, loc, info, int64_t(header.semaphores), int64_t(header.global_memory_bytes),
-      targetToAttr(context, program.target()), preprocess, arrayCounts);
+      targetToAttr(context, program.target()), preprocess, arrayCounts,
+      header.images_in_flight == 1 ? IntegerAttr()
+                                   : builder.getI64IntegerAttr(header.images_in_flight));
   if (header.generator != thisGenerator)
     op->setAttr(generatorAttrName, builder.getStringAttr(header.generator));
   return op;

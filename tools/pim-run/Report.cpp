@@ -194,6 +194,7 @@ void pimrun::writeReport(const Run &run, llvm::raw_ostream &stream) {
     json.attributeObject("cost", [&] {
       json.attribute("latency_s", costs.latencySeconds);
       json.attribute("interval_s", costs.intervalSeconds);
+      json.attribute("images_in_flight", costs.imagesInFlight);
       json.attribute("cycles", costs.cycles);
       json.attribute("energy_j", costs.energyJoules.total());
       json.attribute("average_power_w", run.averagePowerWatts());

@@ -117,6 +117,16 @@ static cl::opt<std::string>
                   cl::desc("Squared error of a layer's weights over their squares that --squeeze "
                            "auto may cause (default 0.001)"),
                   cl::cat(chipCategory));
+static cl::opt<std::string> optimize(
+    "optimize", cl::init("throughput"), cl::value_desc("OBJECTIVE"),
+    cl::desc("What the mapping is to be good at: throughput (default), latency, energy, or arrays: "
+             "the fewest arrays and cores, layer after layer"),
+    cl::cat(chipCategory));
+static cl::opt<std::string> arrayBudget(
+    "array-budget", cl::value_desc("N|Mx"),
+    cl::desc("Arrays that copies of slow layers may bring the model to, for throughput and latency: "
+             "a number, or a multiple of the fewest such as 2x (default: no copies)"),
+    cl::cat(chipCategory));
 
 static cl::opt<std::string> output("o", cl::value_desc("FILE"),
                                    cl::desc("What is made; - for standard output"),
@@ -185,6 +195,13 @@ std::optional<int> pimc::parse(int argc, char **argv, Options &options) {
     if (!parseShape(text, compilation.inputShapes))
       return usageError("--input-shape '" + text +
                         "' is not NAME=AxBxC with positive sizes, each name once");
+
+  std::optional<mlir::pim::Objective> objective = mlir::pim::parseObjective(optimize);
+  if (!objective)
+    return usageError("--optimize '" + optimize +
+                      "' is unknown, expected throughput, latency, energy or arrays");
+  compilation.mapping.objective = *objective;
+  compilation.mapping.arrayBudget = arrayBudget;
 
   mlir::pim::CalibrationOptions &calibration = compilation.calibration;
   std::string problem;

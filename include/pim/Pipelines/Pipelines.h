@@ -12,10 +12,12 @@
 #ifndef PIM_PIPELINES_PIPELINES_H
 #define PIM_PIPELINES_PIPELINES_H
 
+#include "pim/Dialect/PIM/Transforms/Objective.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <optional>
+#include <string>
 
 namespace mlir {
 class OpPassManager;
@@ -44,6 +46,8 @@ void buildPimPipeline(OpPassManager &manager);
 
 /// Choices of the mapping, those of the passes' options.
 struct MappingOptions {
+  Objective objective = Objective::Throughput;
+  std::string arrayBudget; ///< of pim-place; empty for the fewest
   unsigned squeezePlanes = 0; ///< of pim-squeeze-out
   bool isSqueezeAutomatic = false;
   double squeezeBudget = 0.001;

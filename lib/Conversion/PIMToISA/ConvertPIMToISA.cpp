@@ -5,13 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Implements convert-pim-to-isa: walks the layers in order, keeps the cores in step, and collects
-// what reports and checks need. Tested by test/Conversion/PIMToISA.
-//
-// Synchronization: layers run one after another, so one semaphore counts finished parts of layers.
-// Before a part, its core waits until all parts of earlier layers are counted, unless no other core
-// has finished one since it last waited: what it did itself is in program order anyway. The count
-// only grows and every part signals once, so nothing can deadlock.
+// Implements convert-pim-to-isa: walks the layers in order, keeps the cores in step (Sync.h), and
+// collects what reports and checks need. Tested by test/Conversion/PIMToISA.
 //
 //===----------------------------------------------------------------------===//
 
@@ -45,35 +40,27 @@ struct ConvertPIMToISAPass : mlir::pim::impl::ConvertPIMToISAPassBase<ConvertPIM
 class Converter {
 public:
   Converter(func::FuncOp function, const MappingTarget &target)
-      : function(function), target(target) {}
+      : function(function), target(target), sync(function.getBody().front()) {}
 
   LogicalResult convert();
   const ProgramBuilder &result() const { return program; }
 
 private:
-  LogicalResult checkMapping();
   void makeCores();
   void addConstants();
   LogicalResult addLayer(LayerOp layer);
-  LogicalResult addPart(LayerOp layer, PartAttr part, ArrayRef<char> weights, LayerEntry &entry);
+  LogicalResult addPart(LayerOp layer, size_t index, ArrayRef<char> weights, LayerEntry &entry);
   LogicalResult addInput(BlockArgument argument);
   LogicalResult addOutput(OpOperand &operand);
-  PortEntry makePort(RankedTensorType type, int64_t address, DictionaryAttr attributes,
+  PortEntry makePort(RankedTensorType type, GlobalPlace place, DictionaryAttr attributes,
                      std::string defaultName);
-  FailureOr<int64_t> addressOf(Value value);
-  void countArrays(Conv2DOp matrix);
-
-  /// How far the cores have come.
-  struct Progress {
-    int64_t own = 0;        ///< parts that the core itself has counted
-    int64_t seenOfRest = 0; ///< parts of other cores that it has waited for
-  };
+  FailureOr<GlobalPlace> placeOf(Value value);
+  void countArrays(Conv2DOp matrix, int64_t copies);
 
   func::FuncOp function;
   const MappingTarget &target;
+  SyncPlan sync;
   ProgramBuilder program;
-  std::map<int64_t, Progress> progress; ///< by core number
-  int64_t counted = 0;                  ///< parts of all layers so far
 };
 
 } // namespace
@@ -82,7 +69,7 @@ private:
 // Preparation
 //===----------------------------------------------------------------------===//
 
-LogicalResult Converter::checkMapping() {
+static LogicalResult checkMapping(func::FuncOp function, const MappingTarget &target) {
   for (auto layer : function.getBody().front().getOps<LayerOp>()) {
     Conv2DOp matrix = layer.getMatrixOp();
     if (!layer.getPlacementAttr() || !layer.getScheduleAttr() ||
@@ -110,7 +97,7 @@ void Converter::makeCores() {
   for (int64_t core : used)
     program.cores.try_emplace(core, int64_t(program.cores.size()), target.matrixRows,
                               target.matrixColumns, target.cellBits);
-  program.semaphores = used.size() > 1 ? 1 : 0;
+  program.semaphores = sync.semaphores();
 }
 
 void Converter::addConstants() {
@@ -122,19 +109,20 @@ void Converter::addConstants() {
     }
 }
 
-FailureOr<int64_t> Converter::addressOf(Value value) {
+FailureOr<GlobalPlace> Converter::placeOf(Value value) {
   Value root = memoryRoot(value);
   IntegerAttr address;
   if (auto argument = dyn_cast<BlockArgument>(root)) {
     address = function.getArgAttrOfType<IntegerAttr>(argument.getArgNumber(), "pim.address");
   } else if (auto layer = root.getDefiningOp<LayerOp>()) {
-    return layer.getScheduleAttr().getResultAddress() +
-           layer.getResultOffset(cast<OpResult>(root).getResultNumber());
+    GlobalPlace place = placeOfResult(layer);
+    place.address += layer.getResultOffset(cast<OpResult>(root).getResultNumber());
+    return place;
   } else {
     address = root.getDefiningOp()->getAttrOfType<IntegerAttr>("pim.address");
   }
   if (address)
-    return address.getInt();
+    return GlobalPlace{address.getInt()};
   return emitError(root.getLoc())
          << "value has no 'pim.address' in global memory: run pim-schedule first";
 }
@@ -143,43 +131,39 @@ FailureOr<int64_t> Converter::addressOf(Value value) {
 // Layers
 //===----------------------------------------------------------------------===//
 
-void Converter::countArrays(Conv2DOp matrix) {
-  program.cellsUsed += countCells(matrix);
+void Converter::countArrays(Conv2DOp matrix, int64_t copies) {
+  program.cellsUsed += countCells(matrix) * copies;
   program.arrays += ArrayFactors::of(matrix, target.matrixRows, target.matrixColumns);
 }
 
-LogicalResult Converter::addPart(LayerOp layer, PartAttr part, ArrayRef<char> weights,
+void mlir::pim::emitWaits(ArrayRef<RowWait> waits, CoreBuilder &core) {
+  for (const RowWait &wait : waits)
+    core.emit(inst::Wait{uint32_t(wait.semaphore), 0, int32_t(wait.total)});
+}
+
+void mlir::pim::emitSignal(std::optional<int64_t> semaphore, int64_t amount, CoreBuilder &core) {
+  constexpr int64_t most = 65535; // of one instruction
+  for (; semaphore && amount > 0; amount -= most)
+    core.emit(inst::Signal{uint32_t(*semaphore), uint32_t(std::min(amount, most))});
+}
+
+LogicalResult Converter::addPart(LayerOp layer, size_t index, ArrayRef<char> weights,
                                  LayerEntry &entry) {
-  CoreBuilder &core = program.cores.at(part.getCore());
-  Progress &own = progress[part.getCore()];
+  CoreBuilder &core = program.cores.at(layer.getPlacementAttr().getParts()[index].getCore());
   int64_t begin = int64_t(core.code.size());
-  // What other cores have counted before this layer.
-  int64_t before = counted - own.own;
-  if (before > own.seenOfRest) {
-    core.emit(inst::Wait{0, 0, int32_t(counted)});
-    own.seenOfRest = before;
-  }
-  auto address = [this](Value value) { return addressOf(value); };
+  auto place = [this](Value value) { return placeOf(value); };
+  emitWaits(sync.beforeWriting(layer, index), core);
   LogicalResult emitted = success();
-  switch (layer.getKind()) {
-  case LayerKind::Matrix:
-  case LayerKind::Pool:
-  case LayerKind::Elementwise:
-    emitted = emitStream(layer, part, weights, address, core);
-    break;
-  case LayerKind::Movement:
-    emitted = emitMovement(layer, address, core);
-    break;
-  case LayerKind::Host:
-    emitted = emitHost(layer, address, program, core);
-    break;
+  if (layer.getKind() == LayerKind::Movement || layer.getKind() == LayerKind::Host) {
+    emitWaits(sync.beforeAll(layer, index), core);
+    emitted = layer.getKind() == LayerKind::Movement ? emitMovement(layer, place, core)
+                                                     : emitHost(layer, place, program, core);
+    emitSignal(sync.semaphoreOf(layer, index), 1, core);
+  } else {
+    emitted = emitStream(layer, index, weights, place, sync, core);
   }
-  if (failed(emitted))
-    return failure();
-  if (program.semaphores > 0)
-    core.emit(inst::Signal{0, 1});
   entry.spans.push_back({core.number, begin, int64_t(core.code.size())});
-  return success();
+  return emitted;
 }
 
 LogicalResult Converter::addLayer(LayerOp layer) {
@@ -193,29 +177,26 @@ LogicalResult Converter::addLayer(LayerOp layer) {
       return matrix.emitOpError("has weights without data");
     weights = std::move(*bytes);
     entry.macs = matrix.getMacs();
-    entry.arrays = matrix.getTilingAttr().getArrays();
+    entry.arrays = layer.getPlacementAttr().getArrays();
     entry.weights = int64_t(weights.size());
-    countArrays(matrix);
+    countArrays(matrix, layer.getPlacementAttr().getCopies());
     llvm::raw_string_ostream(entry.mapping)
         << matrix.getSlicingAttr() << " " << matrix.getTilingAttr() << " ";
   }
   llvm::raw_string_ostream(entry.mapping)
       << layer.getPlacementAttr() << " " << layer.getScheduleAttr();
-  ArrayRef<PartAttr> parts = layer.getPlacementAttr().getParts();
-  for (PartAttr part : parts)
+  bool isInPlace = layer.getScheduleAttr().getInPlace();
+  for (size_t part = 0; !isInPlace && part < layer.getPlacementAttr().getParts().size(); ++part)
     if (failed(addPart(layer, part, weights, entry)))
       return failure();
-  // Counted only now: the parts of one layer do not wait for each other.
-  for (PartAttr part : parts)
-    ++progress[part.getCore()].own;
-  counted += int64_t(parts.size());
-  FailureOr<int64_t> address = addressOf(layer.getResult(0));
-  if (failed(address))
+  FailureOr<GlobalPlace> place = placeOf(layer.getResult(0));
+  if (failed(place))
     return failure();
-  program.globalMemoryBytes =
-      std::max(program.globalMemoryBytes, *address + layer.getResultBytes());
-  if (auto reference = layer->getAttrOfType<StringAttr>("pim.reference")) {
-    entry.output = program.tensors.index(TensorDescriptor::global(layer.getResultType(), *address));
+  if (place->colPitch == 0)
+    program.globalMemoryBytes =
+        std::max(program.globalMemoryBytes, place->address + layer.getResultBytes());
+  if (auto reference = layer->getAttrOfType<StringAttr>("pim.reference"); reference && !isInPlace) {
+    entry.output = program.tensors.index(TensorDescriptor::global(layer.getResultType(), *place));
     entry.reference = reference.str();
   }
   program.layers.push_back(std::move(entry));
@@ -228,7 +209,7 @@ LogicalResult Converter::addLayer(LayerOp layer) {
 
 /// A port from the attributes of an argument or result; without `pim.quant` an integer stands for
 /// itself.
-PortEntry Converter::makePort(RankedTensorType type, int64_t address, DictionaryAttr attributes,
+PortEntry Converter::makePort(RankedTensorType type, GlobalPlace place, DictionaryAttr attributes,
                               std::string defaultName) {
   PortEntry port;
   auto name = attributes.getAs<StringAttr>("pim.name");
@@ -243,7 +224,7 @@ PortEntry Converter::makePort(RankedTensorType type, int64_t address, Dictionary
     for (int64_t dim = 0; dim < type.getRank(); ++dim)
       port.permutation.push_back(dim);
   port.element = elementOf(type);
-  port.tensor = program.tensors.index(TensorDescriptor::global(type, address));
+  port.tensor = program.tensors.index(TensorDescriptor::global(type, place));
   if (port.element == Element::F32)
     return port;
   unsigned width = type.getElementTypeBitWidth();
@@ -267,27 +248,27 @@ static DictionaryAttr orEmpty(DictionaryAttr attributes, MLIRContext *context) {
 }
 
 LogicalResult Converter::addInput(BlockArgument argument) {
-  FailureOr<int64_t> address = addressOf(argument);
-  if (failed(address))
+  FailureOr<GlobalPlace> place = placeOf(argument);
+  if (failed(place))
     return failure();
   auto type = cast<RankedTensorType>(argument.getType());
   DictionaryAttr attributes =
       orEmpty(function.getArgAttrDict(argument.getArgNumber()), function.getContext());
   program.inputs.push_back(
-      makePort(type, *address, attributes, "input" + std::to_string(argument.getArgNumber())));
-  program.globalMemoryBytes = std::max(program.globalMemoryBytes, *address + globalBytes(type));
+      makePort(type, *place, attributes, "input" + std::to_string(argument.getArgNumber())));
+  program.globalMemoryBytes = std::max(program.globalMemoryBytes, place->address + globalBytes(type));
   return success();
 }
 
 LogicalResult Converter::addOutput(OpOperand &operand) {
-  FailureOr<int64_t> address = addressOf(operand.get());
-  if (failed(address))
+  FailureOr<GlobalPlace> place = placeOf(operand.get());
+  if (failed(place))
     return failure();
   auto type = cast<RankedTensorType>(operand.get().getType());
   DictionaryAttr attributes =
       orEmpty(function.getResultAttrDict(operand.getOperandNumber()), function.getContext());
   program.outputs.push_back(
-      makePort(type, *address, attributes, "output" + std::to_string(operand.getOperandNumber())));
+      makePort(type, *place, attributes, "output" + std::to_string(operand.getOperandNumber())));
   return success();
 }
 
@@ -296,9 +277,10 @@ LogicalResult Converter::addOutput(OpOperand &operand) {
 //===----------------------------------------------------------------------===//
 
 LogicalResult Converter::convert() {
-  if (failed(checkMapping()))
-    return failure();
   makeCores();
+  if (auto images = function->getParentOfType<ModuleOp>()->getAttrOfType<IntegerAttr>(
+          "pim.images_in_flight"))
+    program.imagesInFlight = images.getInt();
   addConstants();
   Block &block = function.getBody().front();
   for (BlockArgument argument : block.getArguments())
@@ -325,6 +307,8 @@ void ConvertPIMToISAPass::runOnOperation() {
   }
   FailureOr<MappingTarget> target = MappingTarget::of(module);
   if (failed(target))
+    return signalPassFailure();
+  if (failed(checkMapping(functions.front(), *target)))
     return signalPassFailure();
   Converter converter(functions.front(), *target);
   if (failed(converter.convert()) || failed(writeISA(module, converter.result(), *target)))

@@ -17,7 +17,7 @@
 using namespace mlir;
 using namespace mlir::pim;
 
-LogicalResult mlir::pim::emitHost(LayerOp layer, AddressOf addressOf, ProgramBuilder &program,
+LogicalResult mlir::pim::emitHost(LayerOp layer, PlaceOf placeOf, ProgramBuilder &program,
                                   CoreBuilder &core) {
   SmallVector<Operation *> ops;
   for (Operation &op : layer.getBody().front().without_terminator())
@@ -31,17 +31,17 @@ LogicalResult mlir::pim::emitHost(LayerOp layer, AddressOf addressOf, ProgramBui
   for (std::byte byte : ::pim::graph::serialize(*graph))
     call.graph.push_back(char(byte));
   for (Value input : layer.getInputs()) {
-    FailureOr<int64_t> address = addressOf(input);
-    if (failed(address))
+    FailureOr<GlobalPlace> place = placeOf(input);
+    if (failed(place))
       return failure();
-    auto descriptor = TensorDescriptor::global(cast<RankedTensorType>(input.getType()), *address);
+    auto descriptor = TensorDescriptor::global(cast<RankedTensorType>(input.getType()), *place);
     call.inputs.push_back(program.tensors.index(descriptor));
   }
   for (Value result : layer.getResults()) {
-    FailureOr<int64_t> address = addressOf(result);
-    if (failed(address))
+    FailureOr<GlobalPlace> place = placeOf(result);
+    if (failed(place))
       return failure();
-    auto descriptor = TensorDescriptor::global(cast<RankedTensorType>(result.getType()), *address);
+    auto descriptor = TensorDescriptor::global(cast<RankedTensorType>(result.getType()), *place);
     call.outputs.push_back(program.tensors.index(descriptor));
   }
   core.emit(inst::Host{uint32_t(program.hostCalls.size())});

@@ -12,23 +12,29 @@
 #define PIM_LIB_CONVERSION_PIMTOISA_EMITLAYER_H
 
 #include "ProgramBuilder.h"
+#include "Sync.h"
 
 namespace mlir::pim {
 
-/// Address in global memory of a layer's result, a function argument or a constant, through
+/// Where in global memory a layer's result, a function argument or a constant lies, through
 /// reshapes.
-using AddressOf = llvm::function_ref<FailureOr<int64_t>(Value)>;
+using PlaceOf = llvm::function_ref<FailureOr<GlobalPlace>(Value)>;
+
+/// Emits waits for values as a whole.
+void emitWaits(ArrayRef<RowWait> waits, CoreBuilder &core);
+/// Emits a signal of the semaphore of a part, if it has one.
+void emitSignal(std::optional<int64_t> semaphore, int64_t amount, CoreBuilder &core);
 
 /// Matrix, pool and elementwise layers: rows stream through the scratchpad. `weights` holds the
 /// bytes of the weights of a matrix layer.
-LogicalResult emitStream(LayerOp layer, PartAttr part, ArrayRef<char> weights, AddressOf addressOf,
-                         CoreBuilder &core);
+LogicalResult emitStream(LayerOp layer, size_t part, ArrayRef<char> weights, PlaceOf placeOf,
+                         const SyncPlan &sync, CoreBuilder &core);
 
 /// Copies inside global memory.
-LogicalResult emitMovement(LayerOp layer, AddressOf addressOf, CoreBuilder &core);
+LogicalResult emitMovement(LayerOp layer, PlaceOf placeOf, CoreBuilder &core);
 
 /// A graph for the host.
-LogicalResult emitHost(LayerOp layer, AddressOf addressOf, ProgramBuilder &program,
+LogicalResult emitHost(LayerOp layer, PlaceOf placeOf, ProgramBuilder &program,
                        CoreBuilder &core);
 
 } // namespace mlir::pim

@@ -23,7 +23,7 @@ class MovementEmitter {
 public:
   MovementEmitter(LayerOp layer, CoreBuilder &core)
       : core(core), result(layer.getResultType()),
-        whole(TensorDescriptor::global(result, layer.getScheduleAttr().getResultAddress())) {}
+        whole(TensorDescriptor::global(result, placeOfResult(layer))) {}
 
   LogicalResult emit(Operation *op, ArrayRef<TensorDescriptor> inputs);
 
@@ -107,7 +107,7 @@ LogicalResult MovementEmitter::emit(Operation *op, ArrayRef<TensorDescriptor> in
       });
 }
 
-LogicalResult mlir::pim::emitMovement(LayerOp layer, AddressOf addressOf, CoreBuilder &core) {
+LogicalResult mlir::pim::emitMovement(LayerOp layer, PlaceOf placeOf, CoreBuilder &core) {
   Operation *op = layer.getAnchor();
   // An operand may be named twice, so the operands of the op count, not the inputs of the layer.
   SmallVector<TensorDescriptor> inputs;
@@ -115,10 +115,10 @@ LogicalResult mlir::pim::emitMovement(LayerOp layer, AddressOf addressOf, CoreBu
     auto argument = dyn_cast<BlockArgument>(operand);
     if (!argument)
       continue;
-    FailureOr<int64_t> address = addressOf(layer.getInputs()[argument.getArgNumber()]);
-    if (failed(address))
+    FailureOr<GlobalPlace> place = placeOf(layer.getInputs()[argument.getArgNumber()]);
+    if (failed(place))
       return failure();
-    inputs.push_back(TensorDescriptor::global(cast<RankedTensorType>(operand.getType()), *address));
+    inputs.push_back(TensorDescriptor::global(cast<RankedTensorType>(operand.getType()), *place));
   }
   return MovementEmitter(layer, core).emit(op, inputs);
 }

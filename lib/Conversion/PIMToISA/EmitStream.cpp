@@ -28,12 +28,6 @@ using namespace mlir::pim;
 
 namespace {
 
-/// A half-open range.
-struct Range {
-  int64_t begin, end;
-  int64_t size() const { return end - begin; }
-};
-
 /// An address offset that moves from block to block; register 0 where it never does.
 struct Cursor {
   uint32_t reg = 0;
@@ -44,10 +38,11 @@ struct Cursor {
 /// Where an input lies and how it gets to the scratchpad.
 struct InputStream {
   int buffer;
-  int64_t address;       ///< in global memory
+  GlobalPlace place;        ///< in global memory
   Range cols, channels;  ///< of the input, that this segment needs
   bool isResident;       ///< loaded once, before the first block
   Cursor source, target; ///< of the next load
+  SmallVector<RowWait> waits;
 };
 
 /// Blocks that need the same instructions.
@@ -57,16 +52,17 @@ struct Run {
 
 class StreamEmitter {
 public:
-  StreamEmitter(LayerOp layer, const LayerPlan &plan, PartAttr part, ArrayRef<char> weights,
-                CoreBuilder &core)
-      : layer(layer), plan(plan), schedule(layer.getScheduleAttr()), part(part), weights(weights),
+  StreamEmitter(LayerOp layer, const LayerPlan &plan, size_t partIndex, ArrayRef<char> weights,
+                const SyncPlan &sync, CoreBuilder &core)
+      : layer(layer), plan(plan), schedule(layer.getScheduleAttr()), partIndex(partIndex),
+        part(layer.getPlacementAttr().getParts()[partIndex]), weights(weights), sync(sync),
         core(core), ring(RowRing::of(plan.window, schedule.getBlockRows())),
         read(plan.buffers.size()) {}
 
-  LogicalResult emit(AddressOf addressOf);
+  LogicalResult emit(PlaceOf placeOf);
 
 private:
-  LogicalResult emitSegment(Range cols, Range channels);
+  LogicalResult emitSegment(Range cols, Range channels, bool isLastSegment);
   void addGroup();
 
   std::vector<Run> runs() const;
@@ -74,6 +70,7 @@ private:
   void emitPrologue();
   void emitLoad(const InputStream &stream, int64_t rows, uint32_t target, uint32_t source);
   LogicalResult emitBlock(const Run &run, bool isLast);
+  void emitLoads(const Run &run);
   LogicalResult emitStep(const PlanStep &step, size_t index, int64_t rows);
   void emitStore(int64_t rows);
   void advance(const Cursor &cursor);
@@ -91,19 +88,23 @@ private:
   LayerOp layer;
   const LayerPlan &plan;
   ScheduleAttr schedule;
+  size_t partIndex;
   PartAttr part;
   ArrayRef<char> weights;
+  const SyncPlan &sync;
   CoreBuilder &core;
   RowRing ring;
   uint32_t group = 0;
-  std::vector<int64_t> inputAddresses;
-  int64_t outputAddress = 0;
+  std::vector<GlobalPlace> inputPlaces;
+  GlobalPlace outputPlace;
 
   // Of the segment under way.
   Range cols{0, 0}, channels{0, 0};
   std::vector<InputStream> inputs;
   std::vector<Cursor> read; ///< of each buffer, where the steps of a block find it
   Cursor firstRow, store;
+  Cursor loadRow; ///< the first row of the next load, where a core waits for rows
+  std::optional<int64_t> signalled; ///< the semaphore that counts rows stored, if this segment does
   uint32_t nextRegister = 1;
 };
 
@@ -194,6 +195,11 @@ std::vector<Run> StreamEmitter::runs() const {
   return runs;
 }
 
+/// Whether later loads of `input` depend on how far another core is.
+static bool waitsForRows(const InputStream &input) {
+  return llvm::any_of(input.waits, [](const RowWait &wait) { return wait.isByRows; });
+}
+
 /// A register that starts at `start` and moves by `step`.
 Cursor StreamEmitter::makeCursor(int64_t start, int64_t step, int64_t limit) {
   Cursor cursor{allocate(), step, limit};
@@ -217,10 +223,10 @@ void StreamEmitter::setUpStreams(size_t blocks) {
   int64_t blockRows = schedule.getBlockRows(), loaded = (ring.lead + 1) * ring.chunkRows;
   bool isWindowed = layer.getKind() != LayerKind::Elementwise;
   llvm::fill(read, Cursor());
-  firstRow = store = Cursor();
+  firstRow = store = loadRow = Cursor();
   for (InputStream &input : inputs) {
     const PlanBuffer &buffer = plan.buffers[input.buffer];
-    int64_t globalPitch = buffer.shape.cols * buffer.shape.channels * buffer.elementBytes();
+    int64_t globalPitch = input.place.rowPitch;
     int64_t pitch = input.cols.size() * input.channels.size() * buffer.elementBytes();
     int64_t ringBytes = ring.ringRows * pitch;
     input.source = input.target = Cursor();
@@ -229,6 +235,8 @@ void StreamEmitter::setUpStreams(size_t blocks) {
     if (loaded < ring.neededRows) {
       input.source = makeCursor(loaded * globalPitch, ring.chunkRows * globalPitch, 0);
       input.target = makeCursor(loaded % ring.ringRows * pitch, ring.chunkRows * pitch, ringBytes);
+      if (loadRow.reg == 0 && waitsForRows(input))
+        loadRow = makeCursor(loaded, ring.chunkRows, 0);
     }
     if (!isWindowed)
       read[input.buffer] = makeCursor(0, ring.chunkRows * pitch, ringBytes);
@@ -237,9 +245,7 @@ void StreamEmitter::setUpStreams(size_t blocks) {
     firstRow = makeCursor(-plan.window.padTop, blockRows * plan.window.rowStep, 0);
   if (!moves)
     return;
-  const PlanBuffer &result = plan.buffers[plan.outputBuffer];
-  store = makeCursor(
-      0, blockRows * result.shape.cols * result.shape.channels * result.elementBytes(), 0);
+  store = makeCursor(0, blockRows * outputPlace.rowPitch, 0);
   for (size_t i = 0; i < plan.buffers.size(); ++i) {
     BufferAttr placed = schedule.lookup(plan.buffers[i].name);
     if (placed.getCopies() > 1)
@@ -255,18 +261,39 @@ void StreamEmitter::emitLoad(const InputStream &stream, int64_t rows, uint32_t t
   from.element = to.element;
   from.sizes = to.sizes;
   from.strides[3] = bytes;
-  from.strides[2] = buffer.shape.channels * bytes;
-  from.strides[1] = buffer.shape.cols * from.strides[2];
+  from.strides[2] = stream.place.colPitch;
+  from.strides[1] = stream.place.rowPitch;
   from.strides[0] = buffer.shape.rows * from.strides[1];
-  from.base = stream.address + stream.cols.begin * from.strides[2] + stream.channels.begin * bytes;
+  from.base = stream.place.address + stream.cols.begin * from.strides[2] + stream.channels.begin * bytes;
   core.emit(inst::DmaCopy{core.tensor(to), target, core.tensor(from), source});
 }
 
 void StreamEmitter::emitPrologue() {
   int64_t rows = std::min((ring.lead + 1) * ring.chunkRows, ring.neededRows);
-  for (const InputStream &input : inputs)
-    if (input.isResident || rows > 0)
-      emitLoad(input, input.isResident ? 1 : rows, 0, 0);
+  for (const InputStream &input : inputs) {
+    if (!input.isResident && rows == 0)
+      continue;
+    for (const RowWait &wait : input.waits)
+      core.emit(inst::Wait{uint32_t(wait.semaphore), 0,
+                           int32_t(wait.isByRows && !input.isResident ? wait.firstRow + rows
+                                                                      : wait.total)});
+    emitLoad(input, input.isResident ? 1 : rows, 0, 0);
+  }
+}
+
+/// The chunk that the next block needs.
+void StreamEmitter::emitLoads(const Run &run) {
+  if (run.loadRows == 0)
+    return;
+  for (const InputStream &input : inputs) {
+    if (input.isResident)
+      continue;
+    for (const RowWait &wait : input.waits)
+      if (wait.isByRows)
+        core.emit(inst::Wait{uint32_t(wait.semaphore), loadRow.reg,
+                             int32_t(wait.firstRow + run.loadRows)});
+    emitLoad(input, run.loadRows, input.target.reg, input.source.reg);
+  }
 }
 
 void StreamEmitter::emitStore(int64_t rows) {
@@ -276,23 +303,26 @@ void StreamEmitter::emitStore(int64_t rows) {
   to.element = from.element;
   to.sizes = from.sizes;
   to.strides[3] = bytes;
-  to.strides[2] = buffer.shape.channels * bytes;
-  to.strides[1] = buffer.shape.cols * to.strides[2];
+  to.strides[2] = outputPlace.colPitch;
+  to.strides[1] = outputPlace.rowPitch;
   to.strides[0] = buffer.shape.rows * to.strides[1];
-  to.base = outputAddress + cols.begin * to.strides[2] + channels.begin * bytes;
+  to.base = outputPlace.address + cols.begin * to.strides[2] + channels.begin * bytes;
   core.emit(
       inst::DmaCopy{core.tensor(to), store.reg, core.tensor(from), read[plan.outputBuffer].reg});
 }
 
 LogicalResult StreamEmitter::emitBlock(const Run &run, bool isLast) {
-  if (run.loadRows > 0)
-    for (const InputStream &input : inputs)
-      if (!input.isResident)
-        emitLoad(input, run.loadRows, input.target.reg, input.source.reg);
+  // Who may have to wait for rows first hands on what it has: the wait holds up all that follows.
+  bool loadsLast = loadRow.reg != 0;
+  if (!loadsLast)
+    emitLoads(run);
   for (auto [index, step] : llvm::enumerate(plan.steps))
     if (failed(emitStep(step, index, run.outRows)))
       return failure();
   emitStore(run.outRows);
+  emitSignal(signalled, run.outRows, core);
+  if (loadsLast)
+    emitLoads(run);
   if (isLast)
     return success();
   if (run.loadRows > 0)
@@ -300,6 +330,8 @@ LogicalResult StreamEmitter::emitBlock(const Run &run, bool isLast) {
       advance(input.source);
       advance(input.target);
     }
+  if (run.loadRows > 0)
+    advance(loadRow);
   advance(firstRow);
   advance(store);
   for (const Cursor &cursor : read)
@@ -307,16 +339,18 @@ LogicalResult StreamEmitter::emitBlock(const Run &run, bool isLast) {
   return success();
 }
 
-LogicalResult StreamEmitter::emitSegment(Range segmentCols, Range segmentChannels) {
+LogicalResult StreamEmitter::emitSegment(Range segmentCols, Range segmentChannels,
+                                         bool isLastSegment) {
   cols = segmentCols;
   channels = segmentChannels;
+  // Rows are there once the last of the segments has stored its share.
+  signalled = isLastSegment ? sync.semaphoreOf(layer, partIndex) : std::nullopt;
   inputs.clear();
   for (auto [index, buffer] : llvm::enumerate(plan.inputBuffers)) {
     const PlanBuffer &input = plan.buffers[buffer];
     auto [firstCol, endCol] = plan.window.inputCols(cols.begin, cols.end);
-    InputStream stream{buffer,   inputAddresses[index],      {firstCol, endCol},
-                       channels, plan.isRowBroadcast(input), {},
-                       {}};
+    InputStream stream{buffer, inputPlaces[index],          {firstCol, endCol}, channels,
+                       plan.isRowBroadcast(input), {}, {}, {}};
     if (Conv2DOp matrix = layer.getMatrixOp())
       std::tie(stream.channels.begin, stream.channels.end) =
           matrix.getInputChannels(part.getOutputBegin(), part.getOutputEnd());
@@ -325,6 +359,8 @@ LogicalResult StreamEmitter::emitSegment(Range segmentCols, Range segmentChannel
       stream.cols = {0, 1};
     if (input.shape.channels == 1)
       stream.channels = {0, 1};
+    stream.waits =
+        sync.before(layer, partIndex, unsigned(index), stream.cols, stream.channels);
     inputs.push_back(stream);
   }
   std::vector<Run> all = runs();
@@ -441,34 +477,46 @@ void StreamEmitter::addGroup() {
   core.cells.program(matrix, part, core.groups.back().tiles, weights);
 }
 
-LogicalResult StreamEmitter::emit(AddressOf addressOf) {
-  for (Value input : layer.getInputs()) {
-    FailureOr<int64_t> address = addressOf(input);
-    if (failed(address))
-      return failure();
-    inputAddresses.push_back(*address);
+/// The pitches of a dense value spelt out.
+static GlobalPlace withPitches(GlobalPlace place, const PlanBuffer &buffer) {
+  if (place.colPitch == 0) {
+    place.colPitch = buffer.shape.channels * buffer.elementBytes();
+    place.rowPitch = buffer.shape.cols * place.colPitch;
   }
-  outputAddress = schedule.getResultAddress();
+  return place;
+}
+
+LogicalResult StreamEmitter::emit(PlaceOf placeOf) {
+  for (auto [input, buffer] : llvm::zip(layer.getInputs(), plan.inputBuffers)) {
+    FailureOr<GlobalPlace> place = placeOf(input);
+    if (failed(place))
+      return failure();
+    inputPlaces.push_back(withPitches(*place, plan.buffers[buffer]));
+  }
+  outputPlace = withPitches(placeOfResult(layer), plan.buffers[plan.outputBuffer]);
   core.scratchpadBytes = std::max(core.scratchpadBytes, schedule.getUsedBytes());
   if (layer.getMatrixOp())
     addGroup();
-  int64_t allCols = plan.window.output.cols;
+  auto [firstCol, endCol] = part.getCols(plan.window.output.cols);
+  int64_t blockChannels = schedule.getBlockChannels(), blockCols = schedule.getBlockCols();
   for (int64_t channel = part.getOutputBegin(); channel < part.getOutputEnd();
-       channel += schedule.getBlockChannels())
-    for (int64_t col = 0; col < allCols; col += schedule.getBlockCols()) {
-      Range segmentChannels{channel,
-                            std::min(part.getOutputEnd(), channel + schedule.getBlockChannels())};
-      Range segmentCols{col, std::min(allCols, col + schedule.getBlockCols())};
-      if (failed(emitSegment(segmentCols, segmentChannels)))
+       channel += blockChannels)
+    for (int64_t col = firstCol; col < endCol; col += blockCols) {
+      Range segmentChannels{channel, std::min(part.getOutputEnd(), channel + blockChannels)};
+      Range segmentCols{col, std::min(endCol, col + blockCols)};
+      bool isLast =
+          segmentChannels.end == part.getOutputEnd() && segmentCols.end == endCol;
+      if (failed(emitSegment(segmentCols, segmentChannels, isLast)))
         return failure();
     }
   return success();
 }
 
-LogicalResult mlir::pim::emitStream(LayerOp layer, PartAttr part, ArrayRef<char> weights,
-                                    AddressOf addressOf, CoreBuilder &core) {
+LogicalResult mlir::pim::emitStream(LayerOp layer, size_t part, ArrayRef<char> weights,
+                                    PlaceOf placeOf, const SyncPlan &sync,
+                                    CoreBuilder &core) {
   FailureOr<LayerPlan> plan = LayerPlan::of(layer);
   if (failed(plan))
     return failure();
-  return StreamEmitter(layer, *plan, part, weights, core).emit(addressOf);
+  return StreamEmitter(layer, *plan, part, weights, sync, core).emit(placeOf);
 }

@@ -45,10 +45,10 @@ int64_t mlir::pim::bytesOf(Element element) {
   return 1;
 }
 
-TensorDescriptor TensorDescriptor::global(RankedTensorType type, int64_t base) {
+TensorDescriptor TensorDescriptor::global(RankedTensorType type, GlobalPlace place) {
   TensorDescriptor descriptor;
   descriptor.element = elementOf(type);
-  descriptor.base = base;
+  descriptor.base = place.address;
   ArrayRef<int64_t> shape = type.getShape();
   for (size_t i = 0; i < shape.size(); ++i) {
     size_t fromEnd = shape.size() - 1 - i;
@@ -58,6 +58,11 @@ TensorDescriptor TensorDescriptor::global(RankedTensorType type, int64_t base) {
   for (int dim = 3; dim >= 0; --dim) {
     descriptor.strides[dim] = stride;
     stride *= descriptor.sizes[dim];
+  }
+  if (place.colPitch != 0) {
+    descriptor.strides[2] = place.colPitch;
+    descriptor.strides[1] = place.rowPitch;
+    descriptor.strides[0] = place.rowPitch * descriptor.sizes[1];
   }
   return descriptor;
 }

@@ -36,6 +36,12 @@ int64_t bytesOf(Element element);
 
 enum class Space { Global, Scratchpad };
 
+/// A value in global memory. Pitches are the bytes between neighbouring rows and columns; 0 for
+/// both of a dense value.
+struct GlobalPlace {
+  int64_t address = 0, rowPitch = 0, colPitch = 0;
+};
+
 struct TensorDescriptor {
   Space space = Space::Global;
   Element element = Element::I8;
@@ -45,10 +51,16 @@ struct TensorDescriptor {
   std::array<int64_t, 4> strides{0, 0, 0, 0};
   auto operator<=>(const TensorDescriptor &) const = default;
 
-  /// A tensor of `type` at `base` in global memory, row-major. Dimensions beyond four are merged
-  /// into the first.
-  static TensorDescriptor global(RankedTensorType type, int64_t base);
+  /// A tensor of `type` in global memory, row-major. Dimensions beyond four are merged into the
+  /// first. REQUIRES: what is not dense is a feature map 1xHxWxC.
+  static TensorDescriptor global(RankedTensorType type, GlobalPlace place);
 };
+
+/// Where `layer`'s schedule puts its first result.
+inline GlobalPlace placeOfResult(LayerOp layer) {
+  ScheduleAttr schedule = layer.getScheduleAttr();
+  return {schedule.getResultAddress(), schedule.getRowPitch(), schedule.getColPitch()};
+}
 
 struct WindowDescriptor {
   Element element = Element::I8;
@@ -161,6 +173,7 @@ struct ProgramBuilder {
   std::vector<MemoryImage> images;
   std::map<int64_t, CoreBuilder> cores; ///< by number
   int64_t semaphores = 0;
+  int64_t imagesInFlight = 1;
   int64_t globalMemoryBytes = 0;
   int64_t cellsUsed = 0;
   ArrayFactors arrays;

@@ -293,6 +293,8 @@ LogicalResult Writer::write() {
       number("global_memory_bytes", program.globalMemoryBytes),
       builder.getNamedAttr("target", module->getAttr("pim.target")),
       builder.getNamedAttr("array_counts", arrayCounts())};
+  if (program.imagesInFlight > 1)
+    attributes.push_back(number("images_in_flight", program.imagesInFlight));
   if (Attribute preprocess = module->getAttr("pim.preprocess"))
     attributes.push_back(builder.getNamedAttr("preprocess", preprocess));
   create("program", attributes, /*hasBody=*/true);

@@ -142,7 +142,9 @@ Costs runtime::computeCosts(const LoadedProgram &program, const TimingTable &tab
   const double cycleSeconds = program.target.cycleNs() * 1e-9;
   Costs costs;
   costs.cycles = timing.cycles;
-  costs.latencySeconds = costs.intervalSeconds = double(timing.cycles) * cycleSeconds;
+  costs.latencySeconds = double(timing.cycles) * cycleSeconds;
+  costs.intervalSeconds = double(steadyInterval(program, table, timing)) * cycleSeconds;
+  costs.imagesInFlight = program.header().images_in_flight;
   costs.executedInstructions = timing.executed;
   costs.areaSquareMillimetres = chipArea(program.target);
 
@@ -173,7 +175,7 @@ Costs runtime::computeCosts(const LoadedProgram &program, const TimingTable &tab
   };
   std::for_each(costs.layers.begin(), costs.layers.end(), addHost);
   addHost(costs.other);
-  costs.staticJoules = staticEnergy(program.target, timing);
+  costs.staticJoules = staticEnergy(program.target, timing, costs.intervalSeconds);
   shareLeakage(costs.staticJoules.total(), costs);
 
   for (const LayerCosts &layer : costs.layers)

@@ -11,6 +11,8 @@
 
 #include "pim/Runtime/Energy/EnergyModel.h"
 
+#include <algorithm>
+
 using namespace pim;
 using namespace pim::runtime;
 
@@ -21,23 +23,24 @@ struct PoweredTime {
 };
 } // namespace
 
-static PoweredTime poweredTime(const target::Target &target, const Timing &timing) {
-  const double cycle = target.cycleNs() * 1e-9, latency = double(timing.cycles) * cycle;
+/// In an interval of `seconds` between the ends of two images.
+static PoweredTime poweredTime(const target::Target &target, const Timing &timing, double seconds) {
+  const double cycle = target.cycleNs() * 1e-9;
   PoweredTime time;
   switch (target.leakage.gating) {
   case target::Gating::None:
-    return {target.cores() * latency, double(target.arrays()) * latency};
+    return {target.cores() * seconds, double(target.arrays()) * seconds};
   case target::Gating::Unused:
     for (const CoreActivity &core : timing.activity) {
-      time.cores += latency;
-      time.arrays += double(core.arrays.size()) * latency;
+      time.cores += seconds;
+      time.arrays += double(core.arrays.size()) * seconds;
     }
     return time;
   case target::Gating::Idle:
     for (const CoreActivity &core : timing.activity) {
-      time.cores += double(core.core.cycles()) * cycle;
+      time.cores += std::min(double(core.core.cycles()) * cycle, seconds);
       for (const ActiveSpan &array : core.arrays)
-        time.arrays += double(array.cycles()) * cycle;
+        time.arrays += std::min(double(array.cycles()) * cycle, seconds);
     }
     return time;
   }
@@ -58,21 +61,21 @@ static void divideByArea(double joules, std::initializer_list<Component> parts,
     energy[part] += joules * area[part] / whole;
 }
 
-Breakdown runtime::staticEnergy(const target::Target &target, const Timing &timing) {
-  const double latency = double(timing.cycles) * target.cycleNs() * 1e-9;
+Breakdown runtime::staticEnergy(const target::Target &target, const Timing &timing,
+                                double intervalSeconds) {
   const double residue = target.leakage.gatedFraction;
-  const PoweredTime powered = poweredTime(target, timing);
+  const PoweredTime powered = poweredTime(target, timing, intervalSeconds);
   auto effective = [&](double poweredSeconds, double allSeconds) {
     return poweredSeconds + residue * (allSeconds - poweredSeconds);
   };
   const Breakdown area = chipArea(target);
   Breakdown energy;
   divideByArea(
-      effective(powered.cores, target.cores() * latency) * target.leakage.coreMw * 1e-3,
+      effective(powered.cores, target.cores() * intervalSeconds) * target.leakage.coreMw * 1e-3,
       {Component::Scratchpad, Component::Dpu, Component::Dma, Component::Sequencer, Component::Noc},
       area, energy);
   divideByArea(
-      effective(powered.arrays, double(target.arrays()) * latency) * target.leakage.arrayUw * 1e-6,
+      effective(powered.arrays, double(target.arrays()) * intervalSeconds) * target.leakage.arrayUw * 1e-6,
       {Component::Array, Component::Dac, Component::Adc, Component::ShiftAdd, Component::PopCount},
       area, energy);
   return energy;

@@ -23,13 +23,24 @@ struct TimedCore {
   CoreTiming units;
   uint64_t now = 0;       ///< when the next instruction can issue
   bool isWaiting = false; ///< at a `wait` that it could not pass yet
+  uint64_t image = 0;     ///< the inference under way
+};
+
+/// An inference of a stream.
+struct ImageState {
+  uint64_t completed = 0;       ///< when the last core so far was done with it
+  size_t coresLeft = 0;         ///< that have not halted
+  std::vector<uint32_t> parked; ///< cores that wait for its memory
 };
 
 class Run {
 public:
+  /// `images` inferences, each begun by a core as soon as it is done with the one before. Commits
+  /// are for single inferences.
   Run(const LoadedProgram &program, const TimingTable &table, const TimingObserver &observer,
-      CommitControl *commits);
+      CommitControl *commits, uint64_t images);
   Timing run();
+  uint64_t completed(uint64_t image) const { return images[image].completed; }
 
 private:
   void stepCore(uint32_t index);
@@ -38,6 +49,12 @@ private:
     return agenda.empty() || core.now <= agenda.begin()->first;
   }
   void executeSignal(TimedCore &core, const isa::Signal &signal);
+  void finishImage(uint32_t index);
+  void beginImage(uint32_t index, uint64_t cycle);
+  /// The semaphore that an instruction of `core` names: each image in flight has a set.
+  size_t semaphoreOf(const TimedCore &core, uint32_t named) const {
+    return core.image % inFlight * program.header().semaphores + named;
+  }
   void issue(uint32_t index, const InstructionTiming &instruction, LayerTiming &layer);
   uint64_t atRest() const;
   void holdUntil(uint32_t index, uint64_t cycle);
@@ -53,6 +70,8 @@ private:
   CommitControl *commits;
   Mesh mesh;
   std::vector<TimedCore> cores;
+  uint64_t inFlight;
+  std::vector<ImageState> images;
   std::vector<SemaphoreTimeline> semaphores;
   std::vector<std::vector<uint32_t>> waiters;     ///< of each semaphore
   std::set<std::pair<uint64_t, uint32_t>> agenda; ///< cores by the time of their next instruction
@@ -63,16 +82,20 @@ private:
 } // namespace
 
 Run::Run(const LoadedProgram &program, const TimingTable &table, const TimingObserver &observer,
-         CommitControl *commits)
+         CommitControl *commits, uint64_t imageCount)
     : program(program), table(table), observer(observer), commits(commits),
-      semaphores(program.header().semaphores), waiters(program.header().semaphores) {
+      inFlight(program.header().images_in_flight), images(imageCount),
+      semaphores(program.header().semaphores * inFlight), waiters(semaphores.size()) {
+  for (ImageState &image : images)
+    image.coresLeft = program.cores.size();
   for (size_t i = 0; i < program.cores.size(); ++i) {
     cores.push_back(
         {{},
          CoreTiming(table.groups[i], program.cores[i].tables->arrays,
                     program.target.core.queueDepth, mesh, program.target.scratchpad.ports),
          0,
-         false});
+         false,
+         0});
     agenda.insert({0, uint32_t(i)});
     result.executions.emplace_back(program.cores[i].code.size());
     result.activity.push_back({{}, std::vector<ActiveSpan>(program.cores[i].tables->arrays)});
@@ -130,9 +153,39 @@ void Run::stepCore(uint32_t index) {
     core.sequencer.advance();
     if (core.sequencer.isHalted) {
       result.cycles = std::max({result.cycles, core.now, core.units.drained()});
+      finishImage(index);
       return;
     }
   }
+  agenda.insert({core.now, index});
+}
+
+/// A core has halted. The memory and the semaphores of an image are free again once all have.
+void Run::finishImage(uint32_t index) {
+  TimedCore &core = cores[index];
+  ImageState &image = images[core.image];
+  image.completed = std::max({image.completed, core.now, core.units.drained()});
+  if (--image.coresLeft == 0) {
+    const size_t first = core.image % inFlight * program.header().semaphores;
+    std::fill_n(semaphores.begin() + std::ptrdiff_t(first), program.header().semaphores,
+                SemaphoreTimeline());
+    for (uint32_t parked : image.parked)
+      beginImage(parked, image.completed);
+  }
+  const uint64_t next = core.image + 1;
+  if (next == images.size())
+    return;
+  if (next >= inFlight && images[next - inFlight].coresLeft != 0)
+    images[next - inFlight].parked.push_back(index);
+  else
+    beginImage(index, next >= inFlight ? images[next - inFlight].completed : 0);
+}
+
+void Run::beginImage(uint32_t index, uint64_t cycle) {
+  TimedCore &core = cores[index];
+  ++core.image;
+  core.sequencer = {};
+  core.now = std::max(core.now, cycle);
   agenda.insert({core.now, index});
 }
 
@@ -142,16 +195,17 @@ void Run::stepCore(uint32_t index) {
 bool Run::passWait(uint32_t index, const isa::Wait &wait) {
   TimedCore &core = cores[index];
   const int64_t threshold = int64_t(core.sequencer[wait.rs]) + wait.imm;
-  const std::optional<uint64_t> release = semaphores[wait.semaphore].reaches(threshold, core.now);
+  const size_t semaphore = semaphoreOf(core, wait.semaphore);
+  const std::optional<uint64_t> release = semaphores[semaphore].reaches(threshold, core.now);
   if (release && (agenda.empty() || *release <= agenda.begin()->first)) {
     core.now = *release;
     if (core.isWaiting)
-      std::erase(waiters[wait.semaphore], index);
+      std::erase(waiters[semaphore], index);
     core.isWaiting = false;
     return true;
   }
   if (!core.isWaiting)
-    waiters[wait.semaphore].push_back(index);
+    waiters[semaphore].push_back(index);
   core.isWaiting = true;
   if (release)
     agenda.insert({*release, index});
@@ -159,9 +213,10 @@ bool Run::passWait(uint32_t index, const isa::Wait &wait) {
 }
 
 void Run::executeSignal(TimedCore &core, const isa::Signal &signal) {
-  SemaphoreTimeline &semaphore = semaphores[signal.semaphore];
+  const size_t named = semaphoreOf(core, signal.semaphore);
+  SemaphoreTimeline &semaphore = semaphores[named];
   semaphore.signal(std::max(core.now + 1, core.units.drained()), signal.amount);
-  for (uint32_t index : waiters[signal.semaphore]) {
+  for (uint32_t index : waiters[named]) {
     const SequencerState &other = cores[index].sequencer;
     const auto &wait = program.cores[index].code[other.position].as<isa::Wait>();
     const int64_t threshold = int64_t(other[wait.rs]) + wait.imm;
@@ -174,7 +229,7 @@ void Run::executeSignal(TimedCore &core, const isa::Signal &signal) {
 void Run::issue(uint32_t index, const InstructionTiming &instruction, LayerTiming &layer) {
   TimedCore &core = cores[index];
   const uint32_t position = core.sequencer.position;
-  resolveAccesses(index, core.sequencer, instruction, accesses);
+  resolveAccesses(index, core.sequencer, instruction, accesses, uint32_t(core.image % inFlight));
   if (commits && commits->needsCommit(index, position, accesses))
     commit(index);
   const bool hasCommitsInside = commits && commits->commitsInside(index, position) != 0;
@@ -234,14 +289,16 @@ void Run::noteActivity(uint32_t index, const InstructionTiming &instruction,
 }
 
 void runtime::resolveAccesses(uint32_t core, const SequencerState &state,
-                              const InstructionTiming &instruction, std::vector<Access> &accesses) {
+                              const InstructionTiming &instruction, std::vector<Access> &accesses,
+                              uint32_t slot) {
   accesses.clear();
   for (const AccessPattern &pattern : instruction.accesses) {
     const int32_t offset = state[pattern.offsetRegister];
     if (pattern.box) {
       const Box &box = *pattern.box;
       const int64_t first = box.base + offset;
-      accesses.push_back({box.space == fb::Space::Global ? -1 : int32_t(box.core),
+      accesses.push_back({box.space == fb::Space::Global ? -1 - int32_t(slot)
+                                                         : int32_t(box.core),
                           pattern.isWrite,
                           {first + box.low, first + box.high}});
       continue;
@@ -272,5 +329,19 @@ void Run::reportDeadlock() const {
 
 Timing runtime::runTiming(const LoadedProgram &program, const TimingTable &table,
                           const TimingObserver &observer, CommitControl *commits) {
-  return Run(program, table, observer, commits).run();
+  return Run(program, table, observer, commits, 1).run();
+}
+
+uint64_t runtime::steadyInterval(const LoadedProgram &program, const TimingTable &table,
+                                 const Timing &alone) {
+  const uint64_t inFlight = program.header().images_in_flight;
+  if (inFlight == 1)
+    return alone.cycles;
+  // Filling the machine takes as many images as it holds; after those, a few show the interval.
+  constexpr uint64_t measured = 4;
+  Run stream(program, table, {}, nullptr, inFlight + measured);
+  stream.run();
+  return (stream.completed(inFlight + measured - 1) - stream.completed(inFlight - 1) + measured -
+          1) /
+         measured;
 }

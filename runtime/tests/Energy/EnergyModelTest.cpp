@@ -145,7 +145,7 @@ TEST_P(EnergyModelTest, GatingCutsOffWhatIsNotUsed) {
   auto joules = [&](target::Gating gating, double fraction) {
     target.leakage.gating = gating;
     target.leakage.gatedFraction = fraction;
-    return staticEnergy(target, timing).total();
+    return staticEnergy(target, timing, 1e-6).total();
   };
   constexpr double us = 1e-6, mw = 1e-3, uw = 1e-6;
   EXPECT_DOUBLE_EQ(joules(target::Gating::None, 0.1), (2 * mw + 128 * 2 * uw) * us);

@@ -355,15 +355,42 @@ SmallVector<TileAttr> TilingAttr::getStackTiles(int64_t index, int64_t slices) c
 
 LogicalResult PartAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t core,
                                int64_t outputBegin, int64_t outputEnd, int64_t firstArray,
-                               int64_t arrays) {
+                               int64_t arrays, int64_t colBegin, int64_t colEnd, int64_t tileBegin,
+                               int64_t tileEnd) {
   // part_c1
   if (outputBegin >= outputEnd)
     return emitError() << "outputs " << outputBegin << " to " << outputEnd << " are empty";
+  for (auto [name, begin, end] :
+       {std::tuple("columns", colBegin, colEnd), std::tuple("row tiles", tileBegin, tileEnd)})
+    if (begin >= end && (begin != 0 || end != 0))
+      return emitError() << name << " " << begin << " to " << end << " are empty";
   // part_c2
   for (auto [name, value] : {std::pair("core", core), std::pair("output_begin", outputBegin),
-                             std::pair("first_array", firstArray), std::pair("arrays", arrays)})
+                             std::pair("first_array", firstArray), std::pair("arrays", arrays),
+                             std::pair("col_begin", colBegin), std::pair("tile_begin", tileBegin)})
     if (value < 0)
       return emitError() << name << " is " << value << ", expected at least 0";
+  return success();
+}
+
+/// Checks that the parts of one copy, in order, are the whole matrix.
+static LogicalResult verifyCopy(function_ref<InFlightDiagnostic()> emitError,
+                                ArrayRef<PartAttr> parts) {
+  int64_t next = 0, nextTile = 0;
+  for (auto [index, part] : llvm::enumerate(parts)) {
+    bool continues = index > 0 && part.getTileBegin() != 0;
+    if (continues ? part.getOutputBegin() != parts[index - 1].getOutputBegin() ||
+                        part.getOutputEnd() != next
+                  : part.getOutputBegin() != next)
+      return emitError() << "part of core " << part.getCore() << " begins at output "
+                         << part.getOutputBegin() << ", expected "
+                         << (continues ? parts[index - 1].getOutputBegin() : next);
+    if (part.getTileBegin() != (continues ? nextTile : 0))
+      return emitError() << "part of core " << part.getCore() << " begins at row tile "
+                         << part.getTileBegin() << ", expected " << (continues ? nextTile : 0);
+    next = part.getOutputEnd();
+    nextTile = part.getTileEnd();
+  }
   return success();
 }
 
@@ -372,17 +399,28 @@ LogicalResult PlacementAttr::verify(function_ref<InFlightDiagnostic()> emitError
   // placement_c1
   if (parts.empty())
     return emitError() << "a placement needs at least one part";
-  int64_t next = 0;
+  // placement_c3
   llvm::SmallSet<int64_t, 8> cores;
-  for (PartAttr part : parts) {
-    // placement_c2
-    if (part.getOutputBegin() != next)
-      return emitError() << "part of core " << part.getCore() << " begins at output "
-                         << part.getOutputBegin() << ", expected " << next;
-    next = part.getOutputEnd();
-    // placement_c3
+  for (PartAttr part : parts)
     if (!cores.insert(part.getCore()).second)
       return emitError() << "core " << part.getCore() << " has two parts of one layer";
+  // placement_c2
+  int64_t nextCol = 0;
+  for (size_t begin = 0, end; begin < parts.size(); begin = end) {
+    PartAttr first = parts[begin];
+    for (end = begin; end < parts.size() && parts[end].getColBegin() == first.getColBegin() &&
+                      parts[end].getColEnd() == first.getColEnd();)
+      ++end;
+    if (first.getColBegin() != nextCol || (first.getColEnd() == 0 && end != parts.size()))
+      return emitError() << "part of core " << first.getCore() << " begins at column "
+                         << first.getColBegin() << ", expected " << nextCol;
+    nextCol = first.getColEnd();
+    if (failed(verifyCopy(emitError, parts.slice(begin, end - begin))))
+      return failure();
+    // placement_c4
+    if (parts[end - 1].getOutputEnd() != parts.back().getOutputEnd())
+      return emitError() << "copies of " << parts[end - 1].getOutputEnd() << " and of "
+                         << parts.back().getOutputEnd() << " outputs";
   }
   return success();
 }
@@ -392,6 +430,19 @@ int64_t PlacementAttr::getArrays() const {
   for (PartAttr part : getParts())
     arrays += part.getArrays();
   return arrays;
+}
+
+int64_t PlacementAttr::getCopies() const {
+  return llvm::count_if(getParts(), [](PartAttr part) {
+    return part.getOutputBegin() == 0 && part.getTileBegin() == 0;
+  });
+}
+
+int64_t PlacementAttr::getTiles() const {
+  int64_t tiles = 0;
+  for (PartAttr part : getParts())
+    tiles = std::max(tiles, part.getTileEnd());
+  return tiles;
 }
 
 //===----------------------------------------------------------------------===//
@@ -410,14 +461,20 @@ LogicalResult BufferAttr::verify(function_ref<InFlightDiagnostic()> emitError, S
 LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t blockRows,
                                    int64_t blockCols, int64_t blockChannels, int64_t ringRows,
                                    int64_t scratchpadBytes, int64_t resultAddress,
+                                   int64_t rowPitch, int64_t colPitch, bool inPlace,
                                    ArrayRef<BufferAttr> buffers) {
   // schedule_c1
   for (auto [name, value] :
        {std::pair("block_rows", blockRows), std::pair("block_cols", blockCols),
         std::pair("block_channels", blockChannels), std::pair("ring_rows", ringRows),
-        std::pair("scratchpad_bytes", scratchpadBytes), std::pair("result_address", resultAddress)})
+        std::pair("scratchpad_bytes", scratchpadBytes), std::pair("result_address", resultAddress),
+        std::pair("row_pitch", rowPitch), std::pair("col_pitch", colPitch)})
     if (value < 0)
       return emitError() << name << " is " << value << ", expected at least 0";
+  // schedule_c4
+  if ((rowPitch == 0) != (colPitch == 0))
+    return emitError() << "row_pitch is " << rowPitch << " and col_pitch " << colPitch
+                       << ", expected both or none to be 0";
   SmallVector<BufferAttr> sorted(buffers);
   llvm::stable_sort(sorted,
                     [](BufferAttr a, BufferAttr b) { return a.getAddress() < b.getAddress(); });

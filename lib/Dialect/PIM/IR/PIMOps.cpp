@@ -213,15 +213,28 @@ LogicalResult LayerOp::verify() {
 static LogicalResult verifyPlacement(LayerOp op) {
   PlacementAttr placement = op.getPlacementAttr();
   // layer_c4
-  int64_t channels = MapShape::of(op.getResultType().getShape()).channels;
+  auto [rows, cols, channels] = MapShape::of(op.getResultType().getShape());
   if (op.getKind() != LayerKind::Host && placement.getOutputs() != channels)
     return op.emitOpError() << "places " << placement.getOutputs() << " outputs, but has "
                             << channels;
   Conv2DOp matrix = op.getMatrixOp();
-  int64_t arrays = matrix && matrix.getTilingAttr() ? matrix.getTilingAttr().getArrays() : 0;
+  TilingAttr tiling = matrix ? matrix.getTilingAttr() : TilingAttr();
+  int64_t arrays = tiling ? tiling.getArrays() * placement.getCopies() : 0;
   if (placement.getArrays() != arrays)
     return op.emitOpError() << "places " << placement.getArrays() << " arrays, but its tiling has "
                             << arrays;
+  if (placement.getCols() != 0 && placement.getCols() != cols)
+    return op.emitOpError() << "places copies of " << placement.getCols() << " columns, but has "
+                            << cols;
+  // The last of a chain has the last row tile; a chain of its own has none before it.
+  int64_t tiles = tiling ? tiling.getRowTiles() : 0;
+  ArrayRef<PartAttr> parts = placement.getParts();
+  for (size_t i = 0; i < parts.size(); ++i) {
+    bool endsChain = i + 1 == parts.size() || parts[i + 1].getTileBegin() == 0;
+    if (parts[i].getTileEnd() != 0 && (parts[i].getTileEnd() == tiles) != endsChain)
+      return op.emitOpError() << "places row tiles up to " << parts[i].getTileEnd() << " on core "
+                              << parts[i].getCore() << ", but its tiling has " << tiles;
+  }
   return success();
 }
 

@@ -32,6 +32,20 @@ public:
     return int64_t(value);
   }
 
+  /// A positive number that a target may leave out.
+  double numberOr(StringRef key, double otherwise) {
+    double value = 0;
+    auto text = keys.getAs<StringAttr>(key);
+    if (!text)
+      return otherwise;
+    if (text.getValue().getAsDouble(value) || !(value > 0) || value > 1e12) {
+      error() << "target has " << key << " = '" << text.getValue()
+              << "', expected a positive number";
+      return otherwise;
+    }
+    return value;
+  }
+
   InFlightDiagnostic error() {
     failed = true;
     return module.emitError();
@@ -59,13 +73,22 @@ FailureOr<MappingTarget> MappingTarget::of(ModuleOp module) {
   target.arraysPerCore = reader.number("core.arrays", 0);
   target.scratchpadBytes = reader.number("core.scratchpad_kib", 1) * 1024;
   target.globalMemoryBytes = reader.number("global_memory.size_mib", 1) * 1024 * 1024;
-  bool isAnd = reader.text("array.kind") == "and";
+  bool isAnd = target.isAnd = reader.text("array.kind") == "and";
   int64_t rows = reader.number("array.rows", 1), cols = reader.number("array.cols", 1);
   target.matrixRows = isAnd ? cols : rows;
   int64_t inputRows = isAnd ? reader.number("and.input_rows", 0) : 0;
   target.matrixColumns = isAnd ? rows - inputRows : cols;
   target.cellBits = unsigned(reader.number("cell.bits", 1));
   target.dacBits = isAnd ? 1 : unsigned(reader.number("dac.bits", 1));
+  target.cycleNs = 1e3 / reader.numberOr("chip.clock_mhz", 1000);
+  target.andCycleNs = reader.numberOr("and.cycle_ns", target.cycleNs);
+  target.readNs = reader.numberOr("array.read_latency_ns", target.cycleNs);
+  target.conversionNs = reader.numberOr("adc.conversion_ns", target.cycleNs);
+  target.linkBytesPerNs = reader.numberOr("noc.link_gb_per_s", 32);
+  target.hostCallNs = 1e3 * reader.numberOr("host.call_latency_us", 10);
+  target.activeRows = int64_t(reader.numberOr("array.active_rows", double(rows)));
+  target.convertersPerArray = int64_t(reader.numberOr("adc.per_array", 1));
+  target.dpuLanes = int64_t(reader.numberOr("dpu.lanes", 1));
   StringRef sign = reader.text("mapping.sign"), slicing = reader.text("mapping.slicing");
   if (reader.failed)
     return failure();

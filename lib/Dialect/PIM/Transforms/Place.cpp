@@ -5,10 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Implements pim-place. Tested by test/Dialect/PIM/place.mlir and place-errors.mlir.
+// Implements pim-place: the fewest cores, layer after layer, or a pipeline of layers. Tested by
+// test/Dialect/PIM/place*.mlir.
 //
 //===----------------------------------------------------------------------===//
 
+#include "PipelinePlacement.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "pim/Dialect/PIM/IR/LayerPlan.h"
 #include "pim/Dialect/PIM/Transforms/MappingTarget.h"
@@ -24,19 +26,23 @@ using namespace mlir::pim;
 
 namespace {
 struct PimPlacePass : mlir::pim::impl::PimPlacePassBase<PimPlacePass> {
+  using PimPlacePassBase::PimPlacePassBase;
   void runOnOperation() override;
 
   LogicalResult checkFit();
+  FailureOr<int64_t> readBudget();
+  LogicalResult placePipeline(func::FuncOp function, int64_t budget);
   LogicalResult placeMatrix(LayerOp layer, Conv2DOp matrix);
   void placeBesideInput(LayerOp layer);
 
   MappingTarget target;
+  int64_t needed = 0;        ///< arrays of one copy of every layer
   std::vector<int64_t> used; ///< arrays in use, by core
 };
 } // namespace
 
 LogicalResult PimPlacePass::checkFit() {
-  int64_t needed = 0;
+  needed = 0;
   WalkResult walk = getOperation().walk([&](Conv2DOp op) {
     if (!op.getTilingAttr()) {
       op.emitOpError("has no tiling: run pim-tile before pim-place");
@@ -64,7 +70,7 @@ LogicalResult PimPlacePass::placeMatrix(LayerOp layer, Conv2DOp matrix) {
     int64_t begin = tiling.getStackOutputs(next).first,
             end = tiling.getStackOutputs(next + count).first;
     int64_t arrays = tiling.getStackArrays(next, next + count);
-    parts.push_back(PartAttr::get(&getContext(), core, begin, end, used[core], arrays));
+    parts.push_back(PartAttr::get(&getContext(), core, begin, end, used[core], arrays, 0, 0, 0, 0));
     used[core] += arrays;
     next += count;
   };
@@ -89,7 +95,7 @@ LogicalResult PimPlacePass::placeMatrix(LayerOp layer, Conv2DOp matrix) {
   return success();
 }
 
-/// Where the first input was made: its rows need not travel between cores one day.
+/// Where the first input was made.
 void PimPlacePass::placeBesideInput(LayerOp layer) {
   int64_t core = 0;
   for (Value input : layer.getInputs()) {
@@ -103,8 +109,55 @@ void PimPlacePass::placeBesideInput(LayerOp layer) {
     }
   }
   int64_t channels = MapShape::of(layer.getResultType().getShape()).channels;
-  auto part = PartAttr::get(&getContext(), core, 0, channels, 0, 0);
+  auto part = PartAttr::get(&getContext(), core, 0, channels, 0, 0, 0, 0, 0, 0);
   layer.setPlacementAttr(PlacementAttr::get(&getContext(), {part}));
+}
+
+/// "300" arrays, or "2x" the fewest.
+FailureOr<int64_t> PimPlacePass::readBudget() {
+  StringRef text = arrayBudget;
+  if (text.empty())
+    return needed;
+  double number = 0;
+  bool isFactor = text.consume_back("x");
+  if (text.getAsDouble(number) || !(number > 0) || number > 1e9 ||
+      (!isFactor && number != std::floor(number)))
+    return getOperation().emitError()
+           << "array-budget '" << arrayBudget.getValue()
+           << "' is neither a number of arrays nor a multiple of the fewest such as 2x";
+  auto budget = int64_t(isFactor ? number * double(needed) : number);
+  if (budget < needed)
+    return getOperation().emitError() << "array-budget '" << arrayBudget.getValue() << "' is "
+                                      << budget << " arrays, the model needs " << needed;
+  return std::min(budget, target.arrays());
+}
+
+LogicalResult PimPlacePass::placePipeline(func::FuncOp function, int64_t budget) {
+  Block &block = function.getBody().front();
+  InPlace inPlace(block);
+  PipelinePlacement pipeline(target, budget);
+  for (auto layer : block.getOps<LayerOp>())
+    if (!inPlace.contains(layer) && failed(pipeline.add(layer)))
+      return failure();
+  if (objective == Objective::Throughput || objective == Objective::Latency)
+    pipeline.replicate(objective == Objective::Latency);
+  if (failed(pipeline.place()))
+    return getOperation().emitError()
+           << "model needs " << needed << " arrays, too few of the " << target.arraysPerCore
+           << " on each of the " << target.cores() << " cores of target '" << target.name
+           << "' are left together; use fewer weight bits or a larger chip";
+  for (auto layer : block.getOps<LayerOp>())
+    if (inPlace.contains(layer))
+      placeBesideInput(layer);
+  numCores = pipeline.coresUsed();
+  Builder builder(&getContext());
+  getOperation()->setAttr(
+      "pim.routes",
+      builder.getDictionaryAttr(
+          {builder.getNamedAttr("byte_hops", builder.getF64FloatAttr(pipeline.byteHops())),
+           builder.getNamedAttr("byte_hops_in_order",
+                                builder.getF64FloatAttr(pipeline.byteHopsInOrder()))}));
+  return success();
 }
 
 void PimPlacePass::runOnOperation() {
@@ -114,6 +167,15 @@ void PimPlacePass::runOnOperation() {
   target = *found;
   if (failed(checkFit()))
     return signalPassFailure();
+  FailureOr<int64_t> budget = readBudget();
+  if (failed(budget))
+    return signalPassFailure();
+  if (objective != Objective::Arrays) {
+    for (func::FuncOp function : getOperation().getOps<func::FuncOp>())
+      if (!function.isExternal() && failed(placePipeline(function, *budget)))
+        return signalPassFailure();
+    return;
+  }
   used.assign(target.cores(), 0);
   WalkResult walk = getOperation().walk([&](LayerOp layer) {
     if (Conv2DOp matrix = layer.getMatrixOp())

@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "GlobalMemory.h"
+#include "InPlace.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "pim/Dialect/PIM/IR/LayerPlan.h"
@@ -33,14 +34,19 @@ struct PimSchedulePass : mlir::pim::impl::PimSchedulePassBase<PimSchedulePass> {
   using PimSchedulePassBase::PimSchedulePassBase;
   void runOnOperation() override;
 
-  void placeInGlobalMemory(func::FuncOp function);
-  LogicalResult schedule(LayerOp layer);
-  FailureOr<ScheduleAttr> cutIntoBlocks(LayerOp layer, const LayerPlan &plan);
-  ScheduleAttr makeSchedule(LayerOp layer, const LayerPlan &plan, BlockShape block);
+  struct Location {
+    int64_t address, rowPitch, colPitch;
+  };
+
+  int64_t allocate(func::FuncOp function, const InPlace &inPlace, bool reuses);
+  LogicalResult placeInGlobalMemory(func::FuncOp function, const InPlace &inPlace);
+  Location locate(LayerOp layer, const InPlace &inPlace);
+  LogicalResult schedule(LayerOp layer, const InPlace &inPlace);
+  FailureOr<ScheduleAttr> cutIntoBlocks(LayerOp layer, const LayerPlan &plan, Location place);
+  ScheduleAttr makeSchedule(LayerOp layer, const LayerPlan &plan, BlockShape block, Location place);
 
   MappingTarget target;
   DenseMap<Value, int64_t> addresses; ///< of layer results, arguments and constants
-  GlobalMemory memory;
 };
 } // namespace
 
@@ -48,35 +54,41 @@ struct PimSchedulePass : mlir::pim::impl::PimSchedulePassBase<PimSchedulePass> {
 // Global memory
 //===----------------------------------------------------------------------===//
 
-void PimSchedulePass::placeInGlobalMemory(func::FuncOp function) {
-  Builder builder(&getContext());
+/// Gives addresses to all values that have memory of their own, and returns the bytes they take.
+/// With `reuses`, a range is free again after the last layer that reads it.
+int64_t PimSchedulePass::allocate(func::FuncOp function, const InPlace &inPlace, bool reuses) {
   Block &block = function.getBody().front();
+  GlobalMemory memory;
+  addresses.clear();
   // The op after which nobody reads a range, by the op or argument that owns it; the terminator for
   // what stays.
-  auto ownerOf = [](Value root) {
+  auto ownerOf = [&](Value value) {
+    Value root = memoryRoot(inPlace.rootOf(memoryRoot(value)).value);
     return root.getDefiningOp() ? root.getDefiningOp()->getResult(0) : root;
   };
   DenseMap<Value, Operation *> lastUse;
   for (Operation &op : block)
     if (isa<LayerOp>(op) || op.hasTrait<OpTrait::IsTerminator>())
       for (Value operand : op.getOperands())
-        lastUse[ownerOf(memoryRoot(operand))] = &op;
+        lastUse[ownerOf(operand)] = &op;
   // Constants come first: their place is never reused.
   for (auto constant : block.getOps<tosa::ConstOp>())
-    if (lastUse.contains(constant.getOutput())) {
+    if (lastUse.contains(constant.getOutput()))
       addresses[constant.getOutput()] = memory.allocate(globalBytes(constant.getType()));
-      constant->setAttr("pim.address", builder.getI64IntegerAttr(addresses[constant.getOutput()]));
-    }
   SmallVector<Value> live;
   for (BlockArgument argument : block.getArguments()) {
     addresses[argument] = memory.allocate(globalBytes(argument.getType()));
-    function.setArgAttr(argument.getArgNumber(), "pim.address",
-                        builder.getI64IntegerAttr(addresses[argument]));
     live.push_back(argument);
   }
   for (auto layer : block.getOps<LayerOp>()) {
-    addresses[layer.getResult(0)] = memory.allocate(layer.getResultBytes());
-    live.push_back(layer.getResult(0));
+    Value owner = ownerOf(layer.getResult(0));
+    if (!addresses.contains(owner)) {
+      auto making = owner.getDefiningOp<LayerOp>();
+      addresses[owner] = memory.allocate(making.getResultBytes());
+      live.push_back(owner);
+    }
+    if (!reuses)
+      continue;
     llvm::erase_if(live, [&](Value value) {
       Operation *last = lastUse.lookup(value);
       bool isDead = last ? last == layer : value.getDefiningOp() == layer;
@@ -85,6 +97,47 @@ void PimSchedulePass::placeInGlobalMemory(func::FuncOp function) {
       return isDead;
     });
   }
+  return memory.peak();
+}
+
+/// While layers or images overlap, values keep their memory if there is enough of it: reuse makes
+/// the next owner wait for the readers of the one before.
+LogicalResult PimSchedulePass::placeInGlobalMemory(func::FuncOp function, const InPlace &inPlace) {
+  Builder builder(&getContext());
+  bool isPipeline = objective != Objective::Arrays;
+  int64_t wanted = isPipeline && objective != Objective::Latency ? std::max(1u, images.getValue()) : 1;
+  int64_t bytes = allocate(function, inPlace, /*reuses=*/!isPipeline);
+  if (isPipeline && bytes * std::min<int64_t>(wanted, 2) > target.globalMemoryBytes)
+    bytes = allocate(function, inPlace, /*reuses=*/true);
+  numGlobalBytes = bytes;
+  if (bytes > target.globalMemoryBytes)
+    return getOperation().emitError()
+           << "model needs " << bytes << " bytes of global memory, target '" << target.name
+           << "' has " << target.globalMemoryBytes;
+  int64_t inFlight = std::min(wanted, target.globalMemoryBytes / std::max<int64_t>(1, bytes));
+  if (inFlight > 1)
+    getOperation()->setAttr("pim.images_in_flight", builder.getI64IntegerAttr(inFlight));
+  Block &block = function.getBody().front();
+  for (auto constant : block.getOps<tosa::ConstOp>())
+    if (addresses.contains(constant.getOutput()))
+      constant->setAttr("pim.address", builder.getI64IntegerAttr(addresses[constant.getOutput()]));
+  for (BlockArgument argument : block.getArguments())
+    function.setArgAttr(argument.getArgNumber(), "pim.address",
+                        builder.getI64IntegerAttr(addresses[argument]));
+  return success();
+}
+
+/// Where the result of a layer lies.
+PimSchedulePass::Location PimSchedulePass::locate(LayerOp layer, const InPlace &inPlace) {
+  Inside inside = inPlace.rootOf(layer.getResult(0));
+  if (inside.value == layer.getResult(0))
+    return {addresses[inside.value], 0, 0};
+  auto type = cast<RankedTensorType>(inside.value.getType());
+  int64_t element = int64_t(llvm::divideCeil(type.getElementTypeBitWidth(), 8));
+  int64_t colPitch = type.getDimSize(3) * element, rowPitch = type.getDimSize(2) * colPitch;
+  return {addresses[inside.value] + inside.row * rowPitch + inside.col * colPitch +
+              inside.channel * element,
+          rowPitch, colPitch};
 }
 
 //===----------------------------------------------------------------------===//
@@ -100,7 +153,8 @@ static int64_t scratchpadBytes(const LayerPlan &plan, BlockShape block) {
   return bytes;
 }
 
-ScheduleAttr PimSchedulePass::makeSchedule(LayerOp layer, const LayerPlan &plan, BlockShape block) {
+ScheduleAttr PimSchedulePass::makeSchedule(LayerOp layer, const LayerPlan &plan, BlockShape block,
+                                           Location place) {
   SmallVector<BufferAttr> buffers;
   int64_t address = 0;
   for (const PlanBuffer &buffer : plan.buffers) {
@@ -111,16 +165,22 @@ ScheduleAttr PimSchedulePass::makeSchedule(LayerOp layer, const LayerPlan &plan,
   }
   return ScheduleAttr::get(&getContext(), block.rows, block.cols, block.channels,
                            RowRing::of(plan.window, block.rows).ringRows, target.scratchpadBytes,
-                           addresses[layer.getResult(0)], buffers);
+                           place.address, place.rowPitch, place.colPitch, false, buffers);
 }
 
 /// Tries whole rows first, then fewer channels where no sum runs over them, then fewer columns; for
 /// each, as many rows as leave the wished number of blocks.
-FailureOr<ScheduleAttr> PimSchedulePass::cutIntoBlocks(LayerOp layer, const LayerPlan &plan) {
+FailureOr<ScheduleAttr> PimSchedulePass::cutIntoBlocks(LayerOp layer, const LayerPlan &plan,
+                                                       Location place) {
   bool isMatrix = layer.getKind() == LayerKind::Matrix;
   MapShape whole = plan.window.output;
   int64_t mostRows = std::max<int64_t>(1, whole.rows / std::max(1u, targetBlocks.getValue()));
   BlockShape block{mostRows, whole.cols, whole.channels, whole.channels};
+  block.cols = 0;
+  for (PartAttr part : layer.getPlacementAttr().getParts()) {
+    auto [begin, end] = part.getCols(whole.cols);
+    block.cols = std::max(block.cols, end - begin);
+  }
   if (isMatrix) {
     block.channels = 0;
     block.inputChannels = 0;
@@ -134,7 +194,7 @@ FailureOr<ScheduleAttr> PimSchedulePass::cutIntoBlocks(LayerOp layer, const Laye
   while (true) {
     for (block.rows = mostRows; block.rows >= 1; --block.rows)
       if (scratchpadBytes(plan, block) <= target.scratchpadBytes)
-        return makeSchedule(layer, plan, block);
+        return makeSchedule(layer, plan, block, place);
     block.rows = 1;
     if (!isMatrix && block.channels > 1)
       block.inputChannels = block.channels = (block.channels + 1) / 2;
@@ -149,18 +209,20 @@ FailureOr<ScheduleAttr> PimSchedulePass::cutIntoBlocks(LayerOp layer, const Laye
                              << ": use a target with a larger core.scratchpad_kib";
 }
 
-LogicalResult PimSchedulePass::schedule(LayerOp layer) {
+LogicalResult PimSchedulePass::schedule(LayerOp layer, const InPlace &inPlace) {
   if (!layer.getPlacementAttr())
     return layer.emitOpError("has no placement: run pim-place before pim-schedule");
+  Location place = locate(layer, inPlace);
   if (layer.getKind() == LayerKind::Movement || layer.getKind() == LayerKind::Host) {
     layer.setScheduleAttr(ScheduleAttr::get(&getContext(), 0, 0, 0, 0, target.scratchpadBytes,
-                                            addresses[layer.getResult(0)], {}));
+                                            place.address, place.rowPitch, place.colPitch,
+                                            inPlace.contains(layer), {}));
     return success();
   }
   FailureOr<LayerPlan> plan = LayerPlan::of(layer);
   if (failed(plan))
     return failure();
-  FailureOr<ScheduleAttr> schedule = cutIntoBlocks(layer, *plan);
+  FailureOr<ScheduleAttr> schedule = cutIntoBlocks(layer, *plan, place);
   if (failed(schedule))
     return failure();
   layer.setScheduleAttr(*schedule);
@@ -175,18 +237,11 @@ void PimSchedulePass::runOnOperation() {
   for (func::FuncOp function : getOperation().getOps<func::FuncOp>()) {
     if (function.isExternal())
       continue;
-    addresses.clear();
-    memory = GlobalMemory();
-    placeInGlobalMemory(function);
-    numGlobalBytes = memory.peak();
-    if (memory.peak() > target.globalMemoryBytes) {
-      getOperation().emitError() << "model needs " << memory.peak()
-                                 << " bytes of global memory, target '" << target.name << "' has "
-                                 << target.globalMemoryBytes;
+    InPlace inPlace(function.getBody().front());
+    if (failed(placeInGlobalMemory(function, inPlace)))
       return signalPassFailure();
-    }
     for (auto layer : function.getBody().front().getOps<LayerOp>())
-      if (failed(schedule(layer)))
+      if (failed(schedule(layer, inPlace)))
         return signalPassFailure();
   }
 }

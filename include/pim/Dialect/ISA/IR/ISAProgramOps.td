@@ -12,13 +12,15 @@ include "pim/Dialect/ISA/IR/ISABase.td"
 def ISA_ProgramOp : ISA_ContainerOp<"program",
     (ins ISA_ModelInfo:$model, ISA_Int<0, 65536>:$semaphores, ISA_ULong:$global_memory_bytes,
          DictionaryAttr:$target),
-    (ins OptionalAttr<ISA_Preprocess>:$preprocess, OptionalAttr<ISA_ArrayCounts>:$array_counts),
+    (ins OptionalAttr<ISA_Preprocess>:$preprocess, OptionalAttr<ISA_ArrayCounts>:$array_counts,
+         OptionalAttr<ISA_UInt>:$images_in_flight),
     [IsolatedFromAbove]> {
   let summary = "A compiled program";
   let description = [{
     What a `.pimb` file holds. `target` maps every key of the resolved target to its text. The body
     holds the program's tensors, ports, host calls, memory images, layers, cores and at most one
-    reference, in any order.
+    reference, in any order. `images_in_flight` (1 if absent) inferences may be under way at a time; each has
+    semaphores and global memory of its own.
 
     (C1) Every value of `target` is a string. (C2) The body holds only table ops of a program and
     cores. (C3) No two cores have the same place in the mesh, and all are inside it where the target

@@ -30,6 +30,10 @@ struct MappingTarget {
   unsigned cellBits, dacBits;
   SliceScheme scheme;
   SliceLayout layout;
+  /// What placement balances cores by; a target that leaves one out has the smallest sensible.
+  bool isAnd;
+  double cycleNs, andCycleNs, readNs, conversionNs, linkBytesPerNs, hostCallNs;
+  int64_t activeRows, convertersPerArray, dpuLanes;
 
   int64_t cores() const { return meshRows * meshCols; }
   int64_t arrays() const { return cores() * arraysPerCore; }

@@ -13,6 +13,7 @@
 #define PIM_DIALECT_PIM_TRANSFORMS_PASSES_H
 
 #include "mlir/Pass/Pass.h"
+#include "pim/Dialect/PIM/Transforms/Objective.h"
 
 namespace mlir::pim {
 

@@ -24,6 +24,14 @@ def PimLegalizePruningPass : Pass<"pim-legalize-pruning", "ModuleOp"> {
   let statistics = [Statistic<"numRecognized", "recognized", "layers with zeros">];
 }
 
+def PIM_ObjectiveValues {
+  string text = [{llvm::cl::values(
+    clEnumValN(::mlir::pim::Objective::Arrays, "arrays", "fewest arrays and cores, layer after layer"),
+    clEnumValN(::mlir::pim::Objective::Throughput, "throughput", "shortest interval between images"),
+    clEnumValN(::mlir::pim::Objective::Latency, "latency", "shortest time of one image"),
+    clEnumValN(::mlir::pim::Objective::Energy, "energy", "a pipeline without copies"))}];
+}
+
 def PimBitSlicePass : Pass<"pim-bit-slice", "ModuleOp"> {
   let summary = "Choose the cells that hold each weight's bits";
   let description = [{
@@ -90,20 +98,40 @@ def PimPlacePass : Pass<"pim-place", "ModuleOp"> {
     the first core with enough free arrays, or, where none has, stack by stack over the cores in
     order. Other layers go to the core that made their first input. Fails, saying how many arrays
     are short, if the chip is too small.
+
+    That is the objective `arrays`. With the others, layers form a pipeline: each has cores of its
+    own as far as there are any. For `throughput` and `latency` the slowest layers are there in
+    several copies, which share the columns of the result, as long as `array-budget` allows. Cores
+    with most traffic are next to the memory port; the module attribute `pim.routes` says what that
+    saves.
   }];
+  let options = [
+    Option<"objective", "objective", "::mlir::pim::Objective", "::mlir::pim::Objective::Arrays",
+           "what to optimize", PIM_ObjectiveValues.text>,
+    Option<"arrayBudget", "array-budget", "std::string", "\"\"",
+           "arrays that copies of layers may bring it to: a number, or a multiple of the fewest such as 2x">
+  ];
   let statistics = [Statistic<"numCores", "cores", "cores in use">];
 }
 
 def PimSchedulePass : Pass<"pim-schedule", "ModuleOp"> {
   let summary = "Lay out memory and cut layers into blocks";
   let description = [{
-    Layers run one after another in program order. Gives every layer its `#pim.schedule`: blocks of
+    Gives every layer its `#pim.schedule`: blocks of
     rows, small enough that copy, array and vector work overlap and that the buffers fit the
     scratchpad; of columns or channels where one row does not fit. Gives function arguments, results
     of layers and constants that layers read an address in global memory (`pim.address` on arguments
-    and constants); addresses are reused when a value is dead.
+    and constants). Concatenations and slices are done in place where nothing forbids it.
+
+    With the objective `arrays` addresses are reused when a value is dead. With the others layers work
+    at the same time, and every value keeps its memory as long as global memory suffices. Sets the
+    module attribute `pim.images_in_flight` to the number of inferences that may be under way at a
+    time: at most `images`, if that is not for `latency`, and no more than global memory holds.
   }];
   let options = [
+    Option<"objective", "objective", "::mlir::pim::Objective", "::mlir::pim::Objective::Arrays",
+           "what to optimize", PIM_ObjectiveValues.text>,
+    Option<"images", "images", "unsigned", "8", "most images in flight">,
     Option<"targetBlocks", "blocks", "unsigned", "8", "blocks to cut a layer into, where it has as many rows">
   ];
   let statistics = [Statistic<"numGlobalBytes", "global-bytes", "bytes of global memory in use">];

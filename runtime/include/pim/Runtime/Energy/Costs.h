@@ -78,11 +78,12 @@ struct LayerCosts {
 struct Costs {
   /// Time of one inference, from the first instruction to the end of the last.
   double latencySeconds = 0;
-  /// Time between two inferences in a row: equal to the latency, an inference starts when the one
-  /// before has ended.
+  /// Time between the ends of two inferences in a long stream: the latency, unless several images
+  /// are in flight.
   double intervalSeconds = 0;
+  uint64_t imagesInFlight = 1;
   uint64_t cycles = 0;
-  /// Joules per inference.
+  /// Joules per inference of a stream: static power counts for an interval.
   Breakdown energyJoules;
   /// The leakage among them, by what leaks: its total is energyJoules[Component::Leakage].
   Breakdown staticJoules;

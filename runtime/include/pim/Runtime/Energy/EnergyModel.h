@@ -31,9 +31,10 @@ Breakdown instructionEnergy(const LoadedProgram &program, const TimingTable &tab
 /// Square millimetres of the chip, used or not.
 Breakdown chipArea(const target::Target &target);
 
-/// Leakage of an inference, by what leaks, in joules: parts that the target's gating cuts off draw
-/// their `gated_fraction`. A core's leakage and an array's are divided by the areas of their parts.
-Breakdown staticEnergy(const target::Target &target, const Timing &timing);
+/// Leakage of an inference, by what leaks, in joules, where one ends every `intervalSeconds`: parts
+/// that the target's gating cuts off draw their `gated_fraction`. A core's leakage and an array's
+/// are divided by the areas of their parts.
+Breakdown staticEnergy(const target::Target &target, const Timing &timing, double intervalSeconds);
 
 /// Everything that an inference costs.
 Costs computeCosts(const LoadedProgram &program, const TimingTable &table, const Timing &timing);

@@ -21,7 +21,8 @@
 
 namespace pim::runtime {
 
-/// Bytes of one memory: -1 is global memory, others are scratchpads by core.
+/// Bytes of one memory: scratchpads by core, global memory -1 and down, one for each image in
+/// flight.
 struct Access {
   int32_t memory = -1;
   bool isWrite = false;

@@ -66,14 +66,22 @@ struct TimedEvent {
 using TimingObserver = std::function<void(const TimedEvent &)>;
 
 /// The bytes that an instruction reads and writes, with the registers of `state`. Replaces
-/// `accesses`. Tensors of a host call are not among them.
+/// `accesses`. Tensors of a host call are not among them. `slot` says whose global memory: each of
+/// the images in flight has its own.
 void resolveAccesses(uint32_t core, const SequencerState &state,
-                     const InstructionTiming &instruction, std::vector<Access> &accesses);
+                     const InstructionTiming &instruction, std::vector<Access> &accesses,
+                     uint32_t slot = 0);
 
 /// Times an inference, with commits where there is a control. Throws pim::Error at a deadlock,
 /// naming core, layer and semaphore, and at an address that leaves the range of 64 bits.
 Timing runTiming(const LoadedProgram &program, const TimingTable &table,
                  const TimingObserver &observer = {}, CommitControl *commits = nullptr);
+
+/// Cycles from the end of one inference to that of the next in a long stream, rounded up: a core
+/// begins the next inference as soon as it has halted in the one before, with at most the program's
+/// `images_in_flight` under way. With one in flight that is the time of `alone`, a timed inference.
+uint64_t steadyInterval(const LoadedProgram &program, const TimingTable &table,
+                        const Timing &alone);
 
 } // namespace pim::runtime
 

@@ -73,6 +73,17 @@ static void writeArrays(llvm::json::OStream &json, const fb::ArrayCountsT &array
   });
 }
 
+/// What placement saved; nothing if it did not look.
+static void writeRoutes(llvm::json::OStream &json, ModuleOp module) {
+  auto routes = module->getAttrOfType<DictionaryAttr>("pim.routes");
+  if (!routes)
+    return;
+  json.attributeObject("routes", [&] {
+    for (NamedAttribute route : routes)
+      json.attribute(route.getName(), cast<FloatAttr>(route.getValue()).getValueAsDouble());
+  });
+}
+
 static void writeLayers(llvm::json::OStream &json, const fb::ProgramT &header,
                         const Compilation &compilation) {
   llvm::StringMap<const LayerMapping *> mappings;
@@ -114,7 +125,9 @@ void mlir::pim::writeCompileReport(const Compilation &compilation, llvm::raw_ost
       json.attribute("instruction_bytes", countInstructions(header) * 8);
       json.attribute("bytes", compilation.programBytes());
       json.attribute("cores", header.cores.size());
+      json.attribute("images_in_flight", header.images_in_flight);
     });
+    writeRoutes(json, compilation.module());
     json.attributeObject("phases_s", [&] {
       for (const auto &[name, seconds] : compilation.phases())
         json.attribute(name, seconds);

@@ -42,8 +42,8 @@ module {}
 // MAPPED-NEXT:   pim-bit-slice
 // MAPPED-NEXT:   pim-tile,
 // MAPPED-NEXT:   pim-squeeze-out
-// MAPPED-NEXT:   pim-place,
-// MAPPED-NEXT:   pim-schedule
+// MAPPED-NEXT:   pim-place{array-budget= objective=throughput},
+// MAPPED-NEXT:   pim-schedule{blocks=8 images=8 objective=throughput}
 // MAPPED-NEXT: )
 
 // ISA:      builtin.module(

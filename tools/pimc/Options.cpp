@@ -124,8 +124,9 @@ static cl::opt<std::string> optimize(
     cl::cat(chipCategory));
 static cl::opt<std::string> arrayBudget(
     "array-budget", cl::value_desc("N|Mx"),
-    cl::desc("Arrays that copies of slow layers may bring the model to, for throughput and latency: "
-             "a number, or a multiple of the fewest such as 2x (default: no copies)"),
+    cl::desc(
+        "Arrays that copies of slow layers may bring the model to, for throughput and latency: "
+        "a number, or a multiple of the fewest such as 2x (default: no copies)"),
     cl::cat(chipCategory));
 
 static cl::opt<std::string> output("o", cl::value_desc("FILE"),

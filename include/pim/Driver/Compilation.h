@@ -50,7 +50,7 @@ public:
   LogicalResult run();
 
   /// The module at the stage reached.
-  ModuleOp module() { return *ir; }
+  ModuleOp module() const { return ir.get(); }
 
   /// The program; only after a run to Stage::Binary.
   const ::pim::program::Program &program() const { return *compiled; }

@@ -34,9 +34,11 @@ public:
       int64_t begin = tiling.getStackOutputs(stack).first;
       if (begin < part.getOutputBegin() || begin >= part.getOutputEnd())
         continue;
+      auto [arrayBegin, arrayEnd] = part.getStackArrays(tiling.getStackArrays(stack));
       for (TileAttr tile : tiling.getStackTiles(stack, slices))
-        tiles.push_back(translate(tile, array));
-      array += tiling.getStackArrays(stack);
+        if (arrayBegin <= tile.getArray() && tile.getArray() < arrayEnd)
+          tiles.push_back(translate(tile, array - arrayBegin));
+      array += arrayEnd - arrayBegin;
     }
     return std::move(tiles);
   }

@@ -192,9 +192,14 @@ LogicalResult Converter::addLayer(LayerOp layer) {
   FailureOr<GlobalPlace> place = placeOf(layer.getResult(0));
   if (failed(place))
     return failure();
+  auto takes = [&](int64_t end) {
+    program.globalMemoryBytes = std::max(program.globalMemoryBytes, end);
+  };
+  // What lies in another value ends with it.
   if (place->colPitch == 0)
-    program.globalMemoryBytes =
-        std::max(program.globalMemoryBytes, place->address + layer.getResultBytes());
+    takes(place->address + layer.getResultBytes());
+  if (layer.getPlacementAttr().hasChains())
+    takes(layer.getScheduleAttr().getPartialAddress() + layer.getResultType().getNumElements() * 4);
   if (auto reference = layer->getAttrOfType<StringAttr>("pim.reference"); reference && !isInPlace) {
     entry.output = program.tensors.index(TensorDescriptor::global(layer.getResultType(), *place));
     entry.reference = reference.str();
@@ -256,7 +261,8 @@ LogicalResult Converter::addInput(BlockArgument argument) {
       orEmpty(function.getArgAttrDict(argument.getArgNumber()), function.getContext());
   program.inputs.push_back(
       makePort(type, *place, attributes, "input" + std::to_string(argument.getArgNumber())));
-  program.globalMemoryBytes = std::max(program.globalMemoryBytes, place->address + globalBytes(type));
+  program.globalMemoryBytes =
+      std::max(program.globalMemoryBytes, place->address + globalBytes(type));
   return success();
 }
 
@@ -278,8 +284,8 @@ LogicalResult Converter::addOutput(OpOperand &operand) {
 
 LogicalResult Converter::convert() {
   makeCores();
-  if (auto images = function->getParentOfType<ModuleOp>()->getAttrOfType<IntegerAttr>(
-          "pim.images_in_flight"))
+  if (auto images =
+          function->getParentOfType<ModuleOp>()->getAttrOfType<IntegerAttr>("pim.images_in_flight"))
     program.imagesInFlight = images.getInt();
   addConstants();
   Block &block = function.getBody().front();

@@ -34,8 +34,7 @@ LogicalResult emitStream(LayerOp layer, size_t part, ArrayRef<char> weights, Pla
 LogicalResult emitMovement(LayerOp layer, PlaceOf placeOf, CoreBuilder &core);
 
 /// A graph for the host.
-LogicalResult emitHost(LayerOp layer, PlaceOf placeOf, ProgramBuilder &program,
-                       CoreBuilder &core);
+LogicalResult emitHost(LayerOp layer, PlaceOf placeOf, ProgramBuilder &program, CoreBuilder &core);
 
 } // namespace mlir::pim
 

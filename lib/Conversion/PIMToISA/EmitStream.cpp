@@ -38,7 +38,7 @@ struct Cursor {
 /// Where an input lies and how it gets to the scratchpad.
 struct InputStream {
   int buffer;
-  GlobalPlace place;        ///< in global memory
+  GlobalPlace place;     ///< in global memory
   Range cols, channels;  ///< of the input, that this segment needs
   bool isResident;       ///< loaded once, before the first block
   Cursor source, target; ///< of the next load
@@ -72,7 +72,8 @@ private:
   LogicalResult emitBlock(const Run &run, bool isLast);
   void emitLoads(const Run &run);
   LogicalResult emitStep(const PlanStep &step, size_t index, int64_t rows);
-  void emitStore(int64_t rows);
+  void emitStore(int buffer, const GlobalPlace &to, Cursor at, int64_t rows);
+  void emitPartialSums(int64_t rows);
   void advance(const Cursor &cursor);
 
   TensorDescriptor inScratchpad(int buffer, int64_t rows, int sizesOf);
@@ -96,14 +97,15 @@ private:
   RowRing ring;
   uint32_t group = 0;
   std::vector<GlobalPlace> inputPlaces;
-  GlobalPlace outputPlace;
+  GlobalPlace outputPlace, partialPlace;
 
   // Of the segment under way.
   Range cols{0, 0}, channels{0, 0};
   std::vector<InputStream> inputs;
   std::vector<Cursor> read; ///< of each buffer, where the steps of a block find it
   Cursor firstRow, store;
-  Cursor loadRow; ///< the first row of the next load, where a core waits for rows
+  Cursor partial, partialRow; ///< of a part of a chain: the sums of a block, and its first row
+  Cursor loadRow;             ///< the first row of the next load, where a core waits for rows
   std::optional<int64_t> signalled; ///< the semaphore that counts rows stored, if this segment does
   uint32_t nextRegister = 1;
 };
@@ -223,7 +225,7 @@ void StreamEmitter::setUpStreams(size_t blocks) {
   int64_t blockRows = schedule.getBlockRows(), loaded = (ring.lead + 1) * ring.chunkRows;
   bool isWindowed = layer.getKind() != LayerKind::Elementwise;
   llvm::fill(read, Cursor());
-  firstRow = store = loadRow = Cursor();
+  firstRow = store = loadRow = partial = partialRow = Cursor();
   for (InputStream &input : inputs) {
     const PlanBuffer &buffer = plan.buffers[input.buffer];
     int64_t globalPitch = input.place.rowPitch;
@@ -246,6 +248,10 @@ void StreamEmitter::setUpStreams(size_t blocks) {
   if (!moves)
     return;
   store = makeCursor(0, blockRows * outputPlace.rowPitch, 0);
+  if (part.isDivided())
+    partial = makeCursor(0, blockRows * partialPlace.rowPitch, 0);
+  if (part.getArrayBegin() != 0)
+    partialRow = makeCursor(0, blockRows, 0);
   for (size_t i = 0; i < plan.buffers.size(); ++i) {
     BufferAttr placed = schedule.lookup(plan.buffers[i].name);
     if (placed.getCopies() > 1)
@@ -253,18 +259,26 @@ void StreamEmitter::setUpStreams(size_t blocks) {
   }
 }
 
+/// The columns and channels of a value in global memory that `box` is to be copied from or to.
+static TensorDescriptor inGlobalMemory(const PlanBuffer &buffer, const GlobalPlace &place,
+                                       Range cols, Range channels, const TensorDescriptor &box) {
+  int64_t bytes = buffer.elementBytes();
+  TensorDescriptor descriptor;
+  descriptor.element = box.element;
+  descriptor.sizes = box.sizes;
+  descriptor.strides[3] = bytes;
+  descriptor.strides[2] = place.colPitch;
+  descriptor.strides[1] = place.rowPitch;
+  descriptor.strides[0] = buffer.shape.rows * place.rowPitch;
+  descriptor.base = place.address + cols.begin * place.colPitch + channels.begin * bytes;
+  return descriptor;
+}
+
 void StreamEmitter::emitLoad(const InputStream &stream, int64_t rows, uint32_t target,
                              uint32_t source) {
-  const PlanBuffer &buffer = plan.buffers[stream.buffer];
-  int64_t bytes = buffer.elementBytes();
-  TensorDescriptor from, to = inScratchpad(stream.buffer, rows, stream.buffer);
-  from.element = to.element;
-  from.sizes = to.sizes;
-  from.strides[3] = bytes;
-  from.strides[2] = stream.place.colPitch;
-  from.strides[1] = stream.place.rowPitch;
-  from.strides[0] = buffer.shape.rows * from.strides[1];
-  from.base = stream.place.address + stream.cols.begin * from.strides[2] + stream.channels.begin * bytes;
+  TensorDescriptor to = inScratchpad(stream.buffer, rows, stream.buffer);
+  TensorDescriptor from =
+      inGlobalMemory(plan.buffers[stream.buffer], stream.place, stream.cols, stream.channels, to);
   core.emit(inst::DmaCopy{core.tensor(to), target, core.tensor(from), source});
 }
 
@@ -274,9 +288,9 @@ void StreamEmitter::emitPrologue() {
     if (!input.isResident && rows == 0)
       continue;
     for (const RowWait &wait : input.waits)
-      core.emit(inst::Wait{uint32_t(wait.semaphore), 0,
-                           int32_t(wait.isByRows && !input.isResident ? wait.firstRow + rows
-                                                                      : wait.total)});
+      core.emit(inst::Wait{
+          uint32_t(wait.semaphore), 0,
+          int32_t(wait.isByRows && !input.isResident ? wait.firstRow + rows : wait.total)});
     emitLoad(input, input.isResident ? 1 : rows, 0, 0);
   }
 }
@@ -296,19 +310,23 @@ void StreamEmitter::emitLoads(const Run &run) {
   }
 }
 
-void StreamEmitter::emitStore(int64_t rows) {
-  const PlanBuffer &buffer = plan.buffers[plan.outputBuffer];
-  int64_t bytes = buffer.elementBytes();
-  TensorDescriptor from = inScratchpad(plan.outputBuffer, rows, plan.outputBuffer), to;
-  to.element = from.element;
-  to.sizes = from.sizes;
-  to.strides[3] = bytes;
-  to.strides[2] = outputPlace.colPitch;
-  to.strides[1] = outputPlace.rowPitch;
-  to.strides[0] = buffer.shape.rows * to.strides[1];
-  to.base = outputPlace.address + cols.begin * to.strides[2] + channels.begin * bytes;
+void StreamEmitter::emitStore(int index, const GlobalPlace &place, Cursor at, int64_t rows) {
+  TensorDescriptor from = inScratchpad(index, rows, index);
+  TensorDescriptor to = inGlobalMemory(plan.buffers[index], place, cols, channels, from);
+  core.emit(inst::DmaCopy{core.tensor(to), at.reg, core.tensor(from), read[index].reg});
+}
+
+/// Adds what the parts before in the chain have summed.
+void StreamEmitter::emitPartialSums(int64_t rows) {
+  int index = plan.partialBuffer, accumulator = plan.steps.front().output;
+  TensorDescriptor to = inScratchpad(index, rows, index);
+  TensorDescriptor from = inGlobalMemory(plan.buffers[index], partialPlace, cols, channels, to);
   core.emit(
-      inst::DmaCopy{core.tensor(to), store.reg, core.tensor(from), read[plan.outputBuffer].reg});
+      inst::Wait{uint32_t(*sync.semaphoreOf(layer, partIndex - 1)), partialRow.reg, int32_t(rows)});
+  core.emit(inst::DmaCopy{core.tensor(to), read[index].reg, core.tensor(from), partial.reg});
+  uint32_t sums = core.tensor(inScratchpad(accumulator, rows, accumulator));
+  core.emit(inst::Vadd{sums, read[accumulator].reg, sums, read[accumulator].reg, core.tensor(to),
+                       read[index].reg});
 }
 
 LogicalResult StreamEmitter::emitBlock(const Run &run, bool isLast) {
@@ -316,10 +334,19 @@ LogicalResult StreamEmitter::emitBlock(const Run &run, bool isLast) {
   bool loadsLast = loadRow.reg != 0;
   if (!loadsLast)
     emitLoads(run);
-  for (auto [index, step] : llvm::enumerate(plan.steps))
+  bool handsOn = !layer.getPlacementAttr().endsChain(partIndex);
+  for (auto [index, step] : llvm::enumerate(plan.steps)) {
     if (failed(emitStep(step, index, run.outRows)))
       return failure();
-  emitStore(run.outRows);
+    if (index == 0 && part.getArrayBegin() != 0)
+      emitPartialSums(run.outRows);
+    if (handsOn)
+      break;
+  }
+  if (handsOn)
+    emitStore(plan.steps.front().output, partialPlace, partial, run.outRows);
+  else
+    emitStore(plan.outputBuffer, outputPlace, store, run.outRows);
   emitSignal(signalled, run.outRows, core);
   if (loadsLast)
     emitLoads(run);
@@ -334,6 +361,8 @@ LogicalResult StreamEmitter::emitBlock(const Run &run, bool isLast) {
     advance(loadRow);
   advance(firstRow);
   advance(store);
+  advance(partial);
+  advance(partialRow);
   for (const Cursor &cursor : read)
     advance(cursor);
   return success();
@@ -349,8 +378,14 @@ LogicalResult StreamEmitter::emitSegment(Range segmentCols, Range segmentChannel
   for (auto [index, buffer] : llvm::enumerate(plan.inputBuffers)) {
     const PlanBuffer &input = plan.buffers[buffer];
     auto [firstCol, endCol] = plan.window.inputCols(cols.begin, cols.end);
-    InputStream stream{buffer, inputPlaces[index],          {firstCol, endCol}, channels,
-                       plan.isRowBroadcast(input), {}, {}, {}};
+    InputStream stream{buffer,
+                       inputPlaces[index],
+                       {firstCol, endCol},
+                       channels,
+                       plan.isRowBroadcast(input),
+                       {},
+                       {},
+                       {}};
     if (Conv2DOp matrix = layer.getMatrixOp())
       std::tie(stream.channels.begin, stream.channels.end) =
           matrix.getInputChannels(part.getOutputBegin(), part.getOutputEnd());
@@ -359,8 +394,7 @@ LogicalResult StreamEmitter::emitSegment(Range segmentCols, Range segmentChannel
       stream.cols = {0, 1};
     if (input.shape.channels == 1)
       stream.channels = {0, 1};
-    stream.waits =
-        sync.before(layer, partIndex, unsigned(index), stream.cols, stream.channels);
+    stream.waits = sync.before(layer, partIndex, unsigned(index), stream.cols, stream.channels);
     inputs.push_back(stream);
   }
   std::vector<Run> all = runs();
@@ -494,6 +528,8 @@ LogicalResult StreamEmitter::emit(PlaceOf placeOf) {
     inputPlaces.push_back(withPitches(*place, plan.buffers[buffer]));
   }
   outputPlace = withPitches(placeOfResult(layer), plan.buffers[plan.outputBuffer]);
+  if (plan.partialBuffer >= 0)
+    partialPlace = withPitches({schedule.getPartialAddress()}, plan.buffers[plan.partialBuffer]);
   core.scratchpadBytes = std::max(core.scratchpadBytes, schedule.getUsedBytes());
   if (layer.getMatrixOp())
     addGroup();
@@ -504,8 +540,7 @@ LogicalResult StreamEmitter::emit(PlaceOf placeOf) {
     for (int64_t col = firstCol; col < endCol; col += blockCols) {
       Range segmentChannels{channel, std::min(part.getOutputEnd(), channel + blockChannels)};
       Range segmentCols{col, std::min(endCol, col + blockCols)};
-      bool isLast =
-          segmentChannels.end == part.getOutputEnd() && segmentCols.end == endCol;
+      bool isLast = segmentChannels.end == part.getOutputEnd() && segmentCols.end == endCol;
       if (failed(emitSegment(segmentCols, segmentChannels, isLast)))
         return failure();
     }
@@ -513,8 +548,7 @@ LogicalResult StreamEmitter::emit(PlaceOf placeOf) {
 }
 
 LogicalResult mlir::pim::emitStream(LayerOp layer, size_t part, ArrayRef<char> weights,
-                                    PlaceOf placeOf, const SyncPlan &sync,
-                                    CoreBuilder &core) {
+                                    PlaceOf placeOf, const SyncPlan &sync, CoreBuilder &core) {
   FailureOr<LayerPlan> plan = LayerPlan::of(layer);
   if (failed(plan))
     return failure();

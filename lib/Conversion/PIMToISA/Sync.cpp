@@ -53,7 +53,7 @@ SyncPlan::SyncPlan(Block &block) {
     // Parts of a chain hand their sums on.
     ArrayRef<PartAttr> parts = layer.getPlacementAttr().getParts();
     for (size_t i = 1; i < parts.size(); ++i)
-      if (parts[i].getTileBegin() > 0)
+      if (parts[i].getArrayBegin() > 0)
         semaphoreIndex.try_emplace({layer, i - 1}, count++);
   }
 }
@@ -61,8 +61,7 @@ SyncPlan::SyncPlan(Block &block) {
 /// Numbers the semaphores of the parts of `layer` that are on other cores than the reader.
 void SyncPlan::need(LayerOp layer, int64_t readerCore) {
   for (auto [index, part] : llvm::enumerate(layer.getPlacementAttr().getParts()))
-    if (part.getCore() != readerCore &&
-        semaphoreIndex.try_emplace({layer, index}, count).second)
+    if (part.getCore() != readerCore && semaphoreIndex.try_emplace({layer, index}, count).second)
       ++count;
 }
 
@@ -155,16 +154,16 @@ void SyncPlan::findReuse(Block &block) {
 // Waits
 //===----------------------------------------------------------------------===//
 
-void SyncPlan::addWaits(LayerOp layer, size_t part, Source source, Range cols,
-                        Range channels, SmallVectorImpl<RowWait> &waits) const {
+void SyncPlan::addWaits(LayerOp layer, size_t part, Source source, Range cols, Range channels,
+                        SmallVectorImpl<RowWait> &waits) const {
   PlacementAttr placement = source.layer.getPlacementAttr();
-  int64_t core = layer.getPlacementAttr().getParts()[part].getCore(), tiles = placement.getTiles();
+  int64_t core = layer.getPlacementAttr().getParts()[part].getCore();
   MapShape shape = MapShape::of(source.layer.getResultType().getShape());
   bool isByRows = source.isByRows && isStream(source.layer);
   for (auto [index, from] : llvm::enumerate(placement.getParts())) {
     auto semaphore = semaphoreOf(source.layer, index);
     // Its own core comes to this in program order; the last of a chain has waited for the others.
-    if (from.getCore() == core || !semaphore || from.getTileEnd() < tiles)
+    if (from.getCore() == core || !semaphore || !placement.endsChain(index))
       continue;
     auto [colBegin, colEnd] = from.getCols(shape.cols);
     if (isByRows &&

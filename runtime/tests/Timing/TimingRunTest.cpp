@@ -77,6 +77,43 @@ TEST_F(TimingRunTest, LoadsOverlapWithWorkOnTheOtherBuffer) {
   EXPECT_EQ(executions[3].start, executions[1].end);
 }
 
+TEST_F(TimingRunTest, CoresBeginTheNextImageWhileOthersFinishTheLast) {
+  // Two stages of 100 instructions; the second follows the first.
+  first.emit(isa::Loop{100, 1});
+  first.emit(isa::Nop{});
+  first.emit(isa::Signal{0, 1});
+  first.emit(isa::Halt{});
+  second.emit(isa::Wait{0, 0, 1});
+  second.emit(isa::Loop{100, 1});
+  second.emit(isa::Nop{});
+  second.emit(isa::Halt{});
+  auto interval = [&](uint32_t images) {
+    builder.header.images_in_flight = images;
+    const Timing alone = run();
+    return std::pair(alone.cycles, steadyInterval(*program, TimingTable(*program), alone));
+  };
+  const auto [latency, sequential] = interval(1);
+  EXPECT_EQ(sequential, latency) << "one after another";
+  EXPECT_EQ(interval(2).first, latency);
+  EXPECT_EQ(interval(2).second, 103u) << "loop, 100 bodies, signal, halt";
+  // With more in flight the stages are no faster.
+  EXPECT_EQ(interval(5).second, 103u);
+}
+
+TEST_F(TimingRunTest, AnImageWaitsForItsMemory) {
+  // The second core takes twice as long, so the first is ahead by as many images as there is memory
+  // for.
+  first.emit(isa::Signal{0, 1});
+  first.emit(isa::Halt{});
+  second.emit(isa::Wait{0, 0, 1});
+  second.emit(isa::Loop{50, 1});
+  second.emit(isa::Nop{});
+  second.emit(isa::Halt{});
+  builder.header.images_in_flight = 3;
+  const Timing alone = run();
+  EXPECT_EQ(steadyInterval(*program, TimingTable(*program), alone), 53u) << "wait, loop, 50, halt";
+}
+
 TEST_F(TimingRunTest, SignalsWaitForTheWorkBeforeThem) {
   const uint32_t global = first.global(Type::I8, 0, {800});
   first.emit(isa::DmaCopy{first.local(Type::I8, 0, {800}), 0, global, 0});

@@ -1,8 +1,8 @@
 // RUN: pim-opt %s --pim-form-layers --pim-bit-slice --pim-tile --pim-place --pim-schedule --convert-pim-to-isa \
 // RUN:   | FileCheck %s
 
-// Six stacks, four arrays a core: the layer is split by outputs, and each core stores its slice of the channels. The pooling
-// waits for the part of the other core; what its own core did comes before it in any case.
+// Six stacks, four arrays a core: the layer is split by outputs, and each core stores its slice of the channels. The rescaling
+// waits for rows of the other core; what its own core did comes before it in any case.
 module attributes {pim.target = {
   name = "tiny", chip.mesh_rows = "1", chip.mesh_cols = "2", core.arrays = "4", 
   core.scratchpad_kib = "16", array.kind = "xbar", array.rows = "16", array.cols = "32", 
@@ -31,16 +31,24 @@ module attributes {pim.target = {
     // CHECK: isa.tensor space = global, element = i32, base = [[#%u,RESULT:]], sizes = [1, 1, 4, 16], strides = [1536, 384, 96, 4]
     // CHECK: isa.code
     // CHECK: isa.mvm
-    // CHECK: isa.signal semaphore = 0, amount = 1
-    // CHECK: isa.wait semaphore = 0, rs = 0, imm = 2
+    // CHECK-NOT: isa.signal
+    // CHECK: isa.wait semaphore = 0, rs = 0, imm = 1
+    // CHECK: isa.loop count = 3,
+    // CHECK: isa.vrequant
+    // CHECK: isa.wait semaphore = 0, rs = 3, imm = 1
+    // CHECK-NEXT: isa.dma.copy
+    // CHECK-NOT: isa.wait
     // CHECK: isa.vmaxpool
-    // CHECK: isa.signal
-    // CHECK-NEXT: isa.halt
+    // CHECK-NOT: isa.signal
+    // CHECK: isa.halt
     // CHECK: isa.core x = 1, y = 0, arrays = 2,
     // CHECK: isa.tensor space = global, element = i32, base = [[#RESULT + 64]], sizes = [1, 1, 4, 8], strides = [1536, 384, 96, 4]
     // CHECK: isa.code
     // CHECK-NOT: isa.wait
-    // CHECK: isa.halt
+    // CHECK: isa.loop count = 3,
+    // CHECK: isa.signal semaphore = 0, amount = 1
+    // CHECK: isa.signal semaphore = 0, amount = 1
+    // CHECK-NEXT: isa.halt
     return %0, %2 : tensor<1x4x4x24xi32>, tensor<1x2x2x24xi8>
   }
 }

@@ -192,6 +192,13 @@ void PlanBuilder::addMatrix(Conv2DOp op) {
   plan.window.colDilation = op.getDilation()[1];
   int accumulator = addBuffer("accumulator", PlanBuffer::Role::Accumulator, op.getResult());
   plan.steps.push_back({PlanStep::Kind::Mvm, {op}, {bufferOf[op.getInput()]}, accumulator});
+  PlacementAttr placement = layer.getPlacementAttr();
+  if (placement && placement.hasChains()) {
+    PlanBuffer partial = plan.buffers[accumulator];
+    partial.name = "partial";
+    plan.partialBuffer = int(plan.buffers.size());
+    plan.buffers.push_back(partial);
+  }
   // The bias is added by the rescaling that follows; where none does, by one that changes nothing
   // else.
   SmallVector<Operation *> ops;

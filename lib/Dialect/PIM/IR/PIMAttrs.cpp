@@ -321,6 +321,13 @@ std::pair<int64_t, int64_t> TilingAttr::getStackOutputs(int64_t index) const {
   return {begin(index), begin(index + 1)};
 }
 
+int64_t TilingAttr::findStack(int64_t begin, int64_t end) const {
+  for (int64_t index = 0; index < getStackCount(); ++index)
+    if (getStackOutputs(index) == std::pair(begin, end))
+      return index;
+  return -1;
+}
+
 SmallVector<TileAttr> TilingAttr::getStackTiles(int64_t index, int64_t slices) const {
   if (hasStacks())
     return llvm::to_vector(getStacks()[size_t(index)].getTiles());
@@ -355,19 +362,19 @@ SmallVector<TileAttr> TilingAttr::getStackTiles(int64_t index, int64_t slices) c
 
 LogicalResult PartAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t core,
                                int64_t outputBegin, int64_t outputEnd, int64_t firstArray,
-                               int64_t arrays, int64_t colBegin, int64_t colEnd, int64_t tileBegin,
-                               int64_t tileEnd) {
+                               int64_t arrays, int64_t colBegin, int64_t colEnd, int64_t arrayBegin,
+                               int64_t arrayEnd) {
   // part_c1
   if (outputBegin >= outputEnd)
     return emitError() << "outputs " << outputBegin << " to " << outputEnd << " are empty";
   for (auto [name, begin, end] :
-       {std::tuple("columns", colBegin, colEnd), std::tuple("row tiles", tileBegin, tileEnd)})
+       {std::tuple("columns", colBegin, colEnd), std::tuple("arrays of the stack", arrayBegin, arrayEnd)})
     if (begin >= end && (begin != 0 || end != 0))
       return emitError() << name << " " << begin << " to " << end << " are empty";
   // part_c2
   for (auto [name, value] : {std::pair("core", core), std::pair("output_begin", outputBegin),
                              std::pair("first_array", firstArray), std::pair("arrays", arrays),
-                             std::pair("col_begin", colBegin), std::pair("tile_begin", tileBegin)})
+                             std::pair("col_begin", colBegin), std::pair("array_begin", arrayBegin)})
     if (value < 0)
       return emitError() << name << " is " << value << ", expected at least 0";
   return success();
@@ -376,20 +383,20 @@ LogicalResult PartAttr::verify(function_ref<InFlightDiagnostic()> emitError, int
 /// Checks that the parts of one copy, in order, are the whole matrix.
 static LogicalResult verifyCopy(function_ref<InFlightDiagnostic()> emitError,
                                 ArrayRef<PartAttr> parts) {
-  int64_t next = 0, nextTile = 0;
+  int64_t next = 0, nextArray = 0;
   for (auto [index, part] : llvm::enumerate(parts)) {
-    bool continues = index > 0 && part.getTileBegin() != 0;
+    bool continues = index > 0 && part.getArrayBegin() != 0;
     if (continues ? part.getOutputBegin() != parts[index - 1].getOutputBegin() ||
                         part.getOutputEnd() != next
                   : part.getOutputBegin() != next)
       return emitError() << "part of core " << part.getCore() << " begins at output "
                          << part.getOutputBegin() << ", expected "
                          << (continues ? parts[index - 1].getOutputBegin() : next);
-    if (part.getTileBegin() != (continues ? nextTile : 0))
-      return emitError() << "part of core " << part.getCore() << " begins at row tile "
-                         << part.getTileBegin() << ", expected " << (continues ? nextTile : 0);
+    if (part.getArrayBegin() != (continues ? nextArray : 0))
+      return emitError() << "part of core " << part.getCore() << " begins at array "
+                         << part.getArrayBegin() << ", expected " << (continues ? nextArray : 0);
     next = part.getOutputEnd();
-    nextTile = part.getTileEnd();
+    nextArray = part.getArrayEnd();
   }
   return success();
 }
@@ -434,15 +441,16 @@ int64_t PlacementAttr::getArrays() const {
 
 int64_t PlacementAttr::getCopies() const {
   return llvm::count_if(getParts(), [](PartAttr part) {
-    return part.getOutputBegin() == 0 && part.getTileBegin() == 0;
+    return part.getOutputBegin() == 0 && part.getArrayBegin() == 0;
   });
 }
 
-int64_t PlacementAttr::getTiles() const {
-  int64_t tiles = 0;
-  for (PartAttr part : getParts())
-    tiles = std::max(tiles, part.getTileEnd());
-  return tiles;
+bool PlacementAttr::hasChains() const {
+  return llvm::any_of(getParts(), [](PartAttr part) { return part.isDivided(); });
+}
+
+bool PlacementAttr::endsChain(size_t index) const {
+  return index + 1 == getParts().size() || getParts()[index + 1].getArrayBegin() == 0;
 }
 
 //===----------------------------------------------------------------------===//
@@ -460,15 +468,16 @@ LogicalResult BufferAttr::verify(function_ref<InFlightDiagnostic()> emitError, S
 
 LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t blockRows,
                                    int64_t blockCols, int64_t blockChannels, int64_t ringRows,
-                                   int64_t scratchpadBytes, int64_t resultAddress,
-                                   int64_t rowPitch, int64_t colPitch, bool inPlace,
+                                   int64_t scratchpadBytes, int64_t resultAddress, int64_t rowPitch,
+                                   int64_t colPitch, bool inPlace, int64_t partialAddress,
                                    ArrayRef<BufferAttr> buffers) {
   // schedule_c1
   for (auto [name, value] :
        {std::pair("block_rows", blockRows), std::pair("block_cols", blockCols),
         std::pair("block_channels", blockChannels), std::pair("ring_rows", ringRows),
         std::pair("scratchpad_bytes", scratchpadBytes), std::pair("result_address", resultAddress),
-        std::pair("row_pitch", rowPitch), std::pair("col_pitch", colPitch)})
+        std::pair("row_pitch", rowPitch), std::pair("col_pitch", colPitch),
+        std::pair("partial_address", partialAddress)})
     if (value < 0)
       return emitError() << name << " is " << value << ", expected at least 0";
   // schedule_c4

@@ -226,14 +226,18 @@ static LogicalResult verifyPlacement(LayerOp op) {
   if (placement.getCols() != 0 && placement.getCols() != cols)
     return op.emitOpError() << "places copies of " << placement.getCols() << " columns, but has "
                             << cols;
-  // The last of a chain has the last row tile; a chain of its own has none before it.
-  int64_t tiles = tiling ? tiling.getRowTiles() : 0;
-  ArrayRef<PartAttr> parts = placement.getParts();
-  for (size_t i = 0; i < parts.size(); ++i) {
-    bool endsChain = i + 1 == parts.size() || parts[i + 1].getTileBegin() == 0;
-    if (parts[i].getTileEnd() != 0 && (parts[i].getTileEnd() == tiles) != endsChain)
-      return op.emitOpError() << "places row tiles up to " << parts[i].getTileEnd() << " on core "
-                              << parts[i].getCore() << ", but its tiling has " << tiles;
+  // A chain has all arrays of one stack.
+  for (auto [index, part] : llvm::enumerate(placement.getParts())) {
+    if (!part.isDivided())
+      continue;
+    int64_t stack = tiling ? tiling.findStack(part.getOutputBegin(), part.getOutputEnd()) : -1;
+    if (stack < 0)
+      return op.emitOpError() << "divides outputs " << part.getOutputBegin() << " to "
+                              << part.getOutputEnd() << ", which are not those of one stack";
+    int64_t all = tiling.getStackArrays(stack);
+    if ((part.getArrayEnd() == all) != placement.endsChain(index))
+      return op.emitOpError() << "places arrays up to " << part.getArrayEnd() << " of a stack on core "
+                              << part.getCore() << ", but the stack has " << all;
   }
   return success();
 }

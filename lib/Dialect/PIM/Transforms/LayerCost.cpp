@@ -60,7 +60,7 @@ FailureOr<LayerCost> LayerCost::of(LayerOp layer, const MappingTarget &target) {
   cost.cols = plan->window.output.cols;
   cost.dpuNs = dpuOperations(*plan) / double(target.dpuLanes) * target.cycleNs;
   if (Conv2DOp matrix = layer.getMatrixOp())
-    cost.arrayNs = double(plan->window.output.rows * plan->window.output.cols) *
-                   positionNs(matrix, target);
+    cost.arrayNs =
+        double(plan->window.output.rows * plan->window.output.cols) * positionNs(matrix, target);
   return cost;
 }

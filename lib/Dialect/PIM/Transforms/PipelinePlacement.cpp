@@ -23,8 +23,9 @@ LogicalResult PipelinePlacement::add(LayerOp layer) {
   if (Conv2DOp matrix = layer.getMatrixOp()) {
     TilingAttr tiling = matrix.getTilingAttr();
     stage.stacks = tiling.getStackCount();
-    stage.rowTiles = tiling.getRowTiles();
-    stage.planes = tiling.getPlanes();
+    stage.arraysBefore.push_back(0);
+    for (int64_t stack = 0; stack < stage.stacks; ++stack)
+      stage.arraysBefore.push_back(stage.arraysBefore.back() + tiling.getStackArrays(stack));
   }
   stages.push_back(stage);
   return success();
@@ -44,14 +45,13 @@ bool PipelinePlacement::nextCore() {
 void PipelinePlacement::take(size_t index, int64_t copy, std::array<int64_t, 4> range) {
   const Stage &stage = stages[index];
   Core &core = cores.back();
-  auto [stackBegin, stackEnd, tileBegin, tileEnd] = range;
-  int64_t arrays = (stackEnd - stackBegin) * (tileEnd - tileBegin) * stage.planes;
-  shares.push_back({index, copy, stackBegin, stackEnd, tileBegin, tileEnd,
+  auto [stackBegin, stackEnd, arrayBegin, arrayEnd] = range;
+  int64_t arrays = arrayEnd ? arrayEnd - arrayBegin : stage.arraysOf(stackBegin, stackEnd);
+  shares.push_back({index, copy, stackBegin, stackEnd, arrayBegin, arrayEnd,
                     int64_t(cores.size()) - 1, core.used, arrays});
   core.used += arrays;
   core.ns += stage.shareNs();
-  double ofOutputs =
-      stage.stacks ? double(stackEnd - stackBegin) / double(stage.stacks) : 1;
+  double ofOutputs = stage.stacks ? double(stackEnd - stackBegin) / double(stage.stacks) : 1;
   core.bytes += (double(stage.cost.bytesIn) + double(stage.cost.bytesOut) * ofOutputs) *
                 double(stage.colsPerCopy(stage.copies)) / double(stage.cost.cols);
   core.lastStage = int64_t(index);
@@ -60,7 +60,6 @@ void PipelinePlacement::take(size_t index, int64_t copy, std::array<int64_t, 4> 
 /// Puts a copy of a stage on the core under way, and those after it.
 bool PipelinePlacement::pourCopy(size_t index, int64_t copy, double limitNs, bool divides) {
   const Stage &stage = stages[index];
-  int64_t perStack = stage.rowTiles * stage.planes;
   auto room = [&] { return target.arraysPerCore - cores.back().used; };
   // A core has one part of a layer at most: the copies of a layer work at the same time.
   auto accepts = [&] {
@@ -68,29 +67,31 @@ bool PipelinePlacement::pourCopy(size_t index, int64_t copy, double limitNs, boo
     return core.lastStage < 0 ||
            (core.lastStage != int64_t(index) && core.ns + stage.shareNs() <= limitNs);
   };
-  bool fitsOneCore = stage.stacks * perStack <= target.arraysPerCore;
-  if (!accepts() || (fitsOneCore && !divides && room() < stage.stacks * perStack) ||
+  bool fitsOneCore = stage.arrays() <= target.arraysPerCore;
+  if (!accepts() || (fitsOneCore && !divides && room() < stage.arrays()) ||
       (!fitsOneCore && !divides && cores.back().lastStage >= 0))
     if (!nextCore())
       return false;
-  if (room() >= stage.stacks * perStack) {
-    take(index, copy, {0, stage.stacks, 0, stage.rowTiles});
+  if (room() >= stage.arrays()) {
+    take(index, copy, {0, stage.stacks, 0, 0});
     return true;
   }
-  for (int64_t stack = 0, tile = 0; stack < stage.stacks;) {
-    int64_t whole = tile == 0 ? std::min(room() / perStack, stage.stacks - stack) : 0;
+  for (int64_t stack = 0, array = 0; stack < stage.stacks;) {
+    int64_t inStack = stage.arraysOf(stack, stack + 1), end = stack;
+    while (array == 0 && end < stage.stacks && stage.arraysOf(stack, end + 1) <= room())
+      ++end;
     // A stack is cut only where no core would hold it or none may be left over.
-    int64_t tiles = std::min(room() / stage.planes, stage.rowTiles - tile);
+    int64_t some = std::min(room(), inStack - array);
     if (!accepts()) {
       // Full, or has a part of this layer already.
-    } else if (whole > 0) {
-      take(index, copy, {stack, stack + whole, 0, stage.rowTiles});
-      stack += whole;
-    } else if (tiles > 0 && (divides || perStack > target.arraysPerCore)) {
-      take(index, copy, {stack, stack + 1, tile, tile + tiles});
-      tile += tiles;
-      if (tile == stage.rowTiles) {
-        tile = 0;
+    } else if (end > stack) {
+      take(index, copy, {stack, end, 0, 0});
+      stack = end;
+    } else if (some > 0 && (divides || inStack > target.arraysPerCore)) {
+      take(index, copy, {stack, stack + 1, array, array + some});
+      array += some;
+      if (array == inStack) {
+        array = 0;
         ++stack;
       }
     }
@@ -180,9 +181,7 @@ void PipelinePlacement::replicate(bool all) {
 /// All traffic is with global memory, so the sum of bytes times hops is smallest when the cores in
 /// the order of their bytes take the places in the order of their hops.
 void PipelinePlacement::assignMesh() {
-  auto hops = [&](int64_t place) {
-    return place % target.meshCols + place / target.meshCols + 1;
-  };
+  auto hops = [&](int64_t place) { return place % target.meshCols + place / target.meshCols + 1; };
   std::vector<int64_t> places(size_t(target.cores())), byTraffic(cores.size());
   for (size_t i = 0; i < places.size(); ++i)
     places[i] = int64_t(i);
@@ -210,12 +209,11 @@ PartAttr PipelinePlacement::partOf(const Share &share) const {
   }
   int64_t cols = stage.cost.cols;
   bool isCopied = stage.copies > 1;
-  bool isDivided = share.tileEnd - share.tileBegin < stage.rowTiles;
   return PartAttr::get(layer.getContext(), meshPlace[share.core], outputBegin, outputEnd,
                        share.firstArray, share.arrays,
                        isCopied ? share.copy * cols / stage.copies : 0,
                        isCopied ? (share.copy + 1) * cols / stage.copies : 0,
-                       isDivided ? share.tileBegin : 0, isDivided ? share.tileEnd : 0);
+                       share.arrayBegin, share.arrayEnd);
 }
 
 LogicalResult PipelinePlacement::place() {

@@ -12,7 +12,7 @@
 // Cores are filled in program order. A core goes on to the next layer when it is full or would work
 // longer than a limit; the smallest limit that the mesh allows is found by bisection. A layer that
 // no core holds is divided by outputs, and where even one output needs more arrays than a core
-// has, or too few are left together, by the rows of its matrix.
+// has, or too few are left together, by the arrays of a stack.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_LIB_DIALECT_PIM_TRANSFORMS_PIPELINEPLACEMENT_H
@@ -47,20 +47,22 @@ private:
   struct Stage {
     LayerOp layer;
     LayerCost cost;
-    int64_t stacks = 0, rowTiles = 0, planes = 0; ///< of a matrix; 0 for other layers
+    int64_t stacks = 0;                ///< of a matrix; 0 for other layers
+    std::vector<int64_t> arraysBefore; ///< of each stack and of the end, in those before
     int64_t copies = 1;
 
-    int64_t arrays() const { return stacks * rowTiles * planes; }
+    int64_t arraysOf(int64_t stackBegin, int64_t stackEnd) const {
+      return stacks ? arraysBefore[size_t(stackEnd)] - arraysBefore[size_t(stackBegin)] : 0;
+    }
+    int64_t arrays() const { return arraysOf(0, stacks); }
     /// The most columns that a copy has.
     int64_t colsPerCopy(int64_t copies) const { return (cost.cols + copies - 1) / copies; }
-    double shareNs() const {
-      return cost.ns() * double(colsPerCopy(copies)) / double(cost.cols);
-    }
+    double shareNs() const { return cost.ns() * double(colsPerCopy(copies)) / double(cost.cols); }
   };
   /// What one core has of one stage.
   struct Share {
     size_t stage;
-    int64_t copy, stackBegin, stackEnd, tileBegin, tileEnd;
+    int64_t copy, stackBegin, stackEnd, arrayBegin, arrayEnd; ///< arrays of a divided stack
     int64_t core, firstArray, arrays;
   };
   struct Core {
@@ -71,7 +73,7 @@ private:
 
   bool pour(double limitNs, bool divides);
   bool pourCopy(size_t stage, int64_t copy, double limitNs, bool divides);
-  void take(size_t stage, int64_t copy, std::array<int64_t, 4> stacksAndTiles);
+  void take(size_t stage, int64_t copy, std::array<int64_t, 4> stacksAndArrays);
   bool nextCore();
   /// Time of the busiest core for the smallest limit; no value if the chip is too small.
   std::optional<double> fill();

@@ -46,7 +46,8 @@ struct PimSchedulePass : mlir::pim::impl::PimSchedulePassBase<PimSchedulePass> {
   ScheduleAttr makeSchedule(LayerOp layer, const LayerPlan &plan, BlockShape block, Location place);
 
   MappingTarget target;
-  DenseMap<Value, int64_t> addresses; ///< of layer results, arguments and constants
+  DenseMap<Value, int64_t> addresses;      ///< of layer results, arguments and constants
+  DenseMap<Operation *, int64_t> partials; ///< where the chains of a layer pass on their sums
 };
 } // namespace
 
@@ -75,6 +76,10 @@ int64_t PimSchedulePass::allocate(func::FuncOp function, const InPlace &inPlace,
   for (auto constant : block.getOps<tosa::ConstOp>())
     if (lastUse.contains(constant.getOutput()))
       addresses[constant.getOutput()] = memory.allocate(globalBytes(constant.getType()));
+  // What chains pass on is written and read by one layer alone: no place for anybody else.
+  for (auto layer : block.getOps<LayerOp>())
+    if (PlacementAttr placement = layer.getPlacementAttr(); placement && placement.hasChains())
+      partials[layer] = memory.allocate(layer.getResultType().getNumElements() * 4);
   SmallVector<Value> live;
   for (BlockArgument argument : block.getArguments()) {
     addresses[argument] = memory.allocate(globalBytes(argument.getType()));
@@ -105,7 +110,8 @@ int64_t PimSchedulePass::allocate(func::FuncOp function, const InPlace &inPlace,
 LogicalResult PimSchedulePass::placeInGlobalMemory(func::FuncOp function, const InPlace &inPlace) {
   Builder builder(&getContext());
   bool isPipeline = objective != Objective::Arrays;
-  int64_t wanted = isPipeline && objective != Objective::Latency ? std::max(1u, images.getValue()) : 1;
+  int64_t wanted =
+      isPipeline && objective != Objective::Latency ? std::max(1u, images.getValue()) : 1;
   int64_t bytes = allocate(function, inPlace, /*reuses=*/!isPipeline);
   if (isPipeline && bytes * std::min<int64_t>(wanted, 2) > target.globalMemoryBytes)
     bytes = allocate(function, inPlace, /*reuses=*/true);
@@ -165,7 +171,8 @@ ScheduleAttr PimSchedulePass::makeSchedule(LayerOp layer, const LayerPlan &plan,
   }
   return ScheduleAttr::get(&getContext(), block.rows, block.cols, block.channels,
                            RowRing::of(plan.window, block.rows).ringRows, target.scratchpadBytes,
-                           place.address, place.rowPitch, place.colPitch, false, buffers);
+                           place.address, place.rowPitch, place.colPitch, false,
+                           partials.lookup(layer), buffers);
 }
 
 /// Tries whole rows first, then fewer channels where no sum runs over them, then fewer columns; for
@@ -216,7 +223,7 @@ LogicalResult PimSchedulePass::schedule(LayerOp layer, const InPlace &inPlace) {
   if (layer.getKind() == LayerKind::Movement || layer.getKind() == LayerKind::Host) {
     layer.setScheduleAttr(ScheduleAttr::get(&getContext(), 0, 0, 0, 0, target.scratchpadBytes,
                                             place.address, place.rowPitch, place.colPitch,
-                                            inPlace.contains(layer), {}));
+                                            inPlace.contains(layer), 0, {}));
     return success();
   }
   FailureOr<LayerPlan> plan = LayerPlan::of(layer);

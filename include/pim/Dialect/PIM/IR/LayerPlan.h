@@ -85,6 +85,8 @@ struct LayerPlan {
   /// Buffer of each input of the layer, in order.
   SmallVector<int> inputBuffers;
   int outputBuffer = -1;
+  /// Of a matrix whose rows are divided among cores: the sums of the parts before. Else -1.
+  int partialBuffer = -1;
 
   /// Fails, with an error at the op concerned, where the vector unit has no such operation.
   static FailureOr<LayerPlan> of(LayerOp layer);

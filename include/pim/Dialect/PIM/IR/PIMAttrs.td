@@ -192,6 +192,8 @@ def PIM_TilingAttr : PIM_Attr<"Tiling", "tiling"> {
     int64_t getOutputs() const { return getGroups() * getMatrixCols(); }
     /// The outputs [first, second) of stack `index`; an index past the end gives getOutputs().
     std::pair<int64_t, int64_t> getStackOutputs(int64_t index) const;
+    /// The stack of exactly the outputs [begin, end); -1 if there is none.
+    int64_t findStack(int64_t begin, int64_t end) const;
   }];
 }
 
@@ -201,24 +203,26 @@ def PIM_PartAttr : PIM_Attr<"Part", "part"> {
     Core `core` computes the outputs (channels) `output_begin` to `output_end` with the `arrays`
     physical arrays from ordinal `first_array` on. Of a layer that is there in several copies it
     computes the columns `col_begin` to `col_end` of the result (0, 0 where there is one copy: all of
-    them). Of a matrix whose rows are divided among cores it sums the row tiles `tile_begin` to
-    `tile_end` (0, 0: all of them). Constraints: (C1) the outputs are not empty, nor are columns and
-    tiles unless both of their bounds are 0; (C2) nothing is negative.
+    them). Of a stack that is divided among cores it has the arrays `array_begin` to `array_end` of
+    the stack (0, 0: all of them). Constraints: (C1) the outputs are not empty, nor are columns and
+    arrays unless both of their bounds are 0; (C2) nothing is negative.
   }];
   let parameters = (ins "int64_t":$core, "int64_t":$output_begin, "int64_t":$output_end,
                         "int64_t":$first_array, "int64_t":$arrays,
                         DefaultValuedParameter<"int64_t", "0">:$col_begin,
                         DefaultValuedParameter<"int64_t", "0">:$col_end,
-                        DefaultValuedParameter<"int64_t", "0">:$tile_begin,
-                        DefaultValuedParameter<"int64_t", "0">:$tile_end);
+                        DefaultValuedParameter<"int64_t", "0">:$array_begin,
+                        DefaultValuedParameter<"int64_t", "0">:$array_end);
   let extraClassDeclaration = [{
     /// The columns [first, second) of a result that has `cols`.
     std::pair<int64_t, int64_t> getCols(int64_t cols) const {
       return getColEnd() ? std::pair(getColBegin(), getColEnd()) : std::pair(int64_t(0), cols);
     }
-    /// The row tiles [first, second) of a matrix that has `tiles`.
-    std::pair<int64_t, int64_t> getTiles(int64_t tiles) const {
-      return getTileEnd() ? std::pair(getTileBegin(), getTileEnd()) : std::pair(int64_t(0), tiles);
+    /// Whether it has not all arrays of its stack.
+    bool isDivided() const { return getArrayEnd() != 0; }
+    /// The arrays [first, second) of a stack that has `arrays`.
+    std::pair<int64_t, int64_t> getStackArrays(int64_t arrays) const {
+      return isDivided() ? std::pair(getArrayBegin(), getArrayEnd()) : std::pair(int64_t(0), arrays);
     }
   }];
   let assemblyFormat = "`<` struct(params) `>`";
@@ -227,13 +231,13 @@ def PIM_PartAttr : PIM_Attr<"Part", "part"> {
 def PIM_PlacementAttr : PIM_Attr<"Placement", "placement"> {
   let summary = "which cores compute a layer";
   let description = [{
-    Parts are listed by columns, those of equal columns by outputs, those of equal outputs by row
-    tiles. The parts of a *copy* have the same columns and are the whole matrix. Parts of the same
-    outputs form a *chain*: each adds what its row tiles contribute to the sums of the one before, and
+    Parts are listed by columns, those of equal columns by outputs, those of equal outputs by the
+    arrays of their stack. The parts of a *copy* have the same columns and are the whole matrix. Parts of the same
+    outputs form a *chain*: each adds what its arrays contribute to the sums of the one before, and
     the last makes the result.
 
     Constraints: (C1) at least one part; (C2) copies cover the columns from 0 on, and within a copy
-    parts cover the outputs, and within outputs the row tiles, without gap or overlap; (C3) no core
+    parts cover the outputs, and within outputs the arrays of the stack, without gap or overlap; (C3) no core
     appears twice; (C4) all copies have the same outputs.
   }];
   let parameters = (ins ArrayRefParameter<"PartAttr">:$parts);
@@ -245,8 +249,10 @@ def PIM_PlacementAttr : PIM_Attr<"Placement", "placement"> {
     int64_t getCopies() const;
     /// Columns of the result that the copies cover, 0 where there is one copy.
     int64_t getCols() const { return getParts().back().getColEnd(); }
-    /// Row tiles of the matrix that the parts cover, 0 where none is divided.
-    int64_t getTiles() const;
+    /// Whether any stack is divided among cores.
+    bool hasChains() const;
+    /// Whether part `index` makes results rather than sums for the next of its chain.
+    bool endsChain(size_t index) const;
   }];
 }
 
@@ -274,7 +280,8 @@ def PIM_ScheduleAttr : PIM_Attr<"Schedule", "schedule"> {
     The result is dense where both pitches are 0. Otherwise it is part of a larger value: its rows lie
     `row_pitch`, its columns `col_pitch` bytes apart. A layer that is `in_place` does nothing: its
     inputs are computed where its result lies (concatenation), or its result is part of its input
-    (slice).
+    (slice). The parts of a chain pass their sums on through `partial_address` in global memory, dense
+    and in 32 bits.
 
     Constraints: (C1) block sizes and addresses are not negative; (C4) both pitches are 0 or none; (C2) every buffer ends at or below
     `scratchpad_bytes`; (C3) buffers do not overlap. `pim.layer` checks that the buffers are those
@@ -285,10 +292,12 @@ def PIM_ScheduleAttr : PIM_Attr<"Schedule", "schedule"> {
                         DefaultValuedParameter<"int64_t", "0">:$row_pitch,
                         DefaultValuedParameter<"int64_t", "0">:$col_pitch,
                         DefaultValuedParameter<"bool", "false">:$in_place,
+                        DefaultValuedParameter<"int64_t", "0">:$partial_address,
                         OptionalArrayRefParameter<"BufferAttr">:$buffers);
   let assemblyFormat = [{
     `<` struct($block_rows, $block_cols, $block_channels, $ring_rows, $scratchpad_bytes, $result_address)
-    (`pitch` `(` $row_pitch^ `,` $col_pitch `)`)? (`in_place` `(` $in_place^ `)`)? `,`
+    (`pitch` `(` $row_pitch^ `,` $col_pitch `)`)? (`in_place` `(` $in_place^ `)`)?
+    (`partial` `(` $partial_address^ `)`)? `,`
     `buffers` `=` `[` (`]`) : ($buffers^ `]`)? `>`
   }];
   let extraClassDeclaration = [{

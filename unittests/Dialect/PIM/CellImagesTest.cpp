@@ -103,7 +103,7 @@ protected:
         continue;
       auto part = PartAttr::get(&context, 0, tiling.getStackOutputs(begin).first,
                                 tiling.getStackOutputs(end - 1).second, first,
-                                tiling.getStackArrays(begin, end));
+                                tiling.getStackArrays(begin, end), 0, 0, 0, 0);
       first += part.getArrays();
       cells.resize(first);
       std::vector<CellTile> tiles = makeTiles(*op, part);
@@ -157,7 +157,7 @@ TEST_F(CellImagesTest, AreLaidOutAsProgrammed) {
       makeConv({70, 1, 1, 1}, {70, 2, 4}, 4, SliceScheme::Offset, SliceLayout::Columns);
   std::fill(weights.begin(), weights.end(), char(-8)); // code 0
   weights[65] = 7;                                     // code 15
-  auto part = PartAttr::get(&context, 0, 0, 1, 0, 1);
+  auto part = PartAttr::get(&context, 0, 0, 1, 0, 1, 0, 0, 0, 0);
   CellImages cells(70, 2, 4);
   cells.resize(1);
   cells.program(*op, part, makeTiles(*op, part), weights);

@@ -15,6 +15,7 @@
 #include "pim/Driver/HostProgram.h"
 #include "pim/Import/ONNX/ImportONNX.h"
 #include "pim/Quantization/PruneWeights.h"
+#include "pim/Runtime/Machine/Progress.h"
 #include "pim/Support/Error.h"
 #include "pim/Target/TargetYAML.h"
 #include "pim/Translate/Translate.h"
@@ -187,6 +188,7 @@ LogicalResult Compilation::translate() {
 LogicalResult Compilation::encode() {
   try {
     binary = ::pim::program::write(*compiled);
+    ::pim::runtime::proveProgress(*compiled);
   } catch (const ::pim::Error &error) {
     return emitError(ir->getLoc(), error.what());
   }

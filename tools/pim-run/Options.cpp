@@ -71,6 +71,11 @@ struct CommandLine {
   cl::opt<std::string> seed{"seed", cl::init("0"), cl::value_desc("N"),
                             cl::desc("Seed of everything random (default 0)"),
                             cl::cat(machineCategory)};
+  cl::opt<std::string> interleave{
+      "interleave", cl::init("0"), cl::value_desc("N"),
+      cl::desc("Let cores take turns in an order drawn from N; results must not change (default "
+               "0: in fixed order)"),
+      cl::cat(machineCategory)};
   cl::opt<std::string> threads{"threads", cl::init("1"), cl::value_desc("N"),
                                cl::desc("Simulate N samples at a time; 0: as many as there are "
                                         "processors (default 1)"),
@@ -111,6 +116,8 @@ static std::optional<std::string> parseNumbers(const CommandLine &line, pimrun::
     return "--offset is '" + line.offset + "', expected a number of at least 0";
   if (StringRef(line.seed).getAsInteger(10, options.seed))
     return "--seed is '" + line.seed + "', expected a number of at least 0";
+  if (StringRef(line.interleave).getAsInteger(10, options.interleaving))
+    return "--interleave is '" + line.interleave + "', expected a number of at least 0";
   if (StringRef(line.threads).getAsInteger(10, options.threads) || options.threads < 0 ||
       options.threads > 1024)
     return "--threads is '" + line.threads + "', expected a number from 0 to 1024";
@@ -153,7 +160,7 @@ static std::optional<std::string> parsePreprocess(const CommandLine &line,
 static void freeOptionNames() {
   for (const char *name :
        {"input", "labels", "limit", "offset", "scale", "mean", "std", "layout", "set", "power",
-        "commit-policy", "checkpoint", "seed", "threads", "check", "output", "report", "quiet"})
+        "commit-policy", "checkpoint", "interleave", "seed", "threads", "check", "output", "report", "quiet"})
     if (cl::Option *other = cl::getRegisteredOptions().lookup(name))
       other->removeArgument();
 }

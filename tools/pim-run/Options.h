@@ -29,6 +29,7 @@ struct Options {
 
   std::vector<std::string> settings; ///< "KEY=VALUE"
   uint64_t seed = 0;
+  uint64_t interleaving = 0;
   int threads = 1;
 
   std::string power;                  ///< "TRACE" or "seeded:MTBF_S[,SEED]", empty: never fails

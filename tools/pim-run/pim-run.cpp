@@ -167,6 +167,7 @@ static int run(const pimrun::Options &options) {
   std::vector<int64_t> labels = resolveLabels(options.labels, feeds);
   SimulatorOptions simulatorOptions;
   simulatorOptions.seed = options.seed;
+  simulatorOptions.interleaving = options.interleaving;
   auto simulator = std::make_shared<const Simulator>(program, target, simulatorOptions);
 
   SessionResult result = runSession(simulator, feeds, labels, sessionOptions(options));

@@ -11,6 +11,10 @@
 #include "pim/Runtime/Machine/LayerTracker.h"
 #include "pim/Support/Error.h"
 
+#include <algorithm>
+#include <numeric>
+#include <random>
+
 using namespace pim;
 using namespace pim::runtime;
 
@@ -31,12 +35,14 @@ struct Meaning {
 struct NoObserver {
   void reaches(const CoreState &) {}
   void before(const CoreState &) {}
+  static bool endsTurn() { return false; }
+  static void order(std::vector<uint32_t> &) {}
 };
 
 class Observer {
 public:
   Observer(const ExecutionObserver &observer, const LoadedProgram &program)
-      : observer(observer), tracker(program) {}
+      : observer(observer), tracker(program), random(observer.interleaving) {}
 
   /// A core has come to an instruction, or to its end: it has left the layer before even if it must
   /// wait here, while other cores go on and may reuse the memory of the layer's result.
@@ -53,9 +59,17 @@ public:
       observer.onInstruction(core.number, core.sequencer.position);
   }
 
+  /// Whether another core's turn comes before the core has to wait.
+  bool endsTurn() { return observer.interleaving != 0 && random() % 16 == 0; }
+  void order(std::vector<uint32_t> &cores) {
+    if (observer.interleaving != 0)
+      std::shuffle(cores.begin(), cores.end(), random);
+  }
+
 private:
   const ExecutionObserver &observer;
   LayerTracker tracker;
+  std::mt19937_64 random;
 };
 } // namespace
 
@@ -80,16 +94,22 @@ template <typename Watch> static uint64_t runCore(CoreState &core, Watch &watch)
     ++executed;
     if (sequencer.isHalted)
       watch.reaches(core);
+    else if (watch.endsTurn())
+      break;
   }
   return executed;
 }
 
 template <typename Watch> static uint64_t runAll(MachineState &machine, Watch &&watch) {
   uint64_t total = 0;
+  std::vector<uint32_t> order(machine.cores.size());
+  std::iota(order.begin(), order.end(), 0u);
   for (;;) {
     uint64_t executed = 0;
     const CoreState *waiting = nullptr;
-    for (CoreState &core : machine.cores) {
+    watch.order(order);
+    for (uint32_t number : order) {
+      CoreState &core = machine.cores[number];
       executed += runCore(core, watch);
       if (!core.sequencer.isHalted)
         waiting = &core;

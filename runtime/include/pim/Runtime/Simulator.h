@@ -46,6 +46,8 @@ struct Cut;
 struct SimulatorOptions {
   /// Of everything random. Nothing is, unless the target describes non-idealities.
   uint64_t seed = 0;
+  /// Not 0: cores take turns as ExecutionObserver::interleaving says.
+  uint64_t interleaving = 0;
 };
 
 /// Sees the result of a layer once every core has left it: the index in Program.layers and the

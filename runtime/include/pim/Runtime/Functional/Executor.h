@@ -26,6 +26,9 @@ struct ExecutionObserver {
   std::function<void(uint32_t core, uint32_t position)> onInstruction;
   /// When the last core has left a layer for the first time, before it goes on.
   std::function<void(size_t layer)> onLayer;
+  /// Not 0: cores take turns in an order and for stretches drawn from this seed. The results of a
+  /// program whose cores wait for all that they read are the same for all seeds.
+  uint64_t interleaving = 0;
 };
 
 /// Runs every core to its `halt` and returns the number of instructions executed. Throws pim::Error

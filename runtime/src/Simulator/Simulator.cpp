@@ -155,7 +155,7 @@ void Simulator::Instance::run(std::span<const std::span<const std::byte>> inputs
   state->begin(inputs, outputs);
 
   ExecutionObserver execution;
-  execution.interleaving = simulator.loaded->interleaving;
+  execution.interleaving = state->simulator->loaded->interleaving;
   if (observer)
     execution.onLayer = [&](size_t layer) {
       if (header.layers[layer]->output < 0)

@@ -105,7 +105,7 @@ void TilePlan::cutGroup(int64_t group, ArrayRef<int64_t> order) {
   isDense &= int64_t(outputs.size()) == perGroup;
   std::vector<int64_t> rows = usedRows(outputs);
   // A stack holds as many columns of blocks as it takes for its outputs to be neighbours.
-  bool isOrdered = llvm::is_sorted(outputs), isJoined = !isOrdered || joinsColumns;
+  bool isOrdered = llvm::is_sorted(outputs);
   int64_t columns = int64_t(llvm::divideCeil(outputs.size(), size_t(tileCols())));
   if (columns <= 1 && op.getGroups() > 1 && int64_t(rows.size()) <= tileRows()) {
     if (outputs.empty()) {
@@ -131,16 +131,17 @@ void TilePlan::cutGroup(int64_t group, ArrayRef<int64_t> order) {
     std::vector<int64_t> used = usedRows(some);
     isDense &= int64_t(used.size()) == matrixRows;
     StackPlan own;
-    StackPlan &stack = isJoined ? whole : own;
+    StackPlan &stack = isOrdered ? own : whole;
     addColumn(stack, some, used);
-    if (!isJoined) {
+    if (isOrdered) {
       own.outputEnd = some.back() + 1;
       stacks.push_back(std::move(own));
     }
   }
-  isDense &= isOrdered;
-  if (!whole.blocks.empty())
+  if (!isOrdered) {
+    isDense = false;
     stacks.push_back(std::move(whole));
+  }
   if (!stacks.empty())
     stacks.back().outputEnd = (group + 1) * perGroup;
 }
@@ -184,7 +185,7 @@ static DenseI64ArrayAttr rangesOf(MLIRContext *context, ArrayRef<int64_t> list) 
   return DenseI64ArrayAttr::get(context, ranges);
 }
 
-TileAttr TilePlan::makeTile(const CellBlock &block, const BlockMember &member, Spot spot,
+TileAttr TilePlan::makeTile(const CellBlock &block, const BlockMember &member, int64_t array,
                             int64_t slice, int64_t count) const {
   MLIRContext *context = op.getContext();
   bool isDelayed = block.delay > 0 && !member.delayed.empty();

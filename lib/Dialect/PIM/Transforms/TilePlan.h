@@ -61,9 +61,6 @@ public:
   std::vector<StackPlan> stacks;
   /// Whether whole groups share arrays.
   bool packsGroups = true;
-  /// Whether blocks and planes of a stack share arrays, which are then driven in several phases; and
-  /// whether one stack takes all outputs of a group, so that more can.
-  bool packsBlocks = false, joinsColumns = false;
 
   int64_t tileRows() const { return target.matrixRows; }
   int64_t tileCols() const { return outputsPerTile; }
@@ -85,15 +82,8 @@ private:
                  SmallVectorImpl<TileAttr> &tiles, int64_t &arrays) const;
   uint32_t slicesOf(const CellBlock &block, const BlockMember &member, int64_t row,
                     ArrayRef<char> weights) const;
-  /// Where a tile lies: `col` is the first column of its block's slice.
-  struct Spot {
-    int64_t array = 0, row = 0, col = 0, phase = 0;
-  };
-  TileAttr makeTile(const CellBlock &block, const BlockMember &member, Spot spot, int64_t slice,
+  TileAttr makeTile(const CellBlock &block, const BlockMember &member, int64_t array, int64_t slice,
                     int64_t count) const;
-  /// Slices that have to be stored of each member.
-  SmallVector<uint32_t> usedSlices(const CellBlock &block, ArrayRef<char> weights) const;
-  StackAttr packStack(const StackPlan &stack, ArrayRef<char> weights) const;
 
   mutable Conv2DOp op; ///< op classes have no const accessors
   ArrayRef<char> weights;

@@ -35,8 +35,8 @@ void Activations::parse(const std::string &text) {
     int wanted = layer.input == network.inputName() ? imageBits : *found;
     auto [entry, isNew] = bits.emplace(layer.input, wanted);
     if (!isNew && entry->second != wanted)
-      fail("--activation-bits: layer '", layer.name, "' reads value '", layer.input,
-           "' with ", wanted, " bits, another layer with ", entry->second);
+      fail("--activation-bits: layer '", layer.name, "' reads value '", layer.input, "' with ",
+           wanted, " bits, another layer with ", entry->second);
   }
 }
 
@@ -65,8 +65,8 @@ Tensor Activations::quantized(const std::string &value, const Tensor &x) const {
   }
   bool isSigned = network.buffers.at(signName(value)).item<float>() != 0;
   Tensor a = network.parameters.at(clipName(value)).abs() + 1e-6;
-  Tensor clipped = isSigned ? 0.5 * ((x + a).abs() - (x - a).abs())
-                            : 0.5 * (x.abs() - (x - a).abs() + a);
+  Tensor clipped =
+      isSigned ? 0.5 * ((x + a).abs() - (x - a).abs()) : 0.5 * (x.abs() - (x - a).abs() + a);
   return clipped + (nearest(x, a, bits.at(value), isSigned) - clipped).detach();
 }
 
@@ -99,7 +99,8 @@ void Activations::calibrate(const Samples &samples) {
   network.inputTransforms.clear();
   for (const auto &[value, width] : bits) {
     const Tensor &x = seen.at(value);
-    double low = std::min(0.0, x.min().item<double>()), high = std::max(0.0, x.max().item<double>());
+    double low = std::min(0.0, x.min().item<double>()),
+           high = std::max(0.0, x.max().item<double>());
     if (value == network.inputName()) {
       double scale = std::max(1e-6, (high - low) / 255);
       network.buffers[rangeName(value)] =

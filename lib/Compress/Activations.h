@@ -23,10 +23,11 @@ struct ActivationRange {
 
 /// Quantizers of what layers read, one for each value of the graph.
 ///
-/// Where the bound is learned (PACT, Choi et al. 2018): y = clip(x, 0, a), q = round(y n / a) a / n with
-/// n = 2^bits - 1, or clip(x, -a, a) with n = 2^(bits-1) - 1 for values that can be negative (sign(x) a
-/// for one bit). Gradients pass straight through the rounding; `a` is the parameter "clip/VALUE". What
-/// the graph gets as its input has a fixed range of 8 bits over everything seen, "range/VALUE".
+/// Where the bound is learned (PACT, Choi et al. 2018): y = clip(x, 0, a), q = round(y n / a) a / n
+/// with n = 2^bits - 1, or clip(x, -a, a) with n = 2^(bits-1) - 1 for values that can be negative
+/// (sign(x) a for one bit). Gradients pass straight through the rounding; `a` is the parameter
+/// "clip/VALUE". What the graph gets as its input has a fixed range of 8 bits over everything seen,
+/// "range/VALUE".
 class Activations {
 public:
   explicit Activations(Network &network) : network(network) {}
@@ -36,7 +37,8 @@ public:
   void parse(const std::string &text);
   bool areQuantized() const { return !bits.empty(); }
 
-  /// Chooses the first bounds: those of least squared error on samples. Then installs the quantizers.
+  /// Chooses the first bounds: those of least squared error on samples. Then installs the
+  /// quantizers.
   void calibrate(const Samples &samples);
   /// Lets layers read quantized values; parameters and buffers are there already.
   void install();

@@ -13,9 +13,9 @@
 
 namespace pim::compress {
 
-/// The W-step is training with the penalty's gradient rho (W - Z + U); after every `interval` epochs
-/// come the Z- and U-steps. What the sets are, and what the hard projection at the end leaves behind,
-/// is up to who derives.
+/// The W-step is training with the penalty's gradient rho (W - Z + U); after every `interval`
+/// epochs come the Z- and U-steps. What the sets are, and what the hard projection at the end
+/// leaves behind, is up to who derives.
 class AdmmStage : public Stage {
 public:
   void begin() override;

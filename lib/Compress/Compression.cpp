@@ -286,9 +286,9 @@ void Compression::makeStages() {
 void Compression::writeOutput() {
   at::NoGradGuard guard;
   onnx::ModelProto model =
-      exportModel(network, constraints, network.inputTransforms.empty()
-                                            ? std::map<std::string, ActivationRange>()
-                                            : activations.ranges(),
+      exportModel(network, constraints,
+                  network.inputTransforms.empty() ? std::map<std::string, ActivationRange>()
+                                                  : activations.ranges(),
                   options.removeChannels);
   saveModel(model, options.output);
   Network written(loadModel(options.output));

@@ -132,25 +132,25 @@ Tensor Exporter::perFilter(const Layer &layer, const Tensor &scale, const Tensor
   return scale.view(shape);
 }
 
-/// y = (W x + b - mean) f + shift with f = gain / sqrt(variance + epsilon): W f keeps the integers of W
-/// and scales by |f|; a negative f turns their signs.
+/// y = (W x + b - mean) f + shift with f = gain / sqrt(variance + epsilon): W f keeps the integers
+/// of W and scales by |f|; a negative f turns their signs.
 void Exporter::mergeInto(const Layer &layer, onnx::NodeProto &node,
                          const onnx::NodeProto &normalization) {
   double epsilon = NodeView(normalization, network.model().opset).real("epsilon", 1e-5);
   auto parameter = [&](int index) { return values.at(normalization.input(index)).to(at::kDouble); };
   Tensor factor = parameter(1) / at::sqrt(parameter(4) + epsilon);
   bool hasBias = node.input_size() > 2 && !node.input(2).empty();
-  Tensor bias = hasBias ? values.at(node.input(2)).to(at::kDouble)
-                        : at::zeros({factor.numel()}, at::kDouble);
+  Tensor bias =
+      hasBias ? values.at(node.input(2)).to(at::kDouble) : at::zeros({factor.numel()}, at::kDouble);
   bias = (bias - parameter(3)) * factor + parameter(2);
   Tensor &weight = values.at(layer.weight);
   if (auto scale = scales.find(layer.weight); scale != scales.end()) {
     Tensor old = perFilter(layer, scale->second, weight);
     Tensor integers = at::round(weight / old) * at::sign(perFilter(layer, factor, weight));
     // A factor of zero leaves no weight; its scale is then of no account.
-    scale->second = at::where(factor == 0, at::ones_like(factor),
-                              scale->second.to(at::kDouble) * factor.abs())
-                        .to(at::kFloat);
+    scale->second =
+        at::where(factor == 0, at::ones_like(factor), scale->second.to(at::kDouble) * factor.abs())
+            .to(at::kFloat);
     weight = (integers * perFilter(layer, scale->second, weight)).to(at::kFloat).contiguous();
   } else {
     weight = (weight * perFilter(layer, factor, weight)).to(at::kFloat).contiguous();

@@ -14,17 +14,19 @@ namespace pim::compress {
 
 /// The model that the network has become:
 ///  - zeros exactly zero, channels without weights removed if `removeChannels`;
-///  - where layers have codes: BatchNormalization merged into the layer before it, weights as int8 with
+///  - where layers have codes: BatchNormalization merged into the layer before it, weights as int8
+///  with
 ///    a DequantizeLinear of one scale per filter (opset 13);
-///  - where activations are quantized: Clip, QuantizeLinear and DequantizeLinear before the layers that
+///  - where activations are quantized: Clip, QuantizeLinear and DequantizeLinear before the layers
+///  that
 ///    read them;
 ///  - metadata "pim.sparsity" (patterns by layer), "pim.codes" (codes by layer), "pim.producer".
 onnx::ModelProto exportModel(const Network &network, const Constraints &constraints,
                              const std::map<std::string, ActivationRange> &activations,
                              bool removeChannels);
 
-/// Rewrites nodes whose attributes became inputs, so that the model is one of opset 13. Does nothing for
-/// newer ones.
+/// Rewrites nodes whose attributes became inputs, so that the model is one of opset 13. Does
+/// nothing for newer ones.
 void raiseOpset(onnx::ModelProto &proto);
 
 } // namespace pim::compress

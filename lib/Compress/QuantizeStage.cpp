@@ -36,19 +36,19 @@ public:
       const codes::Code *code = table.find(layer.name, index, count);
       if (!code)
         continue;
-      result.push_back({&layer,
-                        [levels = codes::LevelSet(*code),
-                         filters = layer.filters](std::span<float> values) {
-                          codes::projectRows(levels, values, filters, admmFit);
-                        },
-                        {}});
+      result.push_back(
+          {&layer,
+           [levels = codes::LevelSet(*code), filters = layer.filters](std::span<float> values) {
+             codes::projectRows(levels, values, filters, admmFit);
+           },
+           {}});
       constraints.codes[layer.name] = codes::formatCode(*code);
     }
     return result;
   }
 
-  /// The scales are frozen here; the weights stay where training left them, beside their levels, for
-  /// the next step to pull.
+  /// The scales are frozen here; the weights stay where training left them, beside their levels,
+  /// for the next step to pull.
   void end() override {
     at::NoGradGuard guard;
     for (const Part &part : parts) {
@@ -58,8 +58,7 @@ public:
           codes::projectRows(levels, values, part.layer->filters, codes::EncodeOptions{});
       constraints.scales[part.layer->weight] = at::tensor(scales).to(at::kFloat);
       // The measurement after this step is that of the hard projection.
-      network.parameters.at(part.layer->weight)
-          .copy_(storedFrom(network, *part.layer, values));
+      network.parameters.at(part.layer->weight).copy_(storedFrom(network, *part.layer, values));
     }
   }
 
@@ -80,8 +79,8 @@ public:
       if (code == constraints.codes.end())
         continue;
       network.weightTransforms[layer->weight] =
-          [this, layer, levels = codes::LevelSet(codes::parseCode(code->second))](
-              const Tensor &weight) {
+          [this, layer,
+           levels = codes::LevelSet(codes::parseCode(code->second))](const Tensor &weight) {
             Tensor nearest = onLevels(*layer, levels);
             return weight + (nearest - weight).detach();
           };

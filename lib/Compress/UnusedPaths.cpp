@@ -12,10 +12,10 @@
 namespace pim::compress {
 namespace {
 
-const std::set<std::string> zeroKeepers = {"Abs",       "AveragePool",   "Dropout",
-                                           "Elu",       "GlobalAveragePool", "GlobalMaxPool",
-                                           "HardSwish", "Identity",      "LeakyRelu",
-                                           "MaxPool",   "Relu",          "Tanh"};
+const std::set<std::string> zeroKeepers = {
+    "Abs",           "AveragePool", "Dropout",  "Elu",       "GlobalAveragePool",
+    "GlobalMaxPool", "HardSwish",   "Identity", "LeakyRelu", "MaxPool",
+    "Relu",          "Tanh"};
 
 /// Follows the values that carry a layer's channels.
 class PathFinder {

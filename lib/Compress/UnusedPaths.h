@@ -11,8 +11,9 @@
 
 namespace pim::compress {
 
-/// Where the channels that a layer makes go, if every way ends in a layer and keeps both the order of
-/// channels and zeros: through activations with f(0) = 0, pools, BatchNormalization, Dropout, Flatten.
+/// Where the channels that a layer makes go, if every way ends in a layer and keeps both the order
+/// of channels and zeros: through activations with f(0) = 0, pools, BatchNormalization, Dropout,
+/// Flatten.
 struct ChannelPath {
   struct Reader {
     const Layer *layer;

@@ -57,8 +57,8 @@ void Picture::drawHead() {
   stream << layer.getName() << ": " << layer.getOperatorName() << ", ";
   if (op.getGroups() > 1)
     stream << op.getGroups() << " groups of ";
-  stream << tiling.getMatrixRows() << " rows x " << tiling.getMatrixCols() << " outputs, weights of "
-         << op.getWeightBits() << " bits";
+  stream << tiling.getMatrixRows() << " rows x " << tiling.getMatrixCols()
+         << " outputs, weights of " << op.getWeightBits() << " bits";
   if (!mapping.code.empty())
     stream << " (" << mapping.code << llvm::format(", error %.2g", mapping.codeError) << ")";
   stream << ", " << stringifySliceScheme(slicing.getScheme()) << " in "
@@ -157,8 +157,10 @@ LogicalResult mlir::pim::explainMapping(ModuleOp module, StringRef layer,
   });
   if (isFound || layer.empty())
     return success();
-  InFlightDiagnostic error = module.emitError() << "no layer with weights is called '" << layer << "'";
+  InFlightDiagnostic error = module.emitError()
+                             << "no layer with weights is called '" << layer << "'";
   if (!mappings.empty())
-    error << "; there are " << mappings.size() << ", the first is '" << mappings.front().name << "'";
+    error << "; there are " << mappings.size() << ", the first is '" << mappings.front().name
+          << "'";
   return error;
 }

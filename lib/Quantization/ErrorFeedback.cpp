@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // With H the sum of x*x^T over the inputs, the least that rounding weight k costs is made good by
-// taking (w_k - q_k) * U_kj / U_kk from the weights j behind it, where H^-1 = U^T U (Frantar et al.,
-// 2022). Tested by unittests/Quantization/WeightCodingTest.cpp.
+// taking (w_k - q_k) * U_kj / U_kk from the weights j behind it, where H^-1 = U^T U (Frantar et
+// al., 2022). Tested by unittests/Quantization/WeightCodingTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,11 +22,11 @@ namespace codes = ::pim::codes;
 /// Part of the mean of H's diagonal that is added to it, so that it can be inverted (GPTQ's value).
 static constexpr double damping = 0.01;
 
-InputMoments::InputMoments(int64_t rows, bool isFull)
+VectorMoments::VectorMoments(int64_t rows, bool isFull)
     : rows(rows), isFull(isFull), products(size_t(isFull ? rows * rows : rows)),
       sums(size_t(rows)) {}
 
-void InputMoments::add(std::span<const float> x) {
+void VectorMoments::add(std::span<const float> x) {
   ++count;
   for (int64_t i = 0; i < rows; ++i) {
     float value = x[size_t(i)];
@@ -43,13 +43,13 @@ void InputMoments::add(std::span<const float> x) {
   }
 }
 
-double InputMoments::product(int64_t i, int64_t j) const {
+double VectorMoments::product(int64_t i, int64_t j) const {
   if (!isFull)
     return i == j ? products[size_t(i)] : 0;
   return products[size_t(std::min(i, j) * rows + std::max(i, j))];
 }
 
-ErrorFeedback::ErrorFeedback(const InputMoments &moments)
+ErrorFeedback::ErrorFeedback(const VectorMoments &moments)
     : moments(moments), diagonal(size_t(moments.rows), 1.0) {
   if (moments.count == 0)
     return;

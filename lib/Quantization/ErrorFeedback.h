@@ -16,8 +16,8 @@
 namespace mlir::pim {
 
 /// What the inputs of a matrix have in common: sums over vectors x of x_i*x_j, and their mean.
-struct InputMoments {
-  explicit InputMoments(int64_t rows, bool isFull);
+struct VectorMoments {
+  explicit VectorMoments(int64_t rows, bool isFull);
   void add(std::span<const float> x);
 
   int64_t rows;
@@ -40,7 +40,7 @@ struct CodedRow {
 class ErrorFeedback {
 public:
   /// Without moments, or with too few vectors, all inputs count alike.
-  explicit ErrorFeedback(const InputMoments &moments);
+  explicit ErrorFeedback(const VectorMoments &moments);
 
   /// `keepZeros`: weights that are zero stay zero. `scale` 0 looks for the best.
   CodedRow round(const ::pim::codes::LevelSet &levels, std::span<const float> weights,
@@ -53,7 +53,7 @@ private:
   double findScale(const ::pim::codes::LevelSet &levels, std::span<const float> weights) const;
   void factorize();
 
-  const InputMoments &moments;
+  const VectorMoments &moments;
   std::vector<double> diagonal;
   /// Row k: how an error of weight k spreads over the weights after it (upper Cholesky factor of
   /// the inverse, divided by its diagonal). Empty where inputs are taken as uncorrelated.

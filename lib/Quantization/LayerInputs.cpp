@@ -22,8 +22,7 @@ static constexpr int64_t mostCorrelatedRows = 1024;
 /// Input vectors of a layer that are looked at: a few for each weight of an output.
 static constexpr int64_t wantedVectors = 4096;
 
-template <typename Op>
-static std::optional<CodedConvolution> readConvolution(Op op) {
+template <typename Op> static std::optional<CodedConvolution> readConvolution(Op op) {
   CodedConvolution conv;
   FailureOr<int64_t> inputZeroPoint = op.getInputZeroPoint(),
                      weightZeroPoint = op.getWeightZeroPoint();
@@ -66,7 +65,7 @@ namespace {
 /// Takes some windows of a feature map into the moments of one convolution.
 class WindowSampler {
 public:
-  WindowSampler(const CodedConvolution &conv, std::vector<InputMoments> &moments,
+  WindowSampler(const CodedConvolution &conv, std::vector<VectorMoments> &moments,
                 int64_t windowsPerSample)
       : conv(conv), moments(moments), windows(windowsPerSample) {}
 
@@ -76,7 +75,7 @@ private:
   void gather(std::span<const int8_t> map, int64_t row, int64_t col);
 
   const CodedConvolution &conv;
-  std::vector<InputMoments> &moments;
+  std::vector<VectorMoments> &moments;
   int64_t windows;
   uint64_t state = 1;
   std::vector<float> vector;
@@ -150,10 +149,9 @@ public:
       auto *values = reinterpret_cast<const float *>(inputs[i].data());
       buffers[i].resize(inputs[i].size() / sizeof(float));
       for (size_t k = 0; k < buffers[i].size(); ++k)
-        buffers[i][k] = int8_t(graph::quantize(values[k], types[i].getScale(),
-                                               types[i].getZeroPoint(),
-                                               types[i].getStorageTypeMin(),
-                                               types[i].getStorageTypeMax()));
+        buffers[i][k] =
+            int8_t(graph::quantize(values[k], types[i].getScale(), types[i].getZeroPoint(),
+                                   types[i].getStorageTypeMin(), types[i].getStorageTypeMax()));
       inputs[i] = std::as_bytes(std::span(buffers[i]));
     }
   }
@@ -166,14 +164,14 @@ private:
 };
 } // namespace
 
-FailureOr<std::vector<std::vector<InputMoments>>>
+FailureOr<std::vector<std::vector<VectorMoments>>>
 mlir::pim::collectMoments(func::FuncOp function, ArrayRef<CodedConvolution> convolutions,
                           const CalibrationOptions &options) {
-  std::vector<std::vector<InputMoments>> moments;
+  std::vector<std::vector<VectorMoments>> moments;
   for (const CodedConvolution &conv : convolutions)
-    moments.emplace_back(size_t(conv.matrices()),
-                         InputMoments(conv.rows(),
-                                      !options.data.empty() && conv.rows() <= mostCorrelatedRows));
+    moments.emplace_back(
+        size_t(conv.matrices()),
+        VectorMoments(conv.rows(), !options.data.empty() && conv.rows() <= mostCorrelatedRows));
   if (options.data.empty())
     return moments;
   TensorOfValue tensors;

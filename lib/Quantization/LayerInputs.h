@@ -43,7 +43,7 @@ struct CodedConvolution {
 /// Moments of the inputs of each matrix of each convolution over the calibration data of `options`,
 /// in the order of `convolutions`. Without data they are empty. Throws pim::Error where the data do
 /// not fit the model.
-FailureOr<std::vector<std::vector<InputMoments>>>
+FailureOr<std::vector<std::vector<VectorMoments>>>
 collectMoments(func::FuncOp function, ArrayRef<CodedConvolution> convolutions,
                const CalibrationOptions &options);
 

@@ -124,8 +124,7 @@ static LogicalResult prune(Operation *op, const sparsity::PatternSpec &spec, boo
   auto reals = evaluateReals(weights);
   if (!reals)
     return op->emitError() << "weights of type " << weights.getType() << " cannot be read";
-  WeightLayout layout =
-      WeightLayout::of(op, cast<RankedTensorType>(weights.getType()).getShape());
+  WeightLayout layout = WeightLayout::of(op, cast<RankedTensorType>(weights.getType()).getShape());
   std::vector<sparsity::Pattern> fitting;
   for (const sparsity::Pattern &pattern : spec) {
     std::optional<std::string> misfit = sparsity::misfit(pattern, layout.shape);
@@ -172,8 +171,7 @@ LogicalResult mlir::pim::pruneWeights(ModuleOp module, StringRef patterns) {
       table.requireAllUsed(names, "--prune");
       const sparsity::PatternSpec *general = table.find("", -1, 0);
       for (size_t i = 0; i < ops.size(); ++i) {
-        const sparsity::PatternSpec *spec =
-            table.find(names[i], int64_t(i), int64_t(ops.size()));
+        const sparsity::PatternSpec *spec = table.find(names[i], int64_t(i), int64_t(ops.size()));
         if (spec && failed(prune(ops[i], *spec, spec != general)))
           return failure();
       }

@@ -20,8 +20,8 @@ using namespace mlir::pim;
 namespace codes = ::pim::codes;
 
 /// What "auto" tries, fewest bits first; of those with as many bits the better one is taken.
-static constexpr const char *automaticCodes[] = {"ternary",  "fixed:3", "pot:3",   "fixed:4", "apot:4",
-                                                 "fixed:5", "fixed:6", "fixed:7", "fixed:8"};
+static constexpr const char *automaticCodes[] = {
+    "ternary", "fixed:3", "pot:3", "fixed:4", "apot:4", "fixed:5", "fixed:6", "fixed:7", "fixed:8"};
 
 namespace {
 /// One layer on the levels of one code.
@@ -44,10 +44,10 @@ public:
 
 private:
   LogicalResult chooseCodes();
-  CodedLayer code(const CodedConvolution &conv, ArrayRef<InputMoments> moments,
+  CodedLayer code(const CodedConvolution &conv, ArrayRef<VectorMoments> moments,
                   const codes::Code &code) const;
-  CodedLayer choose(const CodedConvolution &conv, ArrayRef<InputMoments> moments) const;
-  bool rewrite(const CodedConvolution &conv, ArrayRef<InputMoments> moments,
+  CodedLayer choose(const CodedConvolution &conv, ArrayRef<VectorMoments> moments) const;
+  bool rewrite(const CodedConvolution &conv, ArrayRef<VectorMoments> moments,
                const CodedLayer &coded);
 
   func::FuncOp function;
@@ -74,7 +74,7 @@ LogicalResult Coder::chooseCodes() {
   return success();
 }
 
-CodedLayer Coder::code(const CodedConvolution &conv, ArrayRef<InputMoments> moments,
+CodedLayer Coder::code(const CodedConvolution &conv, ArrayRef<VectorMoments> moments,
                        const codes::Code &code) const {
   codes::LevelSet levels(code);
   CodedLayer layer{code, levels.magnitudeBits(), {}, 0, 0};
@@ -83,9 +83,9 @@ CodedLayer Coder::code(const CodedConvolution &conv, ArrayRef<InputMoments> mome
   ArrayRef<char> bytes = conv.weights->getBytes();
   auto read = [&](int64_t output) {
     for (int64_t row = 0; row < conv.rows(); ++row)
-      weights[size_t(row)] = float(
-          int8_t(bytes[conv.weights->isSplat() ? 0 : size_t(conv.indexOf(output, row))]) -
-          conv.weightZeroPoint);
+      weights[size_t(row)] =
+          float(int8_t(bytes[conv.weights->isSplat() ? 0 : size_t(conv.indexOf(output, row))]) -
+                conv.weightZeroPoint);
   };
   // Zeros that pruning made stay; a few zeros of a dense layer are levels like others.
   int64_t zeros = 0;
@@ -107,7 +107,7 @@ CodedLayer Coder::code(const CodedConvolution &conv, ArrayRef<InputMoments> mome
 }
 
 /// The code of least bits within the budget; the best of all if none is.
-CodedLayer Coder::choose(const CodedConvolution &conv, ArrayRef<InputMoments> moments) const {
+CodedLayer Coder::choose(const CodedConvolution &conv, ArrayRef<VectorMoments> moments) const {
   std::optional<CodedLayer> best;
   for (const char *text : automaticCodes) {
     codes::Code candidate = codes::parseCode(text);
@@ -123,7 +123,7 @@ CodedLayer Coder::choose(const CodedConvolution &conv, ArrayRef<InputMoments> mo
 
 /// Puts the integers into the convolution, and their scales into its bias and its rescale. False if
 /// these have no room for them; nothing is changed then.
-bool Coder::rewrite(const CodedConvolution &conv, ArrayRef<InputMoments> moments,
+bool Coder::rewrite(const CodedConvolution &conv, ArrayRef<VectorMoments> moments,
                     const CodedLayer &coded) {
   tosa::RescaleOp rescale = conv.rescale;
   SmallVector<int64_t> multipliers = getTosaConstant(rescale.getMultiplier())->getInts(),
@@ -134,7 +134,7 @@ bool Coder::rewrite(const CodedConvolution &conv, ArrayRef<InputMoments> moments
   ArrayRef<char> bytes = conv.weights->getBytes();
   for (int64_t output = 0; output < conv.outputs; ++output) {
     const CodedRow &row = coded.rows[size_t(output)];
-    const InputMoments &inputs = moments[size_t(conv.matrixOf(output))];
+    const VectorMoments &inputs = moments[size_t(conv.matrixOf(output))];
     size_t at = multipliers.size() == 1 ? 0 : size_t(output);
     double factor = Multiplier{int32_t(multipliers[at]), int8_t(shifts[at])}.factor() * row.scale;
     double bias = double(biases[biases.size() == 1 ? 0 : size_t(output)]);
@@ -183,13 +183,13 @@ LogicalResult Coder::run() {
   if (failed(moments))
     return failure();
   for (auto [index, conv] : llvm::enumerate(convolutions)) {
-    ArrayRef<InputMoments> inputs((*moments)[index]);
+    ArrayRef<VectorMoments> inputs((*moments)[index]);
     if (options.codes == "auto") {
       rewrite(conv, inputs, choose(conv, inputs));
       continue;
     }
-    const codes::Code *wanted = table.find(layerName(conv.op->getLoc()), int64_t(index),
-                                           int64_t(convolutions.size()));
+    const codes::Code *wanted =
+        table.find(layerName(conv.op->getLoc()), int64_t(index), int64_t(convolutions.size()));
     if (wanted && !rewrite(conv, inputs, code(conv, inputs, *wanted)))
       conv.op->emitWarning() << "keeps its weights: with the scales of '"
                              << codes::formatCode(*wanted)

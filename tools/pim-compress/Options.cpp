@@ -70,8 +70,8 @@ struct Lines {
   cl::opt<bool> removeChannels{"remove-channels",
                                cl::desc("Remove channels that nothing makes or reads"),
                                cl::cat(compressionCategory)};
-  Text admmEpochs{"admm-epochs", "N", compressionCategory,
-                  "Epochs of each ADMM step (default 12)", "12"};
+  Text admmEpochs{"admm-epochs", "N", compressionCategory, "Epochs of each ADMM step (default 12)",
+                  "12"};
   Text admmInterval{"admm-interval", "N", compressionCategory,
                     "Epochs between updates of Z and U (default 1)", "1"};
   Text tuneEpochs{"tune-epochs", "N", compressionCategory,
@@ -142,7 +142,7 @@ static double number(const cl::opt<std::string> &option, double low, double high
 }
 
 static int64_t wholeNumber(const cl::opt<std::string> &option, int64_t low,
-                     int64_t high = int64_t(1) << 40) {
+                           int64_t high = int64_t(1) << 40) {
   int64_t value;
   std::string problem;
   if (!mlir::pim::readNumber(option, value, problem))

@@ -158,9 +158,9 @@ static std::optional<std::string> parsePreprocess(const CommandLine &line,
 
 /// LLVM's shared library registers options of its own, such as --threads, which are of no use here.
 static void freeOptionNames() {
-  for (const char *name :
-       {"input", "labels", "limit", "offset", "scale", "mean", "std", "layout", "set", "power",
-        "commit-policy", "checkpoint", "interleave", "seed", "threads", "check", "output", "report", "quiet"})
+  for (const char *name : {"input", "labels", "limit", "offset", "scale", "mean", "std", "layout",
+                           "set", "power", "commit-policy", "checkpoint", "interleave", "seed",
+                           "threads", "check", "output", "report", "quiet"})
     if (cl::Option *other = cl::getRegisteredOptions().lookup(name))
       other->removeArgument();
 }

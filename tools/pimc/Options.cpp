@@ -73,12 +73,12 @@ static cl::opt<std::string>
                    "filter=0.5,column=0.3,pattern=4/9,block=8x4@0.5,nm=2:4; by layer with "
                    "NAME:... or #INDEX:... after a semicolon"),
           cl::cat(quantizationCategory));
-static cl::opt<std::string>
-    weightCode("weight-code", cl::value_desc("CODE|auto"),
-               cl::desc("Levels of the weights: fixed:B, window:S, run:S, pot, apot:B, ternary; by "
-                        "layer with NAME=CODE or #INDEX=CODE after a semicolon; or auto, the fewest "
-                        "bits within the error budget (default: all integers)"),
-               cl::cat(quantizationCategory));
+static cl::opt<std::string> weightCode(
+    "weight-code", cl::value_desc("CODE|auto"),
+    cl::desc("Levels of the weights: fixed:B, window:S, run:S, pot, apot:B, ternary; by "
+             "layer with NAME=CODE or #INDEX=CODE after a semicolon; or auto, the fewest "
+             "bits within the error budget (default: all integers)"),
+    cl::cat(quantizationCategory));
 static cl::opt<std::string>
     errorBudget("error-budget", cl::init("0.01"), cl::value_desc("E"),
                 cl::desc("Squared error of a layer's results over their squares that --weight-code "
@@ -139,9 +139,9 @@ static cl::opt<std::string> emit(
              "(layers sliced, tiled, placed and scheduled), isa (instructions as IR), binary (the "
              "program, default)"),
     cl::cat(outputCategory));
-static cl::opt<std::string>
-    explain("explain", cl::ValueOptional, cl::value_desc("LAYER"),
-            cl::desc("Draw the mapping of a layer, or of all, as text"), cl::cat(outputCategory));
+static cl::opt<std::string> explain("explain", cl::ValueOptional, cl::value_desc("LAYER"),
+                                    cl::desc("Draw the mapping of a layer, or of all, as text"),
+                                    cl::cat(outputCategory));
 static cl::opt<std::string> report("report", cl::value_desc("FILE.json"),
                                    cl::desc("Write a report of the mapping and of what it took"),
                                    cl::cat(outputCategory));

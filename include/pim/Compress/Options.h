@@ -74,7 +74,7 @@ struct Options {
   std::string quantizeRho = "growing:0.001:1.5:0.1";
   bool removeChannels = false;
   std::string activationBits; ///< by layer, "2;#-1=8"; empty: activations stay float
-  std::string binarize;   ///< "binary" or "ternary" fully connected part; empty: none
+  std::string binarize;       ///< "binary" or "ternary" fully connected part; empty: none
 
   uint64_t seed = 1;
   int threads = 1;

@@ -83,7 +83,8 @@ private:
   /// What the program tells pim-run about raw bytes.
   void attachPreprocess();
   LogicalResult runStage(Stage stage);
-  /// What belongs to a stage but is no pass: it needs calibration data, or leaves the module as it is.
+  /// What belongs to a stage but is no pass: it needs calibration data, or leaves the module as it
+  /// is.
   LogicalResult finishStage(Stage stage);
 
   MLIRContext *context;

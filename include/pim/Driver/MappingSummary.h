@@ -25,19 +25,19 @@ namespace mlir::pim {
 struct LayerMapping {
   std::string name;
   ArrayFactors arrays;
-  std::string pattern;      ///< that the zeros follow; empty for a dense layer
-  double zeros = 0;         ///< share of the weights
-  std::string code;         ///< of the weights; empty where they are plain integers
-  double codeError = 0;     ///< squared error of the results over their squares
+  std::string pattern;  ///< that the zeros follow; empty for a dense layer
+  double zeros = 0;     ///< share of the weights
+  std::string code;     ///< of the weights; empty where they are plain integers
+  double codeError = 0; ///< squared error of the results over their squares
   int64_t squeezedBlocks = 0, delayedRows = 0;
-  double squeezeError = 0;  ///< squared error of the weights over their squares
+  double squeezeError = 0; ///< squared error of the weights over their squares
 };
 
 /// The matrix layers of `module` in program order.
 std::vector<LayerMapping> summarizeMapping(ModuleOp module);
 
-/// Draws the mapping of the matrix layers called `layer` (all if it is empty) as text. Fails with an
-/// error at the module if there is none of that name.
+/// Draws the mapping of the matrix layers called `layer` (all if it is empty) as text. Fails with
+/// an error at the module if there is none of that name.
 LogicalResult explainMapping(ModuleOp module, llvm::StringRef layer, llvm::raw_ostream &stream);
 
 } // namespace mlir::pim

@@ -47,7 +47,7 @@ void buildPimPipeline(OpPassManager &manager);
 /// Choices of the mapping, those of the passes' options.
 struct MappingOptions {
   Objective objective = Objective::Throughput;
-  std::string arrayBudget; ///< of pim-place; empty for the fewest
+  std::string arrayBudget;    ///< of pim-place; empty for the fewest
   unsigned squeezePlanes = 0; ///< of pim-squeeze-out
   bool isSqueezeAutomatic = false;
   double squeezeBudget = 0.001;

@@ -18,10 +18,10 @@
 namespace mlir::pim {
 
 /// Projects the weights of the convolutions and products with constant weights in `module` (float
-/// TOSA, or with Q/DQ) by `patterns` ("filter=0.5,column=0.3" by layer; pim/Sparsity/PatternSpec.h);
-/// nothing if it is empty. Patterns without a meaning for a layer's shape are left out there, with a
-/// warning where a clause names the layer. Fails with an error at the module where the text is wrong
-/// or names a layer that does not exist.
+/// TOSA, or with Q/DQ) by `patterns` ("filter=0.5,column=0.3" by layer;
+/// pim/Sparsity/PatternSpec.h); nothing if it is empty. Patterns without a meaning for a layer's
+/// shape are left out there, with a warning where a clause names the layer. Fails with an error at
+/// the module where the text is wrong or names a layer that does not exist.
 LogicalResult pruneWeights(ModuleOp module, llvm::StringRef patterns);
 
 } // namespace mlir::pim

@@ -75,7 +75,8 @@ Breakdown runtime::staticEnergy(const target::Target &target, const Timing &timi
       {Component::Scratchpad, Component::Dpu, Component::Dma, Component::Sequencer, Component::Noc},
       area, energy);
   divideByArea(
-      effective(powered.arrays, double(target.arrays()) * intervalSeconds) * target.leakage.arrayUw * 1e-6,
+      effective(powered.arrays, double(target.arrays()) * intervalSeconds) *
+          target.leakage.arrayUw * 1e-6,
       {Component::Array, Component::Dac, Component::Adc, Component::ShiftAdd, Component::PopCount},
       area, energy);
   return energy;

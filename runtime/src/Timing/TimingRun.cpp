@@ -297,8 +297,7 @@ void runtime::resolveAccesses(uint32_t core, const SequencerState &state,
     if (pattern.box) {
       const Box &box = *pattern.box;
       const int64_t first = box.base + offset;
-      accesses.push_back({box.space == fb::Space::Global ? -1 - int32_t(slot)
-                                                         : int32_t(box.core),
+      accesses.push_back({box.space == fb::Space::Global ? -1 - int32_t(slot) : int32_t(box.core),
                           pattern.isWrite,
                           {first + box.low, first + box.high}});
       continue;

@@ -367,14 +367,15 @@ LogicalResult PartAttr::verify(function_ref<InFlightDiagnostic()> emitError, int
   // part_c1
   if (outputBegin >= outputEnd)
     return emitError() << "outputs " << outputBegin << " to " << outputEnd << " are empty";
-  for (auto [name, begin, end] :
-       {std::tuple("columns", colBegin, colEnd), std::tuple("arrays of the stack", arrayBegin, arrayEnd)})
+  for (auto [name, begin, end] : {std::tuple("columns", colBegin, colEnd),
+                                  std::tuple("arrays of the stack", arrayBegin, arrayEnd)})
     if (begin >= end && (begin != 0 || end != 0))
       return emitError() << name << " " << begin << " to " << end << " are empty";
   // part_c2
-  for (auto [name, value] : {std::pair("core", core), std::pair("output_begin", outputBegin),
-                             std::pair("first_array", firstArray), std::pair("arrays", arrays),
-                             std::pair("col_begin", colBegin), std::pair("array_begin", arrayBegin)})
+  for (auto [name, value] :
+       {std::pair("core", core), std::pair("output_begin", outputBegin),
+        std::pair("first_array", firstArray), std::pair("arrays", arrays),
+        std::pair("col_begin", colBegin), std::pair("array_begin", arrayBegin)})
     if (value < 0)
       return emitError() << name << " is " << value << ", expected at least 0";
   return success();

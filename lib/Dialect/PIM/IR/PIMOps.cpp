@@ -236,8 +236,9 @@ static LogicalResult verifyPlacement(LayerOp op) {
                               << part.getOutputEnd() << ", which are not those of one stack";
     int64_t all = tiling.getStackArrays(stack);
     if ((part.getArrayEnd() == all) != placement.endsChain(index))
-      return op.emitOpError() << "places arrays up to " << part.getArrayEnd() << " of a stack on core "
-                              << part.getCore() << ", but the stack has " << all;
+      return op.emitOpError() << "places arrays up to " << part.getArrayEnd()
+                              << " of a stack on core " << part.getCore() << ", but the stack has "
+                              << all;
   }
   return success();
 }

@@ -63,8 +63,7 @@ struct PatternWeights {
 };
 } // namespace
 
-LogicalResult PimLegalizePruningPass::legalize(Conv2DOp op,
-                                               const sparsity::PatternSpec *required) {
+LogicalResult PimLegalizePruningPass::legalize(Conv2DOp op, const sparsity::PatternSpec *required) {
   std::optional<SmallVector<char>> bytes = readBytes(op.getWeights());
   if (!bytes)
     return op.emitOpError("has weights without data");

@@ -209,11 +209,10 @@ PartAttr PipelinePlacement::partOf(const Share &share) const {
   }
   int64_t cols = stage.cost.cols;
   bool isCopied = stage.copies > 1;
-  return PartAttr::get(layer.getContext(), meshPlace[share.core], outputBegin, outputEnd,
-                       share.firstArray, share.arrays,
-                       isCopied ? share.copy * cols / stage.copies : 0,
-                       isCopied ? (share.copy + 1) * cols / stage.copies : 0,
-                       share.arrayBegin, share.arrayEnd);
+  return PartAttr::get(
+      layer.getContext(), meshPlace[share.core], outputBegin, outputEnd, share.firstArray,
+      share.arrays, isCopied ? share.copy * cols / stage.copies : 0,
+      isCopied ? (share.copy + 1) * cols / stage.copies : 0, share.arrayBegin, share.arrayEnd);
 }
 
 LogicalResult PipelinePlacement::place() {

@@ -152,8 +152,12 @@ TEST(TensorProto, RefusesWhatDoesNotFit) {
   expectRefused(tensorProto({1ll << 40, 1ll << 40}, {1}), "is too large");
   onnx::TensorProto text;
   text.set_data_type(onnx::TensorProto::STRING);
+  text.add_dims(2);
   text.add_string_data("words");
-  expectRefused(text.SerializeAsString(), "STRING");
+  expectRefused(text.SerializeAsString(), "has 1 texts, expected 2");
+  onnx::TensorProto complex;
+  complex.set_data_type(onnx::TensorProto::COMPLEX64);
+  expectRefused(complex.SerializeAsString(), "ONNX type 14, expected");
   onnx::TensorProto external;
   external.set_data_type(onnx::TensorProto::FLOAT);
   external.set_data_location(onnx::TensorProto::EXTERNAL);

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Random layers with random zeros: whatever the mapping leaves out, orders, slices and squeezes, the
-program computes what the integer graph says, on digital and on analog arrays.
+"""Random layers with random zeros: whatever the mapping leaves out, orders, slices, squeezes, divides
+and copies, the program computes what the integer graph says, on digital and on analog arrays.
 
-A model holds several layers side by side, so that one compilation checks them all."""
+A model holds several layers side by side, so that one compilation checks them all; some are followed
+by another layer, which starts on rows of theirs."""
 
 import array
 import os
@@ -18,7 +19,10 @@ import onnx_writer as onnx
 from harness import expect
 
 LAYERS_PER_MODEL = 10
-# Slices in arrays of their own, for which no target of targets/ asks.
+# Cores of so few arrays that a stack is divided among several.
+SMALL_CORES = {"mesh_rows": "64", "mesh_cols": "64"}
+# Target, keys of it that are changed, options of pimc. Slices in arrays of their own and small cores are
+# nothing that a target of targets/ asks for.
 VARIANTS = (
     ("sot-and", {}, ()),
     ("reram-xbar", {}, ()),
@@ -26,6 +30,15 @@ VARIANTS = (
     ("reram-xbar", {"slicing": "arrays", "sign": "twos-complement"},
      ("--squeeze", "auto", "--squeeze-budget", "0.001")),
     ("sot-and", {"slicing": "arrays", "sign": "differential"}, ("--squeeze", "2")),
+    ("sot-and", {"arrays": "1", **SMALL_CORES}, ()),
+    ("reram-xbar", {"slicing": "arrays", "sign": "twos-complement", "arrays": "3", **SMALL_CORES},
+     ("--squeeze", "1")),
+    ("reram-xbar", {"slicing": "arrays", "sign": "differential", "arrays": "5", **SMALL_CORES},
+     ("--prune", "column=0.5@8", "--optimize", "latency", "--array-budget", "2x")),
+    ("reram-xbar", {}, ("--array-budget", "3x", "--prune", "filter=0.3")),
+    ("sot-and", {}, ("--optimize", "arrays", "--weight-code", "window:3")),
+    ("reram-xbar", {"slicing": "arrays", "sign": "twos-complement"},
+     ("--weight-code", "auto", "--squeeze", "auto", "--optimize", "energy")),
 )
 
 
@@ -57,6 +70,8 @@ class Layer:
             self.kernel, self.channels = 1, draw.randint(1, 400)
         self.weights = self.make_weights(draw)
         self.bias = [draw.gauss(0, 1) for _ in range(self.filters)]
+        self.follower = draw.randint(1, 40) if draw.random() < 0.5 else 0
+        self.follower_weights = [draw.gauss(0, 0.1) for _ in range(self.follower * self.filters)]
 
     def shape(self):
         return [self.filters, self.channels // self.groups, self.kernel, self.kernel]
@@ -101,7 +116,14 @@ def write_model(path, layers):
             onnx.attribute_int("group", layer.groups)]))
         reach = (layer.kernel - 1) * layer.dilation + 1
         size = [(extent + 2 * layer.pad - reach) // layer.stride + 1 for extent in layer.size]
-        outputs.append(onnx.value(f"y{i}", [1, layer.filters, *size]))
+        if layer.follower:
+            constants.append(onnx.tensor(f"v{i}", [layer.follower, layer.filters, 1, 1],
+                                         layer.follower_weights))
+            nodes.append(onnx.node("Relu", [f"y{i}"], [f"r{i}"], f"relu{i}"))
+            nodes.append(onnx.node("Conv", [f"r{i}", f"v{i}"], [f"z{i}"], f"follower{i}"))
+            outputs.append(onnx.value(f"z{i}", [1, layer.follower, *size]))
+        else:
+            outputs.append(onnx.value(f"y{i}", [1, layer.filters, *size]))
     with open(path, "wb") as file:
         file.write(onnx.model(nodes, inputs, outputs, constants))
 
@@ -132,10 +154,12 @@ def write_target(folder, name, mapping):
     return path
 
 
-def check_model(tools, folder, target, options, model, inputs):
+def check_model(tools, folder, target, options, model, inputs, order):
+    """`order`: of the cores, which must not matter."""
     program, report = os.path.join(folder, "program.pimb"), os.path.join(folder, "report.json")
     tools.succeed("pimc", model, "-o", program, "--target", target, "--quiet", *options)
-    tools.succeed("pim-run", program, *inputs, "--check", "--report", report, "--quiet")
+    tools.succeed("pim-run", program, *inputs, "--check", "--report", report, "--quiet",
+                  "--interleave", order)
     quality = harness.read_json(report)["quality"]
     expect(quality["mismatched_values"] == 0, f"{quality['mismatched_values']} values differ")
 
@@ -157,7 +181,7 @@ def main():
             for index in {0, 1, 2 + seed % (len(targets) - 2)}:
                 target, flags, _ = targets[index]
                 results.run(f"layers of seed {seed} on {os.path.basename(target)}", check_model,
-                            tools, folder, target, flags, model, inputs)
+                            tools, folder, target, flags, model, inputs, seed)
     return results.finish(options.results)
 
 

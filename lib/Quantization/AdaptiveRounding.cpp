@@ -44,21 +44,23 @@ static std::vector<double> invertUpper(const std::vector<double> &r, int64_t n) 
   return inverse;
 }
 
-AdaptiveRounder::AdaptiveRounder(std::span<const float> second, int64_t size)
-    : size(size), order(size_t(size)), damped(size_t(size * size)) {
-  std::iota(order.begin(), order.end(), 0);
+AdaptiveRounder::AdaptiveRounder(std::span<const float> second, int64_t size) : size(size) {
   auto own = [&](int64_t i) { return second[size_t(i * size + i)]; };
+  double trace = 0;
+  for (int64_t i = 0; i < size && !second.empty(); ++i)
+    trace += own(i);
+  if (trace <= 0)
+    return;
+  order.resize(size_t(size));
+  std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(),
                    [&](int64_t a, int64_t b) { return own(a) > own(b); });
-  double trace = 0;
-  for (int64_t i = 0; i < size; ++i)
-    trace += own(i);
-  // An input that is always zero leaves plain rounding.
-  double damping = trace > 0 ? 0.01 * trace / double(size) : 1;
+  double added = damping * trace / double(size);
+  damped.resize(size_t(size * size));
   for (int64_t i = 0; i < size; ++i)
     for (int64_t j = 0; j < size; ++j)
       damped[size_t(i * size + j)] =
-          second[size_t(order[size_t(i)] * size + order[size_t(j)])] + (i == j ? damping : 0);
+          second[size_t(order[size_t(i)] * size + order[size_t(j)])] + (i == j ? added : 0);
   std::vector<double> factor = damped;
   factorFromBelow(factor, size);
   std::vector<double> inverse = invertUpper(factor, size);
@@ -72,14 +74,22 @@ AdaptiveRounder::AdaptiveRounder(std::span<const float> second, int64_t size)
 
 double AdaptiveRounder::round(const ::pim::codes::LevelSet &levels, std::span<const float> weights,
                               double scale, std::span<int32_t> integers) const {
+  auto levelOf = [&](int64_t index, double wanted) {
+    bool staysZero = weights[size_t(index)] == 0 && levels.hasZero();
+    return staysZero ? 0 : levels.nearest(wanted / scale);
+  };
+  if (order.empty()) {
+    for (int64_t i = 0; i < size; ++i)
+      integers[size_t(i)] = levelOf(i, weights[size_t(i)]);
+    return outputError(weights, scale, integers);
+  }
   std::vector<float> moved;
   for (int64_t index : order)
     moved.push_back(weights[size_t(index)]);
   double error = 0;
   for (int64_t i = 0; i < size; ++i) {
     int64_t index = order[size_t(i)];
-    bool staysZero = weights[size_t(index)] == 0 && levels.hasZero();
-    int32_t level = staysZero ? 0 : levels.nearest(moved[size_t(i)] / scale);
+    int32_t level = levelOf(index, moved[size_t(i)]);
     integers[size_t(index)] = level;
     auto miss = float(moved[size_t(i)] - scale * level);
     double scaled = miss / diagonal[size_t(i)];
@@ -93,10 +103,17 @@ double AdaptiveRounder::round(const ::pim::codes::LevelSet &levels, std::span<co
 
 double AdaptiveRounder::outputError(std::span<const float> weights, double scale,
                                     std::span<const int32_t> integers) const {
+  double error = 0;
+  if (order.empty()) {
+    for (size_t i = 0; i < weights.size(); ++i) {
+      double miss = weights[i] - scale * integers[i];
+      error += miss * miss;
+    }
+    return error;
+  }
   std::vector<double> misses;
   for (int64_t index : order)
     misses.push_back(weights[size_t(index)] - scale * integers[size_t(index)]);
-  double error = 0;
   for (int64_t i = 0; i < size; ++i)
     for (int64_t j = 0; j < size; ++j)
       error += misses[size_t(i)] * misses[size_t(j)] * damped[size_t(i * size + j)];

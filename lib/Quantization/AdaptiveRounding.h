@@ -25,9 +25,15 @@ namespace mlir::pim {
 /// Rounds vectors of weights that meet inputs of the same second moments.
 class AdaptiveRounder {
 public:
-  /// `second`: size x size, symmetric. A hundredth of its mean diagonal is added to the diagonal,
-  /// so that few samples do not count for more than they know.
+  /// The part of the mean diagonal of the second moments that is added to the diagonal, so that few
+  /// samples do not count for more than they know (GPTQ's value).
+  static constexpr double damping = 0.01;
+
+  /// `second`: size x size, symmetric; empty if nothing is known of the inputs, which leaves plain
+  /// rounding.
   AdaptiveRounder(std::span<const float> second, int64_t size);
+
+  int64_t getSize() const { return size; }
 
   /// Rounds `weights` to scale * levels. Zeros stay zero where there is
   /// such a level. Returns d'Hd, the squared error of the
@@ -41,7 +47,8 @@ public:
 
 private:
   int64_t size;
-  /// The inputs by falling second moment: large ones are rounded while others can still help.
+  /// The inputs by falling second moment: large ones are rounded while others can still help. This
+  /// and what follows is empty where inputs are taken as independent and alike.
   std::vector<int64_t> order;
   std::vector<double> damped; ///< H, in that order
   std::vector<float> upper;   ///< U with inverse(H) = U'U, in that order; divided by its diagonal

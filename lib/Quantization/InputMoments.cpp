@@ -50,11 +50,12 @@ int64_t LinearShape::patchOffset(int64_t output) const {
   return depthwise ? output / multiplier * taps : 0;
 }
 
-InputMoments::InputMoments(const LinearShape &shape) : shape(shape) {
+InputMoments::InputMoments(const LinearShape &shape, int64_t patchesPerInput)
+    : shape(shape), patchesPerInput(patchesPerInput) {
   int64_t width = shape.depthwise ? shape.taps : std::min(shape.taps, widestBlock);
   for (int64_t begin = 0; begin < shape.patchLength(); begin += width) {
     int64_t size = std::min(width, shape.patchLength() - begin);
-    parts.push_back({begin, size, std::vector<float>(size_t(size * size), 0.0f)});
+    parts.push_back({begin, size, {}});
   }
   sums.assign(size_t(shape.patchLength()), 0.0);
 }
@@ -86,15 +87,17 @@ void InputMoments::gather(std::span<const float> input, int64_t position, float 
 
 void InputMoments::add(std::span<const float> input) {
   int64_t positions = shape.outputRows * shape.outputCols;
-  int64_t used = std::min(positions, patchesPerSample), length = shape.patchLength();
+  int64_t used = std::min(positions, patchesPerInput), length = shape.patchLength();
   gathered.resize(size_t(used * length));
   for (int64_t i = 0; i < used; ++i)
     gather(input, i * positions / used, gathered.data() + i * length);
   for (int64_t i = 0; i < used; ++i)
     for (int64_t position = 0; position < length; ++position)
       sums[size_t(position)] += gathered[size_t(i * length + position)];
-  for (Block &block : parts) // second += patches' * patches
+  for (Block &block : parts) { // second += patches' * patches
+    block.second.resize(size_t(block.size * block.size));
     dnnl_sgemm('T', 'N', block.size, block.size, used, 1.0f, gathered.data() + block.begin, length,
                gathered.data() + block.begin, length, 1.0f, block.second.data(), block.size);
+  }
   patches += used;
 }

@@ -48,17 +48,16 @@ class InputMoments {
 public:
   /// The taps of a block at most.
   static constexpr int64_t widestBlock = 1024;
-  /// The patches of one sample that count at most, evenly spread.
-  static constexpr int64_t patchesPerSample = 256;
 
-  explicit InputMoments(const LinearShape &shape);
+  /// Of each input `patchesPerInput` count at most, evenly spread.
+  explicit InputMoments(const LinearShape &shape, int64_t patchesPerInput = 256);
 
   /// Adds the patches of one input (float, channels last).
   void add(std::span<const float> input);
 
   struct Block {
     int64_t begin, size;       ///< taps of the patch
-    std::vector<float> second; ///< size x size, sums of products
+    std::vector<float> second; ///< size x size, sums of products; empty if none was added
   };
   const std::vector<Block> &blocks() const { return parts; }
   int64_t count() const { return patches; }
@@ -70,6 +69,7 @@ private:
   void gather(std::span<const float> input, int64_t position, float *patch) const;
 
   LinearShape shape;
+  int64_t patchesPerInput;
   std::vector<Block> parts;
   std::vector<double> sums;
   int64_t patches = 0;

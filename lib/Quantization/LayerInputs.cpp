@@ -17,40 +17,25 @@ using namespace mlir;
 using namespace mlir::pim;
 namespace graph = ::pim::graph;
 
-/// Above this many inputs their products would take more memory and time than the layer itself.
-static constexpr int64_t mostCorrelatedRows = 1024;
-/// Input vectors of a layer that are looked at: a few for each weight of an output.
-static constexpr int64_t wantedVectors = 4096;
+/// Patches of a layer that are looked at: a few for each weight of an output.
+static constexpr int64_t wantedPatches = 4 * InputMoments::widestBlock;
 
 template <typename Op> static std::optional<CodedConvolution> readConvolution(Op op) {
-  CodedConvolution conv;
   FailureOr<int64_t> inputZeroPoint = op.getInputZeroPoint(),
                      weightZeroPoint = op.getWeightZeroPoint();
-  conv.weights = getTosaConstant(op.getWeight());
-  conv.bias = getTosaConstant(op.getBias());
+  std::optional<Elements> weights = getTosaConstant(op.getWeight()),
+                          bias = getTosaConstant(op.getBias());
   auto result = dyn_cast<RankedTensorType>(op.getType());
-  if (!conv.weights || !conv.weights->getElementType().isSignlessInteger(8) || !conv.bias ||
-      !result || !result.hasStaticShape() || !result.getElementType().isSignlessInteger(32) ||
+  if (!weights || !weights->getElementType().isSignlessInteger(8) || !bias || !result ||
+      !result.hasStaticShape() || !result.getElementType().isSignlessInteger(32) ||
       failed(inputZeroPoint) || failed(weightZeroPoint) || !op.getOutput().hasOneUse())
     return std::nullopt;
-  conv.rescale = dyn_cast<tosa::RescaleOp>(*op.getOutput().getUsers().begin());
-  if (!conv.rescale || !conv.rescale.getScale32() ||
-      !getTosaConstant(conv.rescale.getMultiplier()) || !getTosaConstant(conv.rescale.getShift()))
+  auto rescale = dyn_cast<tosa::RescaleOp>(*op.getOutput().getUsers().begin());
+  if (!rescale || !rescale.getScale32() || !getTosaConstant(rescale.getMultiplier()) ||
+      !getTosaConstant(rescale.getShift()))
     return std::nullopt;
-  conv.op = op;
-  conv.isDepthwise = isa<tosa::DepthwiseConv2DOp>(op.getOperation());
-  conv.inputZeroPoint = *inputZeroPoint;
-  conv.weightZeroPoint = *weightZeroPoint;
-  conv.outputs = result.getShape().back();
-  ArrayRef<int64_t> shape = conv.weights->getShape();
-  conv.kernel = {shape[conv.isDepthwise ? 0 : 1], shape[conv.isDepthwise ? 1 : 2]};
-  conv.taps = conv.kernel[0] * conv.kernel[1];
-  conv.channels = conv.isDepthwise ? shape[2] : shape[3];
-  conv.multiplier = conv.isDepthwise ? shape[3] : 1;
-  conv.pad = llvm::to_vector(op.getPad());
-  conv.stride = llvm::to_vector(op.getStride());
-  conv.dilation = llvm::to_vector(op.getDilation());
-  return conv;
+  return CodedConvolution{op,  LinearShape(op), rescale, *inputZeroPoint, *weightZeroPoint, weights,
+                          bias};
 }
 
 std::optional<CodedConvolution> CodedConvolution::of(Operation *op) {
@@ -61,64 +46,14 @@ std::optional<CodedConvolution> CodedConvolution::of(Operation *op) {
   return std::nullopt;
 }
 
-namespace {
-/// Takes some windows of a feature map into the moments of one convolution.
-class WindowSampler {
-public:
-  WindowSampler(const CodedConvolution &conv, std::vector<VectorMoments> &moments,
-                int64_t windowsPerSample)
-      : conv(conv), moments(moments), windows(windowsPerSample) {}
-
-  void add(std::span<const int8_t> map);
-
-private:
-  void gather(std::span<const int8_t> map, int64_t row, int64_t col);
-
-  const CodedConvolution &conv;
-  std::vector<VectorMoments> &moments;
-  int64_t windows;
-  uint64_t state = 1;
-  std::vector<float> vector;
-};
-} // namespace
-
-/// The window of output (row, col); taps outside of the map are 0.
-void WindowSampler::gather(std::span<const int8_t> map, int64_t row, int64_t col) {
-  auto input = cast<RankedTensorType>(conv.op->getOperand(0).getType());
-  int64_t rows = input.getDimSize(1), cols = input.getDimSize(2), channels = input.getDimSize(3);
-  vector.assign(size_t(conv.taps * channels), 0);
-  for (int64_t a = 0; a < conv.kernel[0]; ++a)
-    for (int64_t b = 0; b < conv.kernel[1]; ++b) {
-      int64_t i = row * conv.stride[0] + a * conv.dilation[0] - conv.pad[0],
-              j = col * conv.stride[1] + b * conv.dilation[1] - conv.pad[2];
-      if (i < 0 || i >= rows || j < 0 || j >= cols)
-        continue;
-      const int8_t *from = map.data() + (i * cols + j) * channels;
-      float *to = vector.data() + (a * conv.kernel[1] + b) * channels;
-      for (int64_t c = 0; c < channels; ++c)
-        to[c] = float(from[c] - conv.inputZeroPoint);
-    }
-}
-
-void WindowSampler::add(std::span<const int8_t> map) {
-  auto result = cast<RankedTensorType>(conv.op->getResult(0).getType());
-  int64_t rows = result.getDimSize(1), cols = result.getDimSize(2), positions = rows * cols;
-  std::vector<float> own(static_cast<size_t>(conv.taps));
-  for (int64_t i = 0; i < std::min(windows, positions); ++i) {
-    // Every position where they are few, else drawn (Knuth's linear congruential generator).
-    state = state * 6364136223846793005ull + 1442695040888963407ull;
-    int64_t at = windows >= positions ? i : int64_t((state >> 33) % uint64_t(positions));
-    gather(map, at / cols, at % cols);
-    if (!conv.isDepthwise) {
-      moments.front().add(vector);
-      continue;
-    }
-    for (int64_t c = 0; c < conv.channels; ++c) {
-      for (int64_t tap = 0; tap < conv.taps; ++tap)
-        own[size_t(tap)] = vector[size_t(tap * conv.channels + c)];
-      moments[size_t(c)].add(own);
-    }
+std::vector<float> CodedConvolution::weightsOf(int64_t output) const {
+  ArrayRef<char> bytes = weights->getBytes();
+  std::vector<float> values(static_cast<size_t>(shape.taps));
+  for (int64_t tap = 0; tap < shape.taps; ++tap) {
+    size_t index = weights->isSplat() ? 0 : size_t(shape.weightIndex(output, tap));
+    values[size_t(tap)] = float(int8_t(bytes[index]) - weightZeroPoint);
   }
+  return values;
 }
 
 namespace {
@@ -164,29 +99,36 @@ private:
 };
 } // namespace
 
-FailureOr<std::vector<std::vector<VectorMoments>>>
+FailureOr<std::vector<InputMoments>>
 mlir::pim::collectMoments(func::FuncOp function, ArrayRef<CodedConvolution> convolutions,
                           const CalibrationOptions &options) {
-  std::vector<std::vector<VectorMoments>> moments;
-  for (const CodedConvolution &conv : convolutions)
-    moments.emplace_back(
-        size_t(conv.matrices()),
-        VectorMoments(conv.rows(), !options.data.empty() && conv.rows() <= mostCorrelatedRows));
-  if (options.data.empty())
+  std::vector<InputMoments> moments;
+  if (options.data.empty()) {
+    for (const CodedConvolution &conv : convolutions)
+      moments.emplace_back(conv.shape);
     return moments;
+  }
   TensorOfValue tensors;
   FailureOr<graph::Graph> integers = convertTosaToGraph(function, &tensors);
   if (failed(integers))
     return failure();
   QuantizedSamples samples(function, *integers, options);
-  int64_t perSample = std::max<int64_t>(1, wantedVectors / std::max<int64_t>(1, samples.count()));
-  std::multimap<int, WindowSampler> samplers;
-  for (auto [conv, own] : llvm::zip(convolutions, moments))
-    samplers.emplace(tensors.lookup(conv.op->getOperand(0)), WindowSampler(conv, own, perSample));
+  int64_t perSample = std::max<int64_t>(1, wantedPatches / std::max<int64_t>(1, samples.count()));
+  std::multimap<int, size_t> users;
+  for (auto [index, conv] : llvm::enumerate(convolutions)) {
+    moments.emplace_back(conv.shape, perSample);
+    users.emplace(tensors.lookup(conv.op->getOperand(0)), index);
+  }
   graph::HostEvaluator evaluator(*integers);
+  std::vector<float> map;
   evaluator.setObserver([&](int tensor, const graph::TensorView &view) {
-    for (auto [it, end] = samplers.equal_range(tensor); it != end; ++it)
-      it->second.add(view.values<int8_t>());
+    for (auto [it, end] = users.equal_range(tensor); it != end; ++it) {
+      auto zeroPoint = float(convolutions[it->second].inputZeroPoint);
+      map.assign(view.values<int8_t>().begin(), view.values<int8_t>().end());
+      for (float &value : map)
+        value -= zeroPoint;
+      moments[it->second].add(map);
+    }
   });
   std::vector<std::span<const std::byte>> inputs;
   for (int64_t sample = 0; sample < samples.count(); ++sample) {

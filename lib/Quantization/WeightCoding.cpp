@@ -7,6 +7,7 @@
 
 #include "pim/Quantization/WeightCoding.h"
 #include "LayerInputs.h"
+#include "LinearRounder.h"
 #include "mlir/IR/Builders.h"
 #include "pim/Dialect/TOSA/Transforms/TosaBuilder.h"
 #include "pim/Quantization/Multiplier.h"
@@ -28,7 +29,7 @@ namespace {
 struct CodedLayer {
   codes::Code code;
   int magnitudeBits = 0;
-  std::vector<CodedRow> rows; ///< of each output
+  std::vector<RoundedOutput> outputs;
   double error = 0, energy = 0;
 
   double relativeError() const { return energy > 0 ? error / energy : 0; }
@@ -44,11 +45,10 @@ public:
 
 private:
   LogicalResult chooseCodes();
-  CodedLayer code(const CodedConvolution &conv, ArrayRef<VectorMoments> moments,
+  CodedLayer code(const CodedConvolution &conv, const LinearRounder &rounder,
                   const codes::Code &code) const;
-  CodedLayer choose(const CodedConvolution &conv, ArrayRef<VectorMoments> moments) const;
-  bool rewrite(const CodedConvolution &conv, ArrayRef<VectorMoments> moments,
-               const CodedLayer &coded);
+  CodedLayer choose(const CodedConvolution &conv, const LinearRounder &rounder) const;
+  bool rewrite(const CodedConvolution &conv, const InputMoments &inputs, const CodedLayer &coded);
 
   func::FuncOp function;
   const WeightCodeOptions &options;
@@ -74,47 +74,29 @@ LogicalResult Coder::chooseCodes() {
   return success();
 }
 
-CodedLayer Coder::code(const CodedConvolution &conv, ArrayRef<VectorMoments> moments,
+CodedLayer Coder::code(const CodedConvolution &conv, const LinearRounder &rounder,
                        const codes::Code &code) const {
   codes::LevelSet levels(code);
   CodedLayer layer{code, levels.magnitudeBits(), {}, 0, 0};
-  layer.rows.resize(size_t(conv.outputs));
-  std::vector<float> weights(static_cast<size_t>(conv.rows()));
-  ArrayRef<char> bytes = conv.weights->getBytes();
-  auto read = [&](int64_t output) {
-    for (int64_t row = 0; row < conv.rows(); ++row)
-      weights[size_t(row)] =
-          float(int8_t(bytes[conv.weights->isSplat() ? 0 : size_t(conv.indexOf(output, row))]) -
-                conv.weightZeroPoint);
-  };
-  // Zeros that pruning made stay; a few zeros of a dense layer are levels like others.
-  int64_t zeros = 0;
-  for (char byte : bytes)
-    zeros += int8_t(byte) == conv.weightZeroPoint;
-  bool keepZeros = zeros * 8 >= int64_t(bytes.size());
-  for (int64_t matrix = 0; matrix < conv.matrices(); ++matrix) {
-    ErrorFeedback feedback(moments[size_t(matrix)]);
-    int64_t perMatrix = conv.outputs / conv.matrices();
-    for (int64_t output = matrix * perMatrix; output < (matrix + 1) * perMatrix; ++output) {
-      read(output);
-      CodedRow &row = layer.rows[size_t(output)];
-      row = feedback.round(levels, weights, keepZeros);
-      layer.error += feedback.energy(weights, &row);
-      layer.energy += feedback.energy(weights, nullptr);
-    }
+  for (int64_t output = 0; output < conv.shape.outputs; ++output) {
+    std::vector<float> weights = conv.weightsOf(output);
+    double scale = rounder.findScale(levels, output, weights);
+    layer.outputs.push_back(rounder.round(levels, output, weights, scale));
+    layer.error += layer.outputs.back().error;
+    layer.energy += rounder.energy(output, weights);
   }
   return layer;
 }
 
 /// The code of least bits within the budget; the best of all if none is.
-CodedLayer Coder::choose(const CodedConvolution &conv, ArrayRef<VectorMoments> moments) const {
+CodedLayer Coder::choose(const CodedConvolution &conv, const LinearRounder &rounder) const {
   std::optional<CodedLayer> best;
   for (const char *text : automaticCodes) {
     codes::Code candidate = codes::parseCode(text);
     bool isWithin = best && best->relativeError() <= options.errorBudget;
     if (isWithin && codes::LevelSet(candidate).magnitudeBits() > best->magnitudeBits)
       break;
-    CodedLayer layer = code(conv, moments, candidate);
+    CodedLayer layer = code(conv, rounder, candidate);
     if (!best || layer.relativeError() < best->relativeError())
       best = std::move(layer);
   }
@@ -123,27 +105,26 @@ CodedLayer Coder::choose(const CodedConvolution &conv, ArrayRef<VectorMoments> m
 
 /// Puts the integers into the convolution, and their scales into its bias and its rescale. False if
 /// these have no room for them; nothing is changed then.
-bool Coder::rewrite(const CodedConvolution &conv, ArrayRef<VectorMoments> moments,
+bool Coder::rewrite(const CodedConvolution &conv, const InputMoments &inputs,
                     const CodedLayer &coded) {
   tosa::RescaleOp rescale = conv.rescale;
   SmallVector<int64_t> multipliers = getTosaConstant(rescale.getMultiplier())->getInts(),
                        shifts = getTosaConstant(rescale.getShift())->getInts(),
                        biases = conv.bias->getInts();
-  std::vector<char> weights(size_t(conv.outputs * conv.rows()));
+  const LinearShape &shape = conv.shape;
+  std::vector<char> weights(size_t(shape.outputs * shape.taps));
   SmallVector<int64_t> newMultipliers, newShifts, newBiases;
-  ArrayRef<char> bytes = conv.weights->getBytes();
-  for (int64_t output = 0; output < conv.outputs; ++output) {
-    const CodedRow &row = coded.rows[size_t(output)];
-    const VectorMoments &inputs = moments[size_t(conv.matrixOf(output))];
+  for (int64_t output = 0; output < shape.outputs; ++output) {
+    const RoundedOutput &row = coded.outputs[size_t(output)];
     size_t at = multipliers.size() == 1 ? 0 : size_t(output);
     double factor = Multiplier{int32_t(multipliers[at]), int8_t(shifts[at])}.factor() * row.scale;
     double bias = double(biases[biases.size() == 1 ? 0 : size_t(output)]);
-    for (int64_t i = 0; i < conv.rows(); ++i) {
-      int64_t index = conv.indexOf(output, i);
-      double before =
-          int8_t(bytes[conv.weights->isSplat() ? 0 : size_t(index)]) - conv.weightZeroPoint;
-      bias += (before - row.scale * row.integers[size_t(i)]) * inputs.mean(i);
-      weights[size_t(index)] = char(row.integers[size_t(i)]);
+    std::vector<float> before = conv.weightsOf(output);
+    for (int64_t tap = 0; tap < shape.taps; ++tap) {
+      int32_t integer = row.integers[size_t(tap)];
+      bias += (before[size_t(tap)] - row.scale * integer) *
+              inputs.mean(shape.patchOffset(output) + tap);
+      weights[size_t(shape.weightIndex(output, tap))] = char(integer);
     }
     bias = std::nearbyint(bias / row.scale);
     std::optional<Multiplier> multiplier = quantizeMultiplier(factor);
@@ -183,14 +164,16 @@ LogicalResult Coder::run() {
   if (failed(moments))
     return failure();
   for (auto [index, conv] : llvm::enumerate(convolutions)) {
-    ArrayRef<VectorMoments> inputs((*moments)[index]);
-    if (options.codes == "auto") {
-      rewrite(conv, inputs, choose(conv, inputs));
-      continue;
-    }
+    const InputMoments &inputs = (*moments)[index];
     const codes::Code *wanted =
         table.find(layerName(conv.op->getLoc()), int64_t(index), int64_t(convolutions.size()));
-    if (wanted && !rewrite(conv, inputs, code(conv, inputs, *wanted)))
+    bool isAutomatic = options.codes == "auto";
+    if (!isAutomatic && !wanted)
+      continue;
+    LinearRounder rounder(conv.shape, inputs);
+    if (isAutomatic)
+      rewrite(conv, inputs, choose(conv, rounder));
+    else if (!rewrite(conv, inputs, code(conv, rounder, *wanted)))
       conv.op->emitWarning() << "keeps its weights: with the scales of '"
                              << codes::formatCode(*wanted)
                              << "' its bias or its rescale would leave their range";

@@ -7,8 +7,8 @@
 
 #include "WeightRounder.h"
 
-#include "AdaptiveRounding.h"
 #include "FloatOps.h"
+#include "LinearRounder.h"
 #include "WeightScales.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
@@ -130,23 +130,11 @@ RoundedWeights WeightRounder::round(size_t index, unsigned bits) const {
   return rounded;
 }
 
-namespace {
-
-/// An output's weights on the levels at one scale.
-struct Trial {
-  double scale = 0, error = HUGE_VAL;
-  std::vector<int32_t> integers;
-};
-
-} // namespace
-
 void WeightRounder::roundAdaptively(const Layer &layer, unsigned bits,
                                     RoundedWeights &rounded) const {
   codes::LevelSet levels = levelsOf(bits);
   const LinearShape &shape = layer.shape;
-  std::vector<AdaptiveRounder> rounders;
-  for (const InputMoments::Block &block : layer.moments->blocks())
-    rounders.emplace_back(block.second, block.size);
+  LinearRounder rounder(shape, *layer.moments);
   // Where one scale serves several outputs it stays; else what suits the outputs may be a little
   // off what suits the weights.
   bool ownScales = int64_t(rounded.scales.size()) == shape.outputs;
@@ -156,29 +144,18 @@ void WeightRounder::roundAdaptively(const Layer &layer, unsigned bits,
   int64_t perScale = shape.outputs / int64_t(rounded.scales.size());
   double signal = 0, noise = 0;
   std::vector<float> weights(size_t(shape.taps));
-  std::vector<int32_t> none(size_t(shape.taps), 0);
   for (int64_t output = 0; output < shape.outputs; ++output) {
     for (int64_t tap = 0; tap < shape.taps; ++tap)
       weights[size_t(tap)] = layer.weights.values[shape.weightIndex(output, tap)];
     double &scale = rounded.scales[output / perScale];
-    Trial best;
+    signal += rounder.energy(output, weights);
+    std::optional<RoundedOutput> chosen;
     for (double factor : factors) {
-      Trial trial{double(float(scale * factor)), 0, std::vector<int32_t>(size_t(shape.taps))};
-      for (int64_t tap = 0, offset = shape.patchOffset(output); tap < shape.taps;) {
-        size_t block =
-            shape.depthwise ? size_t(offset / shape.taps) : size_t(tap / InputMoments::widestBlock);
-        int64_t size = layer.moments->blocks()[block].size;
-        trial.error +=
-            rounders[block].round(levels, std::span(weights).subspan(tap, size), trial.scale,
-                                  std::span(trial.integers).subspan(tap, size));
-        if (factor == 1.0)
-          signal += rounders[block].outputError(std::span(weights).subspan(tap, size), 0,
-                                                std::span(none).first(size));
-        tap += size;
-      }
-      if (trial.error < best.error)
-        best = std::move(trial);
+      RoundedOutput trial = rounder.round(levels, output, weights, double(float(scale * factor)));
+      if (!chosen || trial.error < chosen->error)
+        chosen = std::move(trial);
     }
+    const RoundedOutput &best = *chosen;
     noise += best.error;
     scale = best.scale;
     for (int64_t tap = 0; tap < shape.taps; ++tap)

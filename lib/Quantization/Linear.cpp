@@ -245,8 +245,11 @@ void IntegerEmitter::limitBias(WideValue &wide) {
     return;
   if (wide.scales.size() == 1)
     wide.scales.assign(linear.outputs, wide.scales[0]);
+  // One bit has no zero: beside such a bias its two levels weigh nothing either.
+  const bool isOneBit = weightBitsOf(linear.op, weightBits) == 1;
   for (auto [index, weight] : llvm::enumerate(linear.weights))
-    weight = int8_t(std::nearbyint(weight / coarser[linear.outputOf(index)]));
+    if (!isOneBit)
+      weight = int8_t(std::nearbyint(weight / coarser[linear.outputOf(index)]));
   for (int64_t c = 0; c < linear.outputs; ++c)
     wide.scales[c] *= coarser[c];
 }
@@ -275,6 +278,10 @@ void IntegerEmitter::emitLinear(WideValue &wide) {
     bias.push_back(int32_t(value));
   }
 
+  int64_t bits = weightBitsOf(linear.op, weightBits);
+  if (bits == 1 && llvm::is_contained(linear.weights, 0))
+    bits = 2; // of an output whose factor is zero
+
   Type i8 = builder.getI8Type(), i32 = builder.getI32Type();
   std::string name = layerName(loc);
   Value weights = createConstant(builder, loc, linear.weightShape, ArrayRef<int8_t>(linear.weights),
@@ -294,8 +301,7 @@ void IntegerEmitter::emitLinear(WideValue &wide) {
       builder.getNamedAttr("stride", listOr("stride", {1, 1})),
       builder.getNamedAttr("dilation", listOr("dilation", {1, 1})),
       builder.getNamedAttr("acc_type", TypeAttr::get(i32)),
-      builder.getNamedAttr(weightBitsAttrName, builder.getI32IntegerAttr(
-                                                   int32_t(weightBitsOf(linear.op, weightBits))))};
+      builder.getNamedAttr(weightBitsAttrName, builder.getI32IntegerAttr(int32_t(bits)))};
   StringRef code = isa<tosa::DepthwiseConv2DOp>(linear.op)
                        ? tosa::DepthwiseConv2DOp::getOperationName()
                        : tosa::Conv2DOp::getOperationName();

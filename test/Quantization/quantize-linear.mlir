@@ -158,3 +158,28 @@ func.func @factor_signs(%x: tensor<1x1x1x1xf32>) -> tensor<1x1x1x3xf32> {
   %ad = quant.dcast %aq : tensor<1x1x1x3x!qx> to tensor<1x1x1x3xf32>
   return %ad : tensor<1x1x1x3xf32>
 }
+
+// -----
+
+!qx = !quant.uniform<i8:f32, 0.5:0>
+!qw = !quant.uniform<i8<-1:1>:f32:0, {0.5, 1.0e-12}>
+
+// A bias beside which the weights of its output are nothing makes them coarser. Weights of one bit keep their signs then:
+// they have no zero.
+// CHECK-LABEL: func.func @one_bit
+// CHECK-DAG:     dense<{{\[\[\[\[}}1, -1]]], {{\[\[\[}}1, -1]]]]> : tensor<2x1x1x2xi8>
+// CHECK-DAG:     dense<[0, 1073741824]> : tensor<2xi32>
+// CHECK:         tosa.conv2d {{.*}}pim.weight_bits = 1 : i32
+func.func @one_bit(%x: tensor<1x4x4x2xf32>) -> tensor<1x4x4x2xf32> {
+  %w = "tosa.const"() {values = dense<[[[[0.5, -0.5]]], [[[1.0e-12, -1.0e-12]]]]> : tensor<2x1x1x2xf32>} : () -> tensor<2x1x1x2xf32>
+  %b = "tosa.const"() {values = dense<[0.0, 1.0]> : tensor<2xf32>} : () -> tensor<2xf32>
+  %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %xq = quant.qcast %x : tensor<1x4x4x2xf32> to tensor<1x4x4x2x!qx>
+  %xd = quant.dcast %xq : tensor<1x4x4x2x!qx> to tensor<1x4x4x2xf32>
+  %wq = quant.qcast %w : tensor<2x1x1x2xf32> to tensor<2x1x1x2x!qw>
+  %wd = quant.dcast %wq : tensor<2x1x1x2x!qw> to tensor<2x1x1x2xf32>
+  %c = tosa.conv2d %xd, %wd, %b, %z, %z {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, pim.weight_bits = 1 : i32, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<2x1x1x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  %rq = quant.qcast %c : tensor<1x4x4x2xf32> to tensor<1x4x4x2x!qx>
+  %rd = quant.dcast %rq : tensor<1x4x4x2x!qx> to tensor<1x4x4x2xf32>
+  return %rd : tensor<1x4x4x2xf32>
+}

@@ -32,10 +32,6 @@ double pimrun::Run::teraOperationsPerJoule() const {
   return model && joules > 0 ? 2e-12 * static_cast<double>(model->macs) / joules : 0;
 }
 
-double pimrun::Run::averagePowerWatts() const {
-  return costs.latencySeconds > 0 ? costs.energyJoules.total() / costs.latencySeconds : 0;
-}
-
 namespace {
 
 /// Most memory that this process ever held.
@@ -130,7 +126,7 @@ void writeResilience(OStream &json, const pimrun::Run &run) {
     json.attribute("redo_cycles", double(sum.redoCycles) / inferences);
     json.attribute("commit_s", double(sum.commitCycles) * seconds);
     json.attribute("restore_s", double(sum.restoreCycles) * seconds);
-    json.attribute("redo_energy_j", double(sum.redoCycles) * seconds * run.averagePowerWatts());
+    json.attribute("redo_energy_j", double(sum.redoCycles) * seconds * run.costs.alonePowerWatts());
     json.attribute("commit_energy_j",
                    double(sum.commitBits) * 1e-12 / inferences * target.power.commitEnergyPjPerBit);
     json.attribute("restore_energy_j", double(sum.restoreBits) * 1e-12 / inferences *
@@ -197,7 +193,7 @@ void pimrun::writeReport(const Run &run, llvm::raw_ostream &stream) {
       json.attribute("images_in_flight", costs.imagesInFlight);
       json.attribute("cycles", costs.cycles);
       json.attribute("energy_j", costs.energyJoules.total());
-      json.attribute("average_power_w", run.averagePowerWatts());
+      json.attribute("average_power_w", costs.averagePowerWatts());
       json.attribute("area_mm2", costs.areaSquareMillimetres.total());
       json.attribute("tops_per_w", run.teraOperationsPerJoule());
     });

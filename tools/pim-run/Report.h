@@ -30,7 +30,6 @@ struct Run {
   double samplesPerSecond() const;
   /// Operations (two for each multiplication with its addition) per joule, in 10^12.
   double teraOperationsPerJoule() const;
-  double averagePowerWatts() const;
 };
 
 /// The report of schema "pim-run/1": design.md, section 7.

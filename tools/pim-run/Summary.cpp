@@ -74,7 +74,7 @@ static void printCosts(const pimrun::Run &run, llvm::raw_ostream &stream) {
     stream << ", another inference every " << withPrefix(costs.intervalSeconds, "s");
   stream << "\n  energy     " << withPrefix(costs.energyJoules.total(), "J");
   printLargestParts(costs.energyJoules, stream);
-  stream << "\n  power      " << withPrefix(run.averagePowerWatts(), "W") << ", "
+  stream << "\n  power      " << withPrefix(costs.averagePowerWatts(), "W") << ", "
          << format("%.3g", run.teraOperationsPerJoule()) << " TOPS/W\n";
   stream << "  area       " << format("%.3g mm2", costs.areaSquareMillimetres.total());
   printLargestParts(costs.areaSquareMillimetres, stream);

@@ -181,5 +181,7 @@ Costs runtime::computeCosts(const LoadedProgram &program, const TimingTable &tab
   for (const LayerCosts &layer : costs.layers)
     costs.energyJoules += layer.energyJoules;
   costs.energyJoules += costs.other.energyJoules;
+  costs.aloneJoules = costs.energyJoules.total() - costs.staticJoules.total() +
+                      staticEnergy(program.target, timing, costs.latencySeconds).total();
   return costs;
 }

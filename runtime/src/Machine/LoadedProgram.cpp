@@ -76,6 +76,14 @@ LoadedProgram::LoadedProgram(std::shared_ptr<const program::Program> source,
     graphs.push_back(graph::deserialize(std::as_bytes(std::span(call->graph))));
 }
 
+bool LoadedProgram::hasCommits() const {
+  return std::any_of(cores.begin(), cores.end(), [](const LoadedCore &core) {
+    return std::any_of(core.code.begin(), core.code.end(), [](const isa::Instruction &instruction) {
+      return instruction.getIf<isa::Commit>() != nullptr;
+    });
+  });
+}
+
 std::string LoadedProgram::describe(size_t core, size_t position) const {
   std::string text = "core " + std::to_string(core);
   const LoadedCore &loaded = cores[core];

@@ -211,11 +211,9 @@ private:
 void walkSupply(Work &work) {
   const PowerOptions &power = *work.options.power;
   const Simulator &simulator = *work.simulator;
-  const Costs &costs = simulator.costs();
   work.plan = simulator.planCommits(power.policy);
-  const double load =
-      costs.latencySeconds > 0 ? costs.energyJoules.total() / costs.latencySeconds : 0;
-  const std::unique_ptr<Supply> supply = makeSupply(power.supply, simulator.target(), load);
+  const std::unique_ptr<Supply> supply =
+      makeSupply(power.supply, simulator.target(), simulator.costs().alonePowerWatts());
   SupplyWalk walk(*work.plan, *supply, simulator.target().cycleNs() * 1e-9);
   PowerResult &result = work.result.power.emplace();
   result.plan = work.plan;

@@ -25,7 +25,7 @@ struct Simulator::Loaded {
       : program(std::move(program), target), executable(this->program),
         interleaving(options.interleaving) {
     const TimingTable table(this->program);
-    if (!hasCommits()) {
+    if (!this->program.hasCommits()) {
       costs = computeCosts(this->program, table, runTiming(this->program, table));
       return;
     }
@@ -33,14 +33,6 @@ struct Simulator::Loaded {
         pim::runtime::planCommits(this->program, table, {CommitPolicy::Kind::Program});
     costs = computeCosts(this->program, table, plan.timing);
     addCommits(plan);
-  }
-
-  bool hasCommits() const {
-    for (const LoadedCore &core : program.cores)
-      for (const isa::Instruction &instruction : core.code)
-        if (instruction.getIf<isa::Commit>())
-          return true;
-    return false;
   }
 
   /// Commits belong to no layer: they are the whole chip's.

@@ -334,7 +334,8 @@ Timing runtime::runTiming(const LoadedProgram &program, const TimingTable &table
 uint64_t runtime::steadyInterval(const LoadedProgram &program, const TimingTable &table,
                                  const Timing &alone) {
   const uint64_t inFlight = program.header().images_in_flight;
-  if (inFlight == 1)
+  // A commit is of the whole chip, which cannot stop in the middle of several images.
+  if (inFlight == 1 || program.hasCommits())
     return alone.cycles;
   // Filling the machine takes as many images as it holds; after those, a few show the interval.
   constexpr uint64_t measured = 4;

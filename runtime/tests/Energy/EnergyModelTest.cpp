@@ -84,6 +84,7 @@ TEST_P(EnergyModelTest, TotalsAreTheSumsOfTheirParts) {
   for (double part : costs.energyJoules.parts)
     total += part;
   EXPECT_DOUBLE_EQ(total, costs.energyJoules.total());
+  EXPECT_DOUBLE_EQ(costs.aloneJoules, total) << "one image in flight";
   EXPECT_EQ(costs.executedInstructions, 5u);
   EXPECT_EQ(costs.layers[0].executedInstructions + costs.layers[1].executedInstructions +
                 costs.other.executedInstructions,
@@ -131,6 +132,14 @@ TEST_P(EnergyModelTest, StaticEnergyIsTheLeakageOfItsParts) {
   EXPECT_GT(costs.staticJoules[Component::Array], 0);
   EXPECT_GT(costs.staticJoules[Component::Scratchpad], 0);
   EXPECT_EQ(costs.staticJoules[Component::Host], 0);
+}
+
+TEST_P(EnergyModelTest, AnInferenceAloneLeaksForItsLatency) {
+  builder.header.images_in_flight = 2;
+  const Costs costs = this->costs();
+  ASSERT_LT(costs.intervalSeconds, costs.latencySeconds);
+  EXPECT_NEAR(costs.aloneJoules - costs.energyJoules.total(),
+              (2e-3 + 128 * 2e-6) * (costs.latencySeconds - costs.intervalSeconds), 1e-20);
 }
 
 TEST_P(EnergyModelTest, GatingCutsOffWhatIsNotUsed) {

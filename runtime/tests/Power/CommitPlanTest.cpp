@@ -79,6 +79,31 @@ TEST(CommitPlanTest, PoliciesCommitWhereTheySay) {
       << "8 planes of inputs, 8 of weights";
 }
 
+TEST(CommitPlanTest, IsOfOneInferenceHoweverManyAreInFlight) {
+  for (const char *policy : {"layer", "pixel", "cycles:100", "program"}) {
+    TwoCoresOptions options;
+    options.hasCommits = true;
+    const CommitPlan one = planOf(policy, options);
+    options.imagesInFlight = 3;
+    const CommitPlan three = planOf(policy, options);
+    EXPECT_EQ(three.timing.cycles, one.timing.cycles) << policy;
+    ASSERT_EQ(three.points.size(), one.points.size()) << policy;
+    EXPECT_EQ(three.points.back().liveBits, one.points.back().liveBits) << policy;
+  }
+}
+
+TEST(CommitPlanTest, ProgramsThatCommitRunOneImageAtATime) {
+  TwoCoresOptions options;
+  options.imagesInFlight = 3;
+  for (const bool hasCommits : {false, true}) {
+    options.hasCommits = hasCommits;
+    const TwoCores cores(options);
+    const Timing alone = runTiming(*cores.program, *cores.table);
+    const uint64_t interval = steadyInterval(*cores.program, *cores.table, alone);
+    EXPECT_EQ(interval == alone.cycles, hasCommits) << interval;
+  }
+}
+
 TEST(CommitPlanTest, ACommitTakesItsLatencyAndItsBits) {
   const CommitPlan plan = planOf("layer");
   const CommitPoint &point = plan.points[1];

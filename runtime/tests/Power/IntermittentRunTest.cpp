@@ -41,7 +41,10 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"cycles:333", {andKind, arraysOnly}},
                       Case{"cycles:700", {xbarKind, globalToo, false, true}},
                       Case{"program", {xbarKind, globalToo, true}},
-                      Case{"program", {andKind, arraysOnly, true}}));
+                      Case{"program", {andKind, arraysOnly, true}},
+                      Case{"layer", {andKind, arraysOnly, false, false, 4}},
+                      Case{"cycles:100", {xbarKind, globalToo, false, false, 4}},
+                      Case{"program", {xbarKind, globalToo, true, false, 4}}));
 
 /// Hundreds of schedules of cuts at any cycle of any interval, in commits too.
 TEST_P(IntermittentRunTest, IsBitIdentical) {

@@ -75,6 +75,7 @@ TwoCores::TwoCores(const TwoCoresOptions &options) {
   emitFirst(first, builder.target, options.hasCommits);
   emitSecond(second, options.overwritesInput);
   builder.header.semaphores = 1;
+  builder.header.images_in_flight = options.imagesInFlight;
   builder.input("in", builder.tensor(box(fb::Space::Global, Type::I8, 64, {rows * inputBytes})));
   builder.output("out", builder.tensor(box(fb::Space::Global, Type::I32, resultAt, {rows * 12})));
   builder.layer("sums", {fb::Span(0, 0, uint32_t(first.code.size() - 1))});

@@ -19,6 +19,7 @@ struct TwoCoresOptions {
   target::Durability durable = target::Durability::GlobalMemory;
   bool hasCommits = false;      ///< `restore` first, `commit` after each turn of the loop
   bool overwritesInput = false; ///< the second layer writes over what it has read
+  uint32_t imagesInFlight = 1;
 };
 
 /// Core 0 turns six rows of a map into sums, added to those of the row before, and core 1 waits for

@@ -87,6 +87,14 @@ struct Costs {
   Breakdown energyJoules;
   /// The leakage among them, by what leaks: its total is energyJoules[Component::Leakage].
   Breakdown staticJoules;
+  /// Joules of an inference with no other in flight: static power counts for the latency.
+  double aloneJoules = 0;
+  /// Of a stream of inferences.
+  double averagePowerWatts() const {
+    return intervalSeconds > 0 ? energyJoules.total() / intervalSeconds : 0;
+  }
+  /// While one inference runs and no other.
+  double alonePowerWatts() const { return latencySeconds > 0 ? aloneJoules / latencySeconds : 0; }
   /// Square millimetres of the whole chip (every core of the mesh, used or not).
   Breakdown areaSquareMillimetres;
   /// Instructions that all cores execute in an inference, loops counted as often as they run.

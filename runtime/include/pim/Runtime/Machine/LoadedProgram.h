@@ -40,6 +40,8 @@ struct LoadedProgram {
   LoadedProgram(std::shared_ptr<const program::Program> program, const target::Target &target);
 
   const fb::ProgramT &header() const { return program->header; }
+  /// Whether a core has a `commit` instruction.
+  bool hasCommits() const;
 
   std::shared_ptr<const program::Program> program;
   target::Target target;

@@ -79,7 +79,8 @@ Timing runTiming(const LoadedProgram &program, const TimingTable &table,
 
 /// Cycles from the end of one inference to that of the next in a long stream, rounded up: a core
 /// begins the next inference as soon as it has halted in the one before, with at most the program's
-/// `images_in_flight` under way. With one in flight that is the time of `alone`, a timed inference.
+/// `images_in_flight` under way. With one in flight, and where the program commits, that is the
+/// time of `alone`, a timed inference.
 uint64_t steadyInterval(const LoadedProgram &program, const TimingTable &table,
                         const Timing &alone);
 

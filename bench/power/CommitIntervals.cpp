@@ -9,7 +9,10 @@
 // Markdown which interval finishes an inference soonest beside Young's sqrt(2 * C * MTBF) (J. W.
 // Young, "A first order approximation to the optimum checkpoint interval", CACM 1974).
 //
-//   bench-commit-intervals PROGRAM.pimb > docs/power-intervals.md
+// Then, for intervals of several lengths, how far the chip gets when failures come ten times
+// slower.
+//
+//   bench-commit-intervals PROGRAM.pimb
 //
 //===----------------------------------------------------------------------===//
 
@@ -32,7 +35,7 @@ struct Measured {
   /// From commit to commit, without failures: the root of the mean square, since a failure hits a
   /// long interval more often, and loses more there.
   double interval = 0;
-  double commit = 0;    ///< that one commit adds to the inference, waiting for the units included
+  double commit = 0;    ///< that one commit takes, on average
   double inference = 0; ///< with failures
 };
 
@@ -71,36 +74,53 @@ double bestInterval(const std::vector<Measured> &all) {
   return std::sqrt(m[1][3] / m[1][1] / (m[0][3] / m[0][0]));
 }
 
-Measured measure(const Simulator &simulator, uint64_t cycles, double mtbfCycles) {
-  constexpr int inferences = 4000;
+constexpr int inferences = 4000;
+
+/// Of the inferences, with failures at random.
+Resilience runThrough(const Simulator &simulator, const CommitPlan &plan, double mtbfCycles) {
   const double cycleSeconds = simulator.target().cycleNs() * 1e-9;
-  const auto plan = simulator.planCommits({CommitPolicy::Kind::Cycles, cycles});
   SupplyTrace trace;
   trace.meanSeconds = mtbfCycles * cycleSeconds;
   trace.seed = 1;
   const auto supply = makeSupply(trace, simulator.target(), 0);
-  SupplyWalk walk(*plan, *supply, cycleSeconds);
+  SupplyWalk walk(plan, *supply, cycleSeconds);
   Resilience sum;
   std::vector<Cut> cuts;
   for (int i = 0; i < inferences; ++i) {
     cuts.clear();
     sum += walk.nextInference(cuts);
   }
+  return sum;
+}
+
+Measured measure(const Simulator &simulator, uint64_t cycles, double mtbfCycles) {
+  const auto plan = simulator.planCommits({CommitPolicy::Kind::Cycles, cycles});
+  const Resilience sum = runThrough(simulator, *plan, mtbfCycles);
   const double commits = double(plan->points.size() - 1);
-  const double base = double(simulator.costs().cycles);
-  double squares = 0;
+  double squares = 0, committing = 0;
   for (size_t i = 0; i < plan->points.size(); ++i) {
     const double interval = double(plan->workAfter(i) + plan->commitAfter(i));
     squares += interval * interval;
+    committing += double(plan->commitAfter(i));
   }
-  return {std::sqrt(squares / (commits + 1)), (double(plan->timing.cycles) - base) / commits,
+  return {std::sqrt(squares / (commits + 1)), committing / commits,
           double(sum.poweredCycles()) / inferences};
+}
+
+/// The interval of the law for what a commit of that interval costs.
+double lawfulInterval(const Simulator &simulator, double mtbfCycles) {
+  double interval = std::sqrt(2 * 20 * mtbfCycles);
+  for (int turn = 0; turn < 4; ++turn) {
+    const double cost = measure(simulator, uint64_t(interval), mtbfCycles).commit;
+    interval = std::sqrt(2 * std::max(cost, 1.0) * mtbfCycles);
+  }
+  return interval;
 }
 
 void printRow(const Simulator &simulator, double mtbfCycles) {
   std::vector<Measured> all;
-  // Around the law for a commit of 20 cycles, by the fifth root of two.
-  const double centre = std::sqrt(2 * 20 * mtbfCycles);
+  // Around the law, by the fifth root of two.
+  const double centre = lawfulInterval(simulator, mtbfCycles);
   for (int step = -10; step <= 10; ++step) {
     const double cycles = centre * std::pow(2, step / 5.0);
     if (cycles < 1 || cycles > double(simulator.costs().cycles) / 4)
@@ -120,6 +140,19 @@ void printRow(const Simulator &simulator, double mtbfCycles) {
               100 * double(simulator.costs().cycles) / all[least].inference);
 }
 
+/// With failures ten times as far apart as commits.
+void printProgress(const Simulator &simulator, uint64_t cycles) {
+  const auto plan = simulator.planCommits({CommitPolicy::Kind::Cycles, cycles});
+  if (plan->points.size() < 4)
+    return;
+  const double interval = double(plan->timing.cycles) / double(plan->points.size());
+  const Resilience sum = runThrough(simulator, *plan, 10 * interval);
+  auto percent = [&](uint64_t part) { return 100 * double(part) / double(sum.poweredCycles()); };
+  std::printf("| %.0f | %.1f %% | %.1f %% | %.1f %% | %.1f %% |\n", interval,
+              100 * sum.forwardProgress(), percent(sum.redoCycles), percent(sum.commitCycles),
+              percent(sum.restoreCycles));
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
@@ -134,6 +167,10 @@ int main(int argc, char **argv) {
                 "| forward progress |\n|---|---|---|---|---|---|---|\n");
     for (double share : {0.05, 0.1, 0.25, 0.5, 1.0, 2.0})
       printRow(simulator, share * double(simulator.costs().cycles));
+    std::printf("\n| interval, failures ten times slower | forward progress | redone | commits | "
+                "going back |\n|---|---|---|---|---|\n");
+    for (uint64_t cycles = 500; cycles <= 128000; cycles *= 4)
+      printProgress(simulator, cycles);
   } catch (const Error &error) {
     std::fprintf(stderr, "bench-commit-intervals: error: %s\n", error.what());
     return 1;

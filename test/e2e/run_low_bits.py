@@ -29,7 +29,7 @@ def check_layers(tools, folder, target, bits, seed):
     model = os.path.join(folder, "model.onnx")
     run_layers.write_model(model, layers)
     run_layers.check_model(tools, folder, target, widths(*bits), model,
-                           run_layers.write_inputs(folder, layers, draw))
+                           run_layers.write_inputs(folder, layers, draw), order=seed)
 
 
 def check_network(tools, folder, target, bits, model, samples):

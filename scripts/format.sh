@@ -1,7 +1,7 @@
 #!/bin/sh
 # Checks the form of the C++ sources with clang-format (version 14, Debian 12's).
 #
-#   scripts/format.sh [--fix] [FILE...]      (no file: every tracked one)
+#   scripts/format.sh [--fix] [FILE...]      (no file: every tracked one; others than C++ are left alone)
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -15,5 +15,8 @@ command -v clang-format >/dev/null || scripts/setup.sh --with format
 if [ $# = 0 ]; then
   git ls-files -z '*.h' '*.cpp' '*.inc' | xargs -0 -r clang-format $mode
 else
-  clang-format $mode "$@"
+  for file in "$@"; do
+    # clang-format would take anything else for C++ too, and scramble it.
+    case $file in *.h | *.cpp | *.inc) clang-format $mode "$file" ;; esac
+  done
 fi

@@ -1,0 +1,262 @@
+//===- Elements.cpp - elements of every type as few -----------------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Elements.h"
+
+#include "pim/Support/Error.h"
+
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+using namespace pim;
+using namespace pim::onnx;
+
+bool pim::onnx::isFloat(ElementType type) {
+  return wideOf(type) == Wide::Float || wideOf(type) == Wide::Double;
+}
+
+bool pim::onnx::isUnsigned(ElementType type) {
+  using enum ElementType;
+  return type == I1 || type == U4 || type == U8 || type == U16 || type == U32 || type == U64;
+}
+
+std::pair<int64_t, int64_t> pim::onnx::integerRange(ElementType type) {
+  if (type == ElementType::I64)
+    return {std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max()};
+  int bits = type == ElementType::I1                              ? 1
+             : type == ElementType::I4 || type == ElementType::U4 ? 4
+                                                                  : int(elementBytes(type)) * 8;
+  if (isUnsigned(type))
+    return {0, (int64_t(1) << bits) - 1};
+  return {-(int64_t(1) << (bits - 1)), (int64_t(1) << (bits - 1)) - 1};
+}
+
+Wide pim::onnx::wideOf(ElementType type) {
+  using enum ElementType;
+  switch (type) {
+  case F32:
+  case F16:
+  case BF16:
+  case F8E4M3FN:
+  case F8E4M3FNUZ:
+  case F8E5M2:
+  case F8E5M2FNUZ:
+    return Wide::Float;
+  case F64:
+    return Wide::Double;
+  case U64:
+    return Wide::Uint;
+  case STRING:
+    return Wide::Text;
+  default:
+    return Wide::Int;
+  }
+}
+
+namespace {
+
+/// How a small float lies in its bits.
+struct FloatFormat {
+  int exponentBits, mantissaBits, bias;
+  bool infinities; ///< the highest exponent is infinity and NaN, as IEEE 754 says
+  bool zeroIsNaN;  ///< minus zero is the one NaN ("UZ")
+};
+
+} // namespace
+
+/// From the IEEE 754 half, bfloat16 and "FP8 Formats for Deep Learning" (2022), with ONNX's UZ
+/// kinds.
+static FloatFormat formatOf(ElementType type) {
+  using enum ElementType;
+  switch (type) {
+  case F16:
+    return {5, 10, 15, true, false};
+  case BF16:
+    return {8, 7, 127, true, false};
+  case F8E4M3FN:
+    return {4, 3, 7, false, false};
+  case F8E4M3FNUZ:
+    return {4, 3, 8, false, true};
+  case F8E5M2:
+    return {5, 2, 15, true, false};
+  default:
+    return {5, 2, 16, false, true};
+  }
+}
+
+float pim::onnx::decodeFloat(ElementType type, uint16_t bits) {
+  if (type == ElementType::BF16)
+    return std::bit_cast<float>(uint32_t(bits) << 16);
+  FloatFormat format = formatOf(type);
+  int signBit = format.exponentBits + format.mantissaBits;
+  int magnitude = bits & ((1 << signBit) - 1);
+  bool negative = (bits >> signBit) & 1;
+  constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+  if (format.zeroIsNaN && negative && magnitude == 0)
+    return nan;
+  int exponent = magnitude >> format.mantissaBits;
+  int mantissa = magnitude & ((1 << format.mantissaBits) - 1);
+  int highest = (1 << format.exponentBits) - 1;
+  if (format.infinities && exponent == highest)
+    return mantissa ? nan : negative ? -HUGE_VALF : HUGE_VALF;
+  if (!format.infinities && !format.zeroIsNaN && magnitude == (1 << signBit) - 1)
+    return nan;
+  float value = exponent == 0 ? std::ldexp(float(mantissa), 1 - format.bias - format.mantissaBits)
+                              : std::ldexp(float(mantissa + (1 << format.mantissaBits)),
+                                           exponent - format.bias - format.mantissaBits);
+  return negative ? -value : value;
+}
+
+uint16_t pim::onnx::encodeFloat(ElementType type, float value, bool saturate) {
+  FloatFormat format = formatOf(type);
+  int signBit = format.exponentBits + format.mantissaBits;
+  uint16_t sign = std::signbit(value) ? uint16_t(1u << signBit) : uint16_t(0);
+  bool wide = signBit == 15; // F16 and BF16 never saturate
+  uint16_t highest = uint16_t(((1 << format.exponentBits) - 1) << format.mantissaBits);
+  uint16_t nan = format.zeroIsNaN    ? uint16_t(1u << signBit)
+                 : format.infinities ? uint16_t(sign | highest | (1 << (format.mantissaBits - 1)))
+                                     : uint16_t(sign | ((1 << signBit) - 1));
+  if (std::isnan(value))
+    return nan;
+  // The largest finite magnitude is the one below infinity or NaN.
+  uint16_t largest = format.infinities  ? uint16_t(highest - 1)
+                     : format.zeroIsNaN ? uint16_t((1 << signBit) - 1)
+                                        : uint16_t((1 << signBit) - 2);
+  uint16_t overflow = !wide && saturate   ? uint16_t(sign | largest)
+                      : format.infinities ? uint16_t(sign | highest)
+                                          : nan;
+  float magnitude = std::fabs(value);
+  if (std::isinf(magnitude))
+    return overflow;
+  if (magnitude == 0)
+    return format.zeroIsNaN ? 0 : sign;
+  int exponent;
+  std::frexp(magnitude, &exponent);
+  exponent = std::max(exponent - 1, 1 - format.bias);
+  // In units of the last place; rounding up may carry into the exponent, which is what is wanted.
+  float scaled = std::nearbyint(std::ldexp(magnitude, format.mantissaBits - exponent));
+  int64_t code = (int64_t(exponent + format.bias - 1) << format.mantissaBits) + int64_t(scaled);
+  if (code > largest)
+    return overflow;
+  if (code == 0 && format.zeroIsNaN)
+    return 0;
+  return uint16_t(sign | code);
+}
+
+namespace {
+
+/// Calls function(T()) with the type that elements lie in memory as. REQUIRES: no small float.
+template <typename Function> void visitStored(ElementType type, Function &&function) {
+  using enum ElementType;
+  switch (type) {
+  case I1:
+  case U8:
+  case U4:
+    return function(uint8_t());
+  case I8:
+  case I4:
+    return function(int8_t());
+  case I16:
+    return function(int16_t());
+  case U16:
+    return function(uint16_t());
+  case I32:
+    return function(int32_t());
+  case U32:
+    return function(uint32_t());
+  case I64:
+    return function(int64_t());
+  case U64:
+    return function(uint64_t());
+  case F64:
+    return function(double());
+  case F32:
+    return function(float());
+  default:
+    fail("elements of type ", elementName(type), " are no numbers");
+  }
+}
+
+bool isSmallFloat(ElementType type) {
+  return wideOf(type) == Wide::Float && type != ElementType::F32;
+}
+
+/// A float cut to an integer of 64 bits; out of range and NaN have some value, never a trap.
+template <typename T> T toInteger(double value) {
+  if (!(value > -9223372036854775808.0))
+    return T(std::numeric_limits<int64_t>::min());
+  if (value >= 9223372036854775808.0)
+    return std::is_same_v<T, uint64_t> && value < 18446744073709551616.0
+               ? T(uint64_t(value))
+               : T(std::numeric_limits<int64_t>::max());
+  return T(int64_t(value));
+}
+
+template <typename To, typename From> To convert(From value) {
+  if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>)
+    return toInteger<To>(value);
+  else
+    return static_cast<To>(value);
+}
+
+} // namespace
+
+template <typename W> void pim::onnx::loadElements(const Tensor &source, W *target) {
+  int64_t count = source.count();
+  if (isSmallFloat(source.element())) {
+    bool byte = elementBytes(source.element()) == 1;
+    for (int64_t i = 0; i < count; ++i)
+      target[i] = convert<W>(decodeFloat(source.element(), byte ? source.data<uint8_t>()[i]
+                                                                : source.data<uint16_t>()[i]));
+    return;
+  }
+  visitStored(source.element(), [&]<typename T>(T) {
+    const T *values = source.data<T>();
+    for (int64_t i = 0; i < count; ++i)
+      target[i] = convert<W>(values[i]);
+  });
+}
+
+template <typename W> void pim::onnx::storeElements(const W *source, Tensor &target) {
+  int64_t count = target.count();
+  ElementType type = target.element();
+  if (isSmallFloat(type)) {
+    bool byte = elementBytes(type) == 1;
+    for (int64_t i = 0; i < count; ++i) {
+      uint16_t bits = encodeFloat(type, static_cast<float>(source[i]));
+      if (byte)
+        target.data<uint8_t>()[i] = uint8_t(bits);
+      else
+        target.data<uint16_t>()[i] = bits;
+    }
+    return;
+  }
+  visitStored(type, [&]<typename T>(T) {
+    T *values = target.data<T>();
+    for (int64_t i = 0; i < count; ++i) {
+      if (type == ElementType::I1)
+        values[i] = T(source[i] != W(0));
+      else if (type == ElementType::U4)
+        values[i] = T(convert<int64_t>(source[i]) & 15);
+      else if (type == ElementType::I4)
+        values[i] = T(((convert<int64_t>(source[i]) & 15) ^ 8) - 8);
+      else
+        values[i] = convert<T>(source[i]);
+    }
+  });
+}
+
+template void pim::onnx::loadElements(const Tensor &, float *);
+template void pim::onnx::loadElements(const Tensor &, double *);
+template void pim::onnx::loadElements(const Tensor &, int64_t *);
+template void pim::onnx::loadElements(const Tensor &, uint64_t *);
+template void pim::onnx::storeElements(const float *, Tensor &);
+template void pim::onnx::storeElements(const double *, Tensor &);
+template void pim::onnx::storeElements(const int64_t *, Tensor &);
+template void pim::onnx::storeElements(const uint64_t *, Tensor &);

@@ -1,0 +1,93 @@
+//===- QuantizationTest.cpp - quantized operators ---------------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "OpRunner.h"
+
+using namespace pim;
+using namespace pim::onnx;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST(OnnxQuantization, RoundsHalvesToEvenAndSaturates) {
+  Value q =
+      run("QuantizeLinear", 13,
+          {floats({5}, {-1000, -1, 1, 3, 1000}), floats({}, {2}), tensor<uint8_t>({}, {128})});
+  EXPECT_THAT(values<uint8_t>(q), ElementsAre(0, 128, 128, 130, 255));
+  EXPECT_THAT(
+      values<float>(run("DequantizeLinear", 13, {q, floats({}, {2}), tensor<uint8_t>({}, {128})})),
+      ElementsAre(-256, 0, 0, 4, 254));
+}
+
+TEST(OnnxQuantization, ScalesAreOneForEachIndexOrBlock) {
+  Tensor x = floats({2, 2}, {4, 4, 4, 4});
+  EXPECT_THAT(values<int8_t>(run("QuantizeLinear", 13,
+                                 {x, floats({2}, {1, 2}), tensor<int8_t>({2}, {0, 1})},
+                                 {{"axis", oneInt(0)}})),
+              ElementsAre(4, 4, 3, 3));
+  EXPECT_THAT(values<int8_t>(run("QuantizeLinear", 21,
+                                 {floats({1, 4}, {4, 4, 4, 4}), floats({1, 2}, {1, 4}),
+                                  tensor<int8_t>({1, 2}, {0, 0})},
+                                 {{"axis", oneInt(1)}, {"block_size", oneInt(2)}})),
+              ElementsAre(4, 4, 1, 1));
+  EXPECT_THAT(errorOf("QuantizeLinear", 13, {x, floats({3}, {1, 2, 3})}, {{"axis", oneInt(0)}}),
+              HasSubstr("the scale has shape [3], expected [2]"));
+}
+
+TEST(OnnxQuantization, RangesOfFourBits) {
+  Value q = run("QuantizeLinear", 21, {floats({2}, {-100, 100}), floats({}, {1}), Value()},
+                {{"output_dtype", oneInt(22)}});
+  ASSERT_EQ(std::get<Tensor>(q).element(), ElementType::I4);
+  EXPECT_THAT(values<float>(run("DequantizeLinear", 21, {q, floats({}, {1})})), ElementsAre(-8, 7));
+}
+
+TEST(OnnxQuantization, FindsTheRange) {
+  std::vector<Value> q = runOp("DynamicQuantizeLinear", 11, {floats({3}, {0, 2, -3})}, {}, 3);
+  EXPECT_THAT(values<float>(q[1]), near({5.0f / 255}));
+  EXPECT_THAT(values<uint8_t>(q[2]), ElementsAre(153));
+  EXPECT_THAT(values<uint8_t>(q[0]), ElementsAre(153, 255, 0));
+}
+
+TEST(OnnxQuantization, ConvolvesIntegers) {
+  Tensor x = tensor<uint8_t>({1, 1, 2}, {3, 5}), w = tensor<int8_t>({1, 1, 1}, {2});
+  EXPECT_THAT(values<int32_t>(run("ConvInteger", 10, {x, w, tensor<uint8_t>({}, {1})})),
+              ElementsAre(4, 8));
+  Value q = run("QLinearConv", 10,
+                {x, floats({}, {0.5f}), tensor<uint8_t>({}, {1}), w, floats({1}, {1}),
+                 tensor<int8_t>({1}, {0}), floats({}, {2}), tensor<uint8_t>({}, {10}),
+                 tensor<int32_t>({1}, {4})});
+  EXPECT_THAT(values<uint8_t>(q), ElementsAre(12, 13));
+}
+
+TEST(OnnxQuantization, MultipliesIntegers) {
+  EXPECT_THAT(values<int32_t>(run("MatMulInteger", 10,
+                                  {tensor<uint8_t>({1, 2}, {1, 2}), tensor<uint8_t>({2, 1}, {3, 4}),
+                                   tensor<uint8_t>({}, {1}), tensor<uint8_t>({}, {1})})),
+              ElementsAre(3));
+  EXPECT_THAT(errorOf("MatMulInteger", 10, {counting({1, 1}), counting({1, 1})}),
+              HasSubstr("expected bytes"));
+}
+
+TEST(OnnxQuantization, AddsAsOnnxRuntimeDoes) {
+  Tensor a = tensor<uint8_t>({2}, {10, 20}), scale = floats({}, {0.5f}),
+         zero = tensor<uint8_t>({}, {0});
+  EXPECT_THAT(values<uint8_t>(run("com.microsoft:QLinearAdd", 1,
+                                  {a, scale, zero, a, scale, zero, floats({}, {1}), zero})),
+              ElementsAre(10, 20));
+}
+
+TEST(OnnxQuantization, QonnxQuantizersGiveFloats) {
+  Tensor x = floats({4}, {-3, -0.2f, 0.3f, 9}), one = floats({}, {1}), zero = floats({}, {0});
+  EXPECT_THAT(values<float>(run("qonnx.custom_op.general:Quant", 1,
+                                {x, floats({}, {0.5f}), zero, floats({}, {3})},
+                                {{"signed", oneInt(1)}, {"narrow", oneInt(1)}})),
+              ElementsAre(-1.5f, 0, 0.5f, 1.5f));
+  EXPECT_THAT(values<float>(run("qonnx.custom_op.general:BipolarQuant", 1, {x, one})),
+              ElementsAre(-1, -1, 1, 1));
+  EXPECT_THAT(values<float>(run("onnx.brevitas:Trunc", 1,
+                                {floats({1}, {13}), one, zero, floats({}, {8}), floats({}, {6})})),
+              ElementsAre(3));
+}

@@ -40,8 +40,9 @@ static std::string fingerprintOf(const Options &options) {
        << train.patience << ' ' << options.admmInterval << ' ' << options.prune << ' '
        << options.quantize << ' ' << options.goal << ' ' << options.target << ' '
        << options.pruneRho << ' ' << options.quantizeRho << ' ' << options.activationBits << ' '
-       << options.binarize << ' ' << options.seed << ' ' << options.threads << ' '
-       << options.preprocess.scale;
+       << options.seed << ' ' << options.threads << ' ' << options.preprocess.scale << ' '
+       << options.geometry.rows << ' ' << options.geometry.columns << ' '
+       << options.geometry.arraysPerTile << ' ' << options.geometry.columnsPerWeight;
   for (const StepOptions &each : {options.floatStep, options.pruneStep, options.pruneTuneStep,
                                   options.quantizeStep, options.quantizeTuneStep})
     step(each);
@@ -69,7 +70,8 @@ Compression::Compression(const Options &options)
   if (!options.test.images.empty())
     test = loadSamples(options.test, options.preprocess, network);
   pruneText = options.prune;
-  checkPatterns(network, options.prune.empty() ? "none" : options.prune);
+  if (!options.prune.empty())
+    checkPatterns(network, options.prune);
   if (!options.quantize.empty())
     checkCodes(network, options.quantize);
   if (!options.activationBits.empty()) {
@@ -272,10 +274,14 @@ void Compression::makeStages() {
   if (options.floatStep.epochs > 0)
     stages.push_back(makeFloatStage(options.floatStep));
   LogLine line = [this](const std::string &text) { log(text); };
-  if (!pruneText.empty()) {
-    stages.push_back(makePruneStage(network, constraints, options, pruneText, line));
+  if (!options.goal.empty())
+    stages.push_back(makeGoalStage(network, validation, options, pruneText, line));
+  bool isPruned = !options.prune.empty() || !options.goal.empty();
+  size_t rounds = isPruned ? pruneRounds(options.prune).size() : 0;
+  for (size_t round = 0; round < rounds; ++round) {
+    stages.push_back(makePruneStage(network, constraints, options, round, pruneText, line));
     if (options.pruneTuneStep.epochs > 0)
-      stages.push_back(makeMaskedStage(network, constraints, options.pruneTuneStep));
+      stages.push_back(makeMaskedStage(network, constraints, round, options.pruneTuneStep));
   }
   if (!options.quantize.empty()) {
     stages.push_back(makeQuantizeStage(network, constraints, options, line));

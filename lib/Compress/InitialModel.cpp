@@ -126,6 +126,23 @@ onnx::ModelProto lenet5() {
   return chain.finish();
 }
 
+/// The LeNet-5 of the pruning literature, as Caffe's examples have it: 430,500 weights. ReLU after
+/// each convolution too.
+onnx::ModelProto lenet5Caffe() {
+  ChainBuilder chain("lenet5-caffe", {1, 1, 28, 28}, 10);
+  chain.convolution("conv1", {20, 1, 5, 5}, 0);
+  chain.simple("Relu", "relu1");
+  chain.pool("pool1");
+  chain.convolution("conv2", {50, 20, 5, 5}, 0);
+  chain.simple("Relu", "relu2");
+  chain.pool("pool2");
+  chain.flatten();
+  chain.connected("fc1", 800, 500);
+  chain.simple("Relu", "relu3");
+  chain.connected("fc2", 500, 10);
+  return chain.finish();
+}
+
 /// The network of the IMAC group's samples, with sigmoid neurons.
 onnx::ModelProto mlp() {
   ChainBuilder chain("mlp", {1, 1, 28, 28}, 10);
@@ -140,7 +157,7 @@ struct Entry {
   const char *name;
   onnx::ModelProto (*make)();
 };
-const Entry entries[] = {{"lenet5", lenet5}, {"mlp", mlp}};
+const Entry entries[] = {{"lenet5", lenet5}, {"lenet5-caffe", lenet5Caffe}, {"mlp", mlp}};
 
 } // namespace
 

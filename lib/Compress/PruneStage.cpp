@@ -17,15 +17,21 @@
 namespace pim::compress {
 namespace {
 
+/// "prune", "prune-2", ...
+std::string roundName(const std::string &name, size_t round) {
+  return round == 0 ? name : name + "-" + std::to_string(round + 1);
+}
+
 class PruneStage : public AdmmStage {
 public:
-  PruneStage(Network &network, Constraints &constraints, const Options &options,
+  PruneStage(Network &network, Constraints &constraints, const Options &options, size_t round,
              const std::string &patterns, LogLine log)
-      : AdmmStage("prune", options.pruneStep, network, constraints,
+      : AdmmStage(roundName("prune", round), options.pruneStep, network, constraints,
                   admm::parseRhoSchedule(options.pruneRho), options.admmInterval, std::move(log)),
-        table(sparsity::parseLayerPatterns(patterns)) {}
+        round(round), patterns(patterns) {}
 
   std::vector<Part> makeParts() override {
+    sparsity::LayerPatterns table = sparsity::parseLayerPatterns(pruneRounds(patterns).at(round));
     std::vector<const Layer *> layers = constrainableLayers(network);
     int64_t count = static_cast<int64_t>(layers.size());
     std::vector<Part> result;
@@ -40,15 +46,19 @@ public:
                           sparsity::project(spec, values, shape);
                         },
                         {}});
-      constraints.patterns[layer.name] = sparsity::formatPatternSpec(*spec);
+      texts.push_back(sparsity::formatPatternSpec(*spec));
     }
     return result;
   }
 
   void end() override {
     at::NoGradGuard guard;
-    for (const Part &part : parts) {
+    for (size_t index = 0; index < parts.size(); ++index) {
+      const Part &part = parts[index];
       projectHard(part);
+      // Zeroing more never leaves a set, so what earlier rounds made holds too.
+      std::string &text = constraints.patterns[part.layer->name];
+      text += (text.empty() ? "" : ",") + texts[index];
       const Tensor &weight = network.parameters.at(part.layer->weight);
       constraints.masks[part.layer->weight] = (weight != 0).to(at::kFloat);
     }
@@ -57,14 +67,16 @@ public:
   }
 
 private:
-  sparsity::LayerPatterns table;
+  size_t round;
+  const std::string &patterns;    ///< of all rounds
+  std::vector<std::string> texts; ///< by part
 };
 
 /// Training in which what is zero stays zero.
 class MaskedStage : public Stage {
 public:
-  MaskedStage(Network &network, const Constraints &constraints, StepOptions epochs)
-      : Stage("prune-tune", epochs), network(network), constraints(constraints) {}
+  MaskedStage(Network &network, const Constraints &constraints, size_t round, StepOptions epochs)
+      : Stage(roundName("prune-tune", round), epochs), network(network), constraints(constraints) {}
 
   void configure(Trainer &trainer) override {
     trainer.afterBackward = [this] { constraints.maskGradients(network); };
@@ -78,7 +90,14 @@ private:
 
 } // namespace
 
-void checkPatterns(const Network &network, const std::string &patterns) {
+std::vector<std::string> pruneRounds(const std::string &patterns) {
+  std::vector<std::string> rounds;
+  for (std::string_view round : splitClauses(patterns, "|"))
+    rounds.emplace_back(round);
+  return rounds;
+}
+
+static void checkRound(const Network &network, const std::string &patterns) {
   sparsity::LayerPatterns table = sparsity::parseLayerPatterns(patterns);
   std::vector<const Layer *> layers = constrainableLayers(network);
   table.requireAllUsed(namesOf(layers), "--prune");
@@ -92,15 +111,21 @@ void checkPatterns(const Network &network, const std::string &patterns) {
   }
 }
 
+void checkPatterns(const Network &network, const std::string &patterns) {
+  for (const std::string &round : pruneRounds(patterns))
+    checkRound(network, round);
+}
+
 std::unique_ptr<Stage> makePruneStage(Network &network, Constraints &constraints,
-                                      const Options &options, const std::string &patterns,
-                                      LogLine log) {
-  return std::make_unique<PruneStage>(network, constraints, options, patterns, std::move(log));
+                                      const Options &options, size_t round,
+                                      const std::string &patterns, LogLine log) {
+  return std::make_unique<PruneStage>(network, constraints, options, round, patterns,
+                                      std::move(log));
 }
 
 std::unique_ptr<Stage> makeMaskedStage(Network &network, const Constraints &constraints,
-                                       StepOptions epochs) {
-  return std::make_unique<MaskedStage>(network, constraints, epochs);
+                                       size_t round, StepOptions epochs) {
+  return std::make_unique<MaskedStage>(network, constraints, round, epochs);
 }
 
 } // namespace pim::compress

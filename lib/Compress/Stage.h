@@ -48,13 +48,23 @@ std::string jsonText(const std::string &text);
 /// Plain training.
 std::unique_ptr<Stage> makeFloatStage(StepOptions epochs);
 
+/// Measures how sensitive each layer is and leaves in `patterns` what reaches options.goal on
+/// arrays of options.geometry. No training.
+std::unique_ptr<Stage> makeGoalStage(Network &network, const Samples &validation,
+                                     const Options &options, std::string &patterns, LogLine log);
+
+/// The rounds of a text "filter=0.5|columns=100": each is pruned to after the one before has been
+/// tuned.
+std::vector<std::string> pruneRounds(const std::string &patterns);
 /// ADMM pruning to `patterns` by layer; masks what the hard projection zeroes, and unused paths.
+/// What is masked already stays so. `patterns`, of which this is round `round` from 0, is read when
+/// the step begins.
 std::unique_ptr<Stage> makePruneStage(Network &network, Constraints &constraints,
-                                      const Options &options, const std::string &patterns,
-                                      LogLine log);
+                                      const Options &options, size_t round,
+                                      const std::string &patterns, LogLine log);
 /// Training in which what is masked stays zero.
 std::unique_ptr<Stage> makeMaskedStage(Network &network, const Constraints &constraints,
-                                       StepOptions epochs);
+                                       size_t round, StepOptions epochs);
 /// ADMM quantization to options.quantize; zeros stay. Freezes a scale for each filter.
 std::unique_ptr<Stage> makeQuantizeStage(Network &network, Constraints &constraints,
                                          const Options &options, LogLine log);

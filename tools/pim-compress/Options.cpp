@@ -9,6 +9,7 @@
 
 #include "pim/Compress/Compress.h"
 #include "pim/Driver/CommandLine.h"
+#include "pim/Support/LayerSelector.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/raw_ostream.h"
@@ -61,9 +62,16 @@ struct Lines {
               "Layout of image data where the file does not say it"};
 
   Text prune{"prune", "SPEC", compressionCategory,
-             "Patterns by layer, e.g. 'column=0.5,filter=0.3;conv1:none' (docs/compression.md)"};
+             "Patterns by layer, e.g. 'column=0.5,filter=0.3;conv1:none', rounds separated by | "
+             "(docs/compression.md)"};
   Text quantize{"quantize", "CODES", compressionCategory,
                 "Codes by layer, e.g. 'fixed:4;#0=fixed:8' (docs/compression.md)"};
+  Text weightBits{"weight-bits", "N", compressionCategory,
+                  "Short for --quantize: 1 is binary, more are fixed:N, by layer, e.g. '2;#-1=8'"};
+  Text goal{"goal", "GOAL", compressionCategory,
+            "arrays=8x or accuracy-loss=0.5 (points): chooses --prune by what each layer bears"};
+  Text target{"target", "CHIP", compressionCategory,
+              "The chip whose arrays --goal counts: a name of targets/ or a .yaml file"};
   Text activationBits{"activation-bits", "N", compressionCategory,
                       "Bits of what layers read, 1 to 8, by layer, e.g. '2;#-1=8'; the image "
                       "has 8"};
@@ -118,7 +126,8 @@ struct Lines {
                   "Where each epoch is saved (default OUT.onnx.ckpt)"};
   cl::opt<bool> resume{"resume", cl::desc("Go on from the checkpoint of a run that was stopped"),
                        cl::cat(resultCategory)};
-  Text initial{"init", "NAME", resultCategory, "Write an untrained model instead: lenet5 or mlp"};
+  Text initial{"init", "NAME", resultCategory,
+               "Write an untrained model instead: lenet5, lenet5-caffe or mlp"};
   cl::opt<bool> quiet{"quiet", cl::desc("Print errors only"), cl::cat(resultCategory)};
 };
 
@@ -223,9 +232,38 @@ static void readTraining(const Lines &lines, Options &options) {
     options.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
 }
 
+/// "2;#-1=8" as codes: "fixed:2;#-1=fixed:8".
+static std::string codesOfBits(const std::string &text) {
+  std::string codes;
+  try {
+    ::pim::LayerTable<int64_t> table = ::pim::parseLayerTable<int64_t>(
+        text, [](std::string_view bits) { return ::pim::parseCount(bits, 1, 8, "--weight-bits"); });
+    for (const auto &[selector, bits] : table.all())
+      codes += (codes.empty() ? "" : ";") + (selector ? selector->str() + "=" : "") +
+               (bits == 1 ? "binary" : "fixed:" + std::to_string(bits));
+  } catch (const ::pim::Error &error) {
+    throw UsageError{error.what()};
+  }
+  return codes;
+}
+
+/// What excludes what among the texts of the compression.
+static void checkCompression(const Lines &lines) {
+  if (!lines.quantize.empty() && !lines.weightBits.empty())
+    throw UsageError{"--quantize and --weight-bits say the same in two ways; give one"};
+  if (!lines.goal.empty() && !lines.prune.empty())
+    throw UsageError{"--goal chooses the patterns that --prune would set; give one"};
+  if (lines.goal.empty() != lines.target.empty())
+    throw UsageError{"--goal needs --target, whose arrays it counts, and --target serves --goal"};
+}
+
 static void readCompression(const Lines &lines, Options &options) {
+  checkCompression(lines);
   options.prune = lines.prune;
-  options.quantize = lines.quantize;
+  options.quantize =
+      lines.weightBits.empty() ? lines.quantize.getValue() : codesOfBits(lines.weightBits);
+  options.goal = lines.goal;
+  options.target = lines.target;
   options.activationBits = lines.activationBits;
   options.removeChannels = lines.removeChannels;
   options.pruneRho = lines.pruneRho;

@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Geometry.h"
 #include "Options.h"
 #include "Report.h"
 
@@ -75,6 +76,8 @@ static int run(pimcompress::CommandLine &line) {
   checkWritable(line.report);
   checkWritable(options.log);
   checkWritable(options.checkpoint);
+  if (!options.target.empty())
+    options.geometry = pimcompress::loadGeometry(options.target);
   if (!line.quiet) {
     options.progress = makeProgress();
     options.say = [](const std::string &text) { llvm::errs() << text << "\n"; };

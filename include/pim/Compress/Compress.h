@@ -20,12 +20,13 @@ namespace pim::compress {
 /// is at fault; the output file is then as it was, and the checkpoint holds the last good epoch.
 Report compress(const Options &options);
 
-/// Names that writeInitialModel() knows: "lenet5, mlp".
+/// Names that writeInitialModel() knows: "lenet5, lenet5-caffe, mlp".
 std::string initialModelNames();
 
 /// Writes an untrained model of one of these names. Throws pim::Error for another name.
-///   lenet5  1x28x28, 6 and 16 channels of 5x5, 400-120-84-10
-///   mlp     784-16-10 with sigmoid neurons
+///   lenet5        1x28x28, 6 and 16 channels of 5x5, 400-120-84-10
+///   lenet5-caffe  1x28x28, 20 and 50 channels of 5x5, 800-500-10
+///   mlp           784-16-10 with sigmoid neurons
 void writeInitialModel(const std::string &name, uint64_t seed, const std::string &path);
 
 } // namespace pim::compress

@@ -7,6 +7,7 @@
 #ifndef PIM_COMPRESS_OPTIONS_H
 #define PIM_COMPRESS_OPTIONS_H
 
+#include "pim/ADMM/Ratios.h"
 #include "pim/Runtime/Data/InputFeed.h"
 
 #include <cstdint>
@@ -66,15 +67,16 @@ struct Options {
   StepOptions quantizeStep, quantizeTuneStep; ///< ADMM, then with levels frozen
   int64_t admmInterval = 1;                   ///< epochs between updates of Z and U
 
-  std::string prune;    ///< patterns by layer (pim/Sparsity/PatternSpec.h); empty: none
-  std::string quantize; ///< codes by layer (pim/Codes/LevelSet.h); empty: none
-  std::string goal;     ///< "arrays=8x", "accuracy-loss=0.5"; empty: none
-  std::string target;   ///< path of the resolved target file of the goal
+  /// Patterns by layer (pim/Sparsity/PatternSpec.h), rounds separated by '|'; empty: none.
+  std::string prune;
+  std::string quantize;         ///< codes by layer (pim/Codes/LevelSet.h); empty: none
+  std::string goal;             ///< "arrays=8x", "accuracy-loss=0.5"; empty: none
+  std::string target;           ///< name of the chip that the goal is for
+  admm::ArrayGeometry geometry; ///< its arrays, for weights of 8 bits
   std::string pruneRho = "growing:0.001:1.5:0.1";
   std::string quantizeRho = "growing:0.001:1.5:0.1";
   bool removeChannels = false;
   std::string activationBits; ///< by layer, "2;#-1=8"; empty: activations stay float
-  std::string binarize;       ///< "binary" or "ternary" fully connected part; empty: none
 
   uint64_t seed = 1;
   int threads = 1;

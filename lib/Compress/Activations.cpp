@@ -85,6 +85,13 @@ static double bestBound(const Tensor &values, int bits, bool isSigned) {
   return best;
 }
 
+/// 256 levels over the values of `x` and zero.
+static Tensor wholeRange(const Tensor &x) {
+  double low = std::min(0.0, x.min().item<double>()), high = std::max(0.0, x.max().item<double>());
+  double scale = std::max(1e-6, (high - low) / 255);
+  return at::tensor({static_cast<float>(scale), static_cast<float>(std::round(-low / scale))});
+}
+
 void Activations::calibrate(const Samples &samples) {
   at::NoGradGuard guard;
   network.setTraining(false);
@@ -99,15 +106,11 @@ void Activations::calibrate(const Samples &samples) {
   network.inputTransforms.clear();
   for (const auto &[value, width] : bits) {
     const Tensor &x = seen.at(value);
-    double low = std::min(0.0, x.min().item<double>()),
-           high = std::max(0.0, x.max().item<double>());
     if (value == network.inputName()) {
-      double scale = std::max(1e-6, (high - low) / 255);
-      network.buffers[rangeName(value)] =
-          at::tensor({static_cast<float>(scale), static_cast<float>(std::round(-low / scale))});
+      network.buffers[rangeName(value)] = wholeRange(x);
       continue;
     }
-    bool isSigned = low < 0;
+    bool isSigned = x.min().item<double>() < 0;
     network.buffers[signName(value)] = at::tensor(isSigned ? 1.0f : 0.0f);
     network.parameters[clipName(value)] =
         at::tensor(static_cast<float>(bestBound(x, width, isSigned))).set_requires_grad(true);
@@ -123,13 +126,26 @@ void Activations::install() {
       };
 }
 
-std::map<std::string, ActivationRange> Activations::ranges() const {
+static ActivationRange rangeOf(const Tensor &fixed) {
+  ActivationRange range;
+  range.scale = fixed[0].item<double>();
+  range.zero = std::llround(fixed[1].item<double>());
+  return range;
+}
+
+std::map<std::string, ActivationRange> Activations::ranges(const Samples &samples) const {
   std::map<std::string, ActivationRange> result;
+  const std::string &output = network.model().proto.graph().output(0).name();
+  for (const Layer &layer : network.layers())
+    if (layer.output == output) {
+      at::NoGradGuard guard;
+      Samples some = samples.slice(0, std::min(samples.size(), calibrationSamples));
+      result[output] = rangeOf(wholeRange(network.scores(some.inputs)));
+    }
   for (const auto &[value, width] : bits) {
     ActivationRange range;
     if (auto fixed = network.buffers.find(rangeName(value)); fixed != network.buffers.end()) {
-      range.scale = fixed->second[0].item<double>();
-      range.zero = std::llround(fixed->second[1].item<double>());
+      range = rangeOf(fixed->second);
     } else {
       range.isSigned = network.buffers.at(signName(value)).item<float>() != 0;
       int64_t levels = levelsOf(width, range.isSigned);

@@ -43,8 +43,9 @@ public:
   /// Lets layers read quantized values; parameters and buffers are there already.
   void install();
 
-  /// By value of the graph.
-  std::map<std::string, ActivationRange> ranges() const;
+  /// By value of the graph. The output is among them, with 8 bits over what `samples` make, if a
+  /// layer makes it: else its wide sums would leave the chip.
+  std::map<std::string, ActivationRange> ranges(const Samples &samples) const;
 
 private:
   Tensor quantized(const std::string &value, const Tensor &x) const;

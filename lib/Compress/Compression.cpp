@@ -294,7 +294,7 @@ void Compression::writeOutput() {
   onnx::ModelProto model =
       exportModel(network, constraints,
                   network.inputTransforms.empty() ? std::map<std::string, ActivationRange>()
-                                                  : activations.ranges(),
+                                                  : activations.ranges(training),
                   options.removeChannels);
   saveModel(model, options.output);
   Network written(loadModel(options.output));

@@ -42,6 +42,8 @@ public:
     for (const onnx::TensorProto &tensor : proto.graph().initializer())
       values[tensor.name()] = tensorOf(tensor, "", "initializer '" + tensor.name() + "'");
     scales = constraints.scales;
+    for (const Layer &layer : network.layers())
+      layerNames.insert(layer.name);
   }
 
   void removeChannels();
@@ -61,6 +63,8 @@ private:
   onnx::NodeProto *onlyReader(const std::string &value);
   void mergeInto(const Layer &layer, onnx::NodeProto &node, const onnx::NodeProto &normalization);
   void quantizeWeight(const Layer &layer);
+  std::pair<std::string, std::set<std::string>> quantizedEdge(const std::string &value);
+  std::pair<std::string, std::set<std::string>> freedOutput(const std::string &value);
   /// `scale` for each filter in a shape that multiplies the layer's weight.
   Tensor perFilter(const Layer &layer, const Tensor &scale, const Tensor &weight) const;
 
@@ -69,6 +73,7 @@ private:
   onnx::ModelProto proto;
   TensorMap values, scales;
   std::set<std::string> done; ///< weights that are integers already
+  std::set<std::string> layerNames;
 };
 
 onnx::NodeProto *Exporter::nodeOf(const Layer &layer) {
@@ -212,6 +217,48 @@ void Exporter::quantizeWeights() {
       quantizeWeight(layer);
 }
 
+/// Where the quantizer of `value` stands: the value it reads and the nodes that then read it.
+/// Largest values and reshapes commute with rounding and clipping, so the quantizer goes before
+/// them, where the sums of the layer before are narrowed at once.
+std::pair<std::string, std::set<std::string>> Exporter::quantizedEdge(const std::string &value) {
+  std::string source = value;
+  std::set<std::string> readers;
+  auto isOutput = [&](const onnx::ValueInfoProto &output) { return output.name() == value; };
+  bool isReadByLayersAlone =
+      std::none_of(graph().output().begin(), graph().output().end(), isOutput);
+  for (const onnx::NodeProto &node : graph().node())
+    for (const std::string &input : node.input())
+      if (input == value)
+        isReadByLayersAlone &=
+            readers.insert(nameOf(node)).second && layerNames.count(nameOf(node));
+  std::erase_if(readers, [&](const std::string &name) { return !layerNames.count(name); });
+  while (isReadByLayersAlone) {
+    auto &nodes = graph().node();
+    auto maker = std::find_if(nodes.begin(), nodes.end(), [&](const onnx::NodeProto &node) {
+      return node.output_size() > 0 && node.output(0) == source;
+    });
+    static const std::set<std::string> commuting = {"MaxPool", "Flatten", "Reshape", "Dropout",
+                                                    "Identity"};
+    if (maker == nodes.end() || !commuting.count(maker->op_type()) ||
+        maker->input(0) == network.inputName() || onlyReader(maker->input(0)) != &*maker)
+      break;
+    source = maker->input(0);
+    readers = {nameOf(*maker)};
+  }
+  return {source, readers};
+}
+
+/// The node that makes the output of the graph makes another value, for a quantizer to make the
+/// output.
+std::pair<std::string, std::set<std::string>> Exporter::freedOutput(const std::string &value) {
+  std::string freed = value + "/float";
+  for (onnx::NodeProto &node : *graph().mutable_node())
+    for (std::string &output : *node.mutable_output())
+      if (output == value)
+        output = freed;
+  return {freed, {}};
+}
+
 void Exporter::quantizeActivations(const std::map<std::string, ActivationRange> &ranges) {
   for (const auto &[value, range] : ranges) {
     std::string base = value + "/activation";
@@ -228,7 +275,9 @@ void Exporter::quantizeActivations(const std::map<std::string, ActivationRange> 
       node.add_output(value + "/" + op + "_out");
       return node.output(0);
     };
-    std::string current = value;
+    bool isOutput = value == graph().output(0).name();
+    auto [source, readers] = isOutput ? freedOutput(value) : quantizedEdge(value);
+    std::string current = source;
     bool isWhole = range.isSigned ? false : range.high == 255;
     if (!isWhole) {
       double low = static_cast<double>(range.low) * range.scale;
@@ -240,10 +289,12 @@ void Exporter::quantizeActivations(const std::map<std::string, ActivationRange> 
     std::vector<std::string> parameters = {base + "_scale", base + "_zero"};
     current = append("QuantizeLinear", {current, parameters[0], parameters[1]});
     current = append("DequantizeLinear", {current, parameters[0], parameters[1]});
-    std::set<std::string> readers;
-    for (const Layer &layer : network.layers())
-      if (layer.input == value)
-        readers.insert(layer.name);
+    if (isOutput) {
+      chain.back().set_output(0, value);
+      for (const onnx::NodeProto &node : chain)
+        *graph().add_node() = node;
+      continue;
+    }
     for (onnx::NodeProto &node : *graph().mutable_node())
       if (readers.count(nameOf(node)))
         node.set_input(0, current);

@@ -62,8 +62,8 @@ Tensor Trainer::softTargets(const Tensor &labels) const {
   return targets * (1 - options.labelSmoothing) + options.labelSmoothing / classes;
 }
 
-/// Cross entropy with `targets`, and with the teacher's scores at a temperature (Hinton et al.
-/// 2015, whose factor T^2 keeps the gradients' size).
+/// Cross entropy with `targets`, and divergence from the teacher's scores at a temperature (Hinton
+/// et al. 2015, whose factor T^2 keeps the gradients' size).
 Tensor Trainer::loss(const Tensor &inputs, const Tensor &targets) const {
   Tensor scores = network.scores(inputs);
   auto logarithms = [](const Network &from, const Tensor &scores) {
@@ -78,9 +78,9 @@ Tensor Trainer::loss(const Tensor &inputs, const Tensor &targets) const {
       wanted = logarithms(*teacher, teacher->scores(inputs));
     }
     double temperature = options.temperature;
-    Tensor soft = -(at::softmax(wanted / temperature, 1) * at::log_softmax(logits / temperature, 1))
-                       .sum(1)
-                       .mean();
+    Tensor target = at::log_softmax(wanted / temperature, 1);
+    Tensor soft =
+        (at::exp(target) * (target - at::log_softmax(logits / temperature, 1))).sum(1).mean();
     result = result * (1 - options.distill) + soft * (options.distill * temperature * temperature);
   }
   return result;

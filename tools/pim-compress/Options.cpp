@@ -86,10 +86,10 @@ struct Lines {
                   "Epochs of each fine-tuning step (default 8)", "8"};
   Text pruneRho{"prune-rho", "RHO", compressionCategory,
                 "constant:RHO, growing:RHO[:FACTOR[:LIMIT]] or balanced:RHO (default "
-                "growing:0.001:1.5:0.1)",
-                "growing:0.001:1.5:0.1"};
+                "growing:0.1:2:4)",
+                "growing:0.1:2:4"};
   Text quantizeRho{"quantize-rho", "RHO", compressionCategory,
-                   "Likewise (default growing:0.001:1.5:0.1)", "growing:0.001:1.5:0.1"};
+                   "Likewise (default growing:0.05:2:2)", "growing:0.05:2:2"};
 
   Text epochs{"epochs", "N", trainingCategory, "Epochs of plain training first (default 0)", "0"};
   Text rate{"rate", "R", trainingCategory, "Learning rate (default 0.001)", "0.001"};

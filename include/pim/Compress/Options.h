@@ -73,8 +73,8 @@ struct Options {
   std::string goal;             ///< "arrays=8x", "accuracy-loss=0.5"; empty: none
   std::string target;           ///< name of the chip that the goal is for
   admm::ArrayGeometry geometry; ///< its arrays, for weights of 8 bits
-  std::string pruneRho = "growing:0.001:1.5:0.1";
-  std::string quantizeRho = "growing:0.001:1.5:0.1";
+  std::string pruneRho = "growing:0.1:2:4";
+  std::string quantizeRho = "growing:0.05:2:2";
   bool removeChannels = false;
   std::string activationBits; ///< by layer, "2;#-1=8"; empty: activations stay float
 

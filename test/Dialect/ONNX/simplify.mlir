@@ -67,3 +67,31 @@ func.func @quantized_layer(%x: tensor<2xf32>) -> (!onnx.unknown, !onnx.unknown) 
   %y = onnx.node "QuantizeLinear"(%x, %scale) opset 13 : (tensor<2xf32>, tensor<f32>) -> !onnx.unknown
   return %w, %y : !onnx.unknown, !onnx.unknown
 }
+
+// A branch that is known takes the place of its node.
+// CHECK-LABEL: func.func @known_branch
+func.func @known_branch(%x: tensor<2xf32>) -> !onnx.unknown {
+  %c = onnx.constant dense<false> : tensor<i1>
+  // CHECK-NOT: "If"
+  // CHECK: onnx.node "Neg"(%{{.*}}) {{.*}} -> tensor<2xf32>
+  // CHECK-NEXT: return
+  %y = onnx.node "If"(%c) opset 13 : (tensor<i1>) -> !onnx.unknown graph "then_branch" {
+    onnx.yield %x : tensor<2xf32>
+  } graph "else_branch" {
+    %a = onnx.node "Neg"(%x) opset 13 : (tensor<2xf32>) -> !onnx.unknown
+    onnx.yield %a : !onnx.unknown
+  }
+  return %y : !onnx.unknown
+}
+
+// Where no rule of inference is written down, the kernel of the host is run: on constants for their
+// value, on examples for the shape.
+// CHECK-LABEL: func.func @by_kernel
+func.func @by_kernel(%x: tensor<2x3xf32>) -> (!onnx.unknown, !onnx.unknown) {
+  %a = onnx.constant dense<[3, 0, 5]> : tensor<3xi64>
+  // CHECK-DAG: onnx.constant dense<{{\[\[}}0, 2]]> : tensor<1x2xi64>
+  %b = onnx.node "NonZero"(%a) opset 13 : (tensor<3xi64>) -> !onnx.unknown
+  // CHECK-DAG: onnx.node "Softsign"(%{{.*}}) {{.*}} -> tensor<2x3xf32>
+  %c = onnx.node "Softsign"(%x) opset 13 : (tensor<2x3xf32>) -> !onnx.unknown
+  return %b, %c : !onnx.unknown, !onnx.unknown
+}

@@ -9,6 +9,7 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Diagnostics.h"
 #include "pim/Dialect/ONNX/Transforms/Passes.h"
+#include "pim/ONNXToGraph/InferByExample.h"
 
 namespace mlir::pim::onnx {
 #define GEN_PASS_DEF_ONNXSIMPLIFY
@@ -19,6 +20,9 @@ using namespace mlir;
 using namespace mlir::pim;
 using namespace mlir::pim::onnx;
 
+/// Larger results are computed at run time.
+static constexpr int64_t maxFoldedExample = int64_t(1) << 22;
+
 namespace {
 class Simplifier {
 public:
@@ -28,6 +32,9 @@ public:
 
 private:
   LogicalResult visit(NodeOp node, bool foldsWeights);
+  bool inlineIf(NodeOp node);
+  LogicalResult walk(bool foldsWeights);
+  LogicalResult apply(NodeOp node, const ExampleResults &example);
   void fold(NodeOp node, const Elements &value);
   bool quantizesActivations();
 
@@ -60,6 +67,32 @@ static bool isStatic(Type type) {
   return tensor && tensor.hasStaticShape();
 }
 
+/// The branch of an If whose condition is constant takes its place.
+bool Simplifier::inlineIf(NodeOp node) {
+  if (node.getOpType() != "If" || node.getDomain().value_or("") != "")
+    return false;
+  std::optional<Elements> condition = NodeBinder(node).getConstant(0);
+  if (!condition || condition->getCount() != 1)
+    return false;
+  StringRef wanted = condition->getInt(0) != 0 ? "then_branch" : "else_branch";
+  for (auto [name, graph] :
+       llvm::zip_equal(node.getGraphNames().getAsValueRange<StringAttr>(), node.getGraphs())) {
+    Block &branch = graph.front();
+    Operation *yield = branch.getTerminator();
+    if (name != wanted || branch.getNumArguments() != 0 ||
+        yield->getNumOperands() != node.getNumResults() ||
+        llvm::any_of(yield->getOperandTypes(), llvm::IsaPred<NoneType>))
+      continue;
+    node.getResults().replaceAllUsesWith(yield->getOperands());
+    yield->erase();
+    node->getBlock()->getOperations().splice(node->getIterator(), branch.getOperations());
+    node.erase();
+    ++folded;
+    return true;
+  }
+  return false;
+}
+
 LogicalResult Simplifier::visit(NodeOp node, bool foldsWeights) {
   const OperatorInference *entry = node.getDomain().value_or("").empty()
                                        ? lookupInference(node.getOpType(), node.getOpset())
@@ -68,6 +101,10 @@ LogicalResult Simplifier::visit(NodeOp node, bool foldsWeights) {
   if (entry && hasKnownInputs(node) && failed(entry->infer(NodeBinder(node), types)))
     return failure();
   bool isInferred = !types.empty();
+  // Where no rule is written down, the kernel knows.
+  if (!entry && node.getNumResults() != 0 && hasKnownInputs(node))
+    if (std::optional<ExampleResults> example = inferByExample(node))
+      return apply(node, *example);
   types.resize(node.getNumResults());
   for (auto [result, type] : llvm::zip_equal(node.getResults(), types)) {
     if (type)
@@ -84,6 +121,26 @@ LogicalResult Simplifier::visit(NodeOp node, bool foldsWeights) {
   if (std::optional<Elements> value =
           entry->fold(NodeBinder(node), cast<RankedTensorType>(types.front())))
     fold(node, *value);
+  return success();
+}
+
+/// Takes over what running the kernel of `node` has shown.
+LogicalResult Simplifier::apply(NodeOp node, const ExampleResults &example) {
+  OpBuilder builder(node);
+  bool isFolded = true;
+  for (auto [result, type, value] :
+       llvm::zip_equal(node.getResults(), example.types, example.values)) {
+    result.setType(type ? Type(type) : UnknownType::get(node.getContext()));
+    isFolded &= result.use_empty() || (value && type.getNumElements() <= maxFoldedExample);
+  }
+  if (!isFolded)
+    return success();
+  for (auto [result, value] : llvm::zip_equal(node.getResults(), example.values))
+    if (!result.use_empty())
+      result.replaceAllUsesWith(
+          ConstantOp::create(builder, node.getLoc(), value->getAttribute("folded")).getResult());
+  node.erase();
+  ++folded;
   return success();
 }
 
@@ -107,15 +164,28 @@ bool Simplifier::quantizesActivations() {
   });
 }
 
+/// All nodes in order, once more where a branch has taken the place of its node.
+LogicalResult Simplifier::walk(bool foldsWeights) {
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (NodeOp node : llvm::make_early_inc_range(function.getOps<NodeOp>())) {
+      if (inlineIf(node))
+        changed = true;
+      else if (failed(visit(node, foldsWeights)))
+        return failure();
+    }
+  }
+  return success();
+}
+
 FailureOr<int64_t> Simplifier::run() {
   // The second walk knows what the first one has left: a QuantizeLinear still there quantizes
   // activations.
   for (bool foldsWeights : {false, true}) {
     if (foldsWeights && quantizesActivations())
       break;
-    for (NodeOp node : llvm::make_early_inc_range(function.getOps<NodeOp>()))
-      if (failed(visit(node, foldsWeights)))
-        return failure();
+    if (failed(walk(foldsWeights)))
+      return failure();
   }
   Block &body = function.getBody().front();
   function.setFunctionType(FunctionType::get(function.getContext(), body.getArgumentTypes(),

@@ -36,6 +36,8 @@ class Binding {
 public:
   Binding(const Graph &graph, const Op &op) : graph(graph), op(op) {}
 
+  const Op &node() const { return op; }
+  const Graph &wholeGraph() const { return graph; }
   const std::string &code() const { return op.code; }
   size_t inputCount() const { return op.inputs.size(); }
   const Tensor &input(size_t index) const { return graph.tensors[op.inputs[index]]; }

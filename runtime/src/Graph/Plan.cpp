@@ -61,6 +61,9 @@ void Plan::checkTensors() {
   }
 }
 
+/// Operators of ONNX may leave operands and results out.
+static bool isAbsent(const Op &op, int index) { return op.isONNX() && index == -1; }
+
 /// Fails unless every op uses values that are there and makes values that are not.
 void Plan::checkOrder() const {
   std::vector<bool> made(source.tensors.size());
@@ -80,12 +83,16 @@ void Plan::checkOrder() const {
   for (const Op &op : source.ops) {
     std::string what = "op " + op.code + " of node '" + op.name + "'";
     for (int index : op.inputs) {
+      if (isAbsent(op, index))
+        continue;
       check(index, what);
       // A constant of no elements has no data.
       if (!made[index] && sizes[index] != 0)
         pim::fail(what, " uses tensor '", source.tensors[index].name, "' before it is made");
     }
     for (int index : op.outputs) {
+      if (isAbsent(op, index))
+        continue;
       check(index, what);
       if (made[index])
         pim::fail(what, " makes tensor '", source.tensors[index].name, "' a second time");
@@ -162,9 +169,11 @@ void Plan::placeTensors(bool keepTensors) {
   std::vector<size_t> lastUse(count, 0);
   for (size_t i = 0; i < source.ops.size(); ++i) {
     for (int index : source.ops[i].inputs)
-      lastUse[index] = i;
+      if (index >= 0)
+        lastUse[index] = i;
     for (int index : source.ops[i].outputs)
-      lastUse[index] = i;
+      if (index >= 0)
+        lastUse[index] = i;
   }
   for (size_t i = 0; i < count; ++i)
     kept[i] = kept[i] || source.tensors[i].isConstant();
@@ -177,9 +186,10 @@ void Plan::placeTensors(bool keepTensors) {
     offsets[index] = space.take(padded(index));
   for (size_t i = 0; i < source.ops.size(); ++i) {
     for (int index : source.ops[i].outputs)
-      offsets[index] = space.take(padded(index));
+      if (index >= 0)
+        offsets[index] = space.take(padded(index));
     auto release = [&](int index) {
-      if (kept[index] || lastUse[index] != i || released[index])
+      if (index < 0 || kept[index] || lastUse[index] != i || released[index])
         return;
       released[index] = true;
       space.give(offsets[index], padded(index));
@@ -201,10 +211,12 @@ void Plan::placeTensors(bool keepTensors) {
     memory[i] = arena.get() + offsets[i];
   for (size_t i = 0; i < source.ops.size(); ++i) {
     for (int index : source.ops[i].inputs)
-      nodes[i].inputs.push_back(
-          source.tensors[index].isConstant() ? source.tensors[index].data.data() : memory[index]);
+      nodes[i].inputs.push_back(index < 0 ? nullptr
+                                : source.tensors[index].isConstant()
+                                    ? source.tensors[index].data.data()
+                                    : memory[index]);
     for (int index : source.ops[i].outputs)
-      nodes[i].outputs.push_back(memory[index]);
+      nodes[i].outputs.push_back(index < 0 ? nullptr : memory[index]);
   }
 }
 
@@ -231,7 +243,8 @@ std::vector<TensorView> Plan::run(std::span<const std::span<const std::byte>> in
     nodes[i].step({nodes[i].inputs, nodes[i].outputs});
     if (observer)
       for (int index : source.ops[i].outputs)
-        observer(index, view(index));
+        if (index >= 0)
+          observer(index, view(index));
   }
   std::vector<TensorView> outputs;
   for (int index : source.outputs)

@@ -226,4 +226,42 @@ TEST(MalformedGraph, ParametersAreChecked) {
   expectRefused(cast.graph, "scale 0 is not a positive number");
 }
 
+/// x -> ONNX Clip(x, absent, 2) -> x + it.
+GraphBuilder mixed(GraphBuilder::Shape clipped) {
+  GraphBuilder b;
+  int x = b.input(F32, {3});
+  int high = b.scalar<float>(2);
+  b.graph.tensors[static_cast<size_t>(high)].shape = {};
+  Attribute opset;
+  opset.ints = {13};
+  int y = b.op("onnx.Clip", {x, -1, high}, F32, std::move(clipped), {{"opset", opset}});
+  b.finish(b.op("tosa.add", {x, y}, F32, {3}));
+  return b;
+}
+
+TEST(Evaluators, RunOnnxOperatorsAmongThoseOfTosa) {
+  GraphBuilder b = mixed({3});
+  EXPECT_THAT(evaluate<float>(HostEvaluator(b.graph), std::vector<float>{1, 2, 5}),
+              ElementsAre(2, 4, 7));
+  EXPECT_THAT(evaluate<float>(ReferenceEvaluator(b.graph), std::vector<float>{-4, 3, 0}),
+              ElementsAre(-8, 5, 0));
+}
+
+TEST(Evaluators, HoldOnnxOperatorsToTheirDeclarations) {
+  GraphBuilder b = mixed({1});
+  b.graph.ops.pop_back();
+  b.finish(b.graph.ops.back().outputs[0]);
+  HostEvaluator evaluator(b.graph);
+  std::vector<float> x{1, 2, 3};
+  std::span<const std::byte> bytes = std::as_bytes(std::span(x));
+  try {
+    evaluator.run(std::span(&bytes, 1));
+    ADD_FAILURE() << "not refused";
+  } catch (const Error &error) {
+    EXPECT_THAT(error.what(), HasSubstr("is declared as f32 [1], but the op makes f32 [3]"));
+  }
+  b.graph.ops[0].code = "onnx.Frobnicate";
+  expectRefused(b.graph, "has no kernel on the host");
+}
+
 } // namespace

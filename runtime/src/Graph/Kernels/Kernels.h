@@ -70,6 +70,8 @@ Step prepareReverse(const Binding &op);
 Step prepareGather(const Binding &op);
 Step prepareScatter(const Binding &op);
 Step prepareResize(const Binding &op);
+/// Any operator of ONNX that pim/Runtime/ONNX has a kernel for.
+Step prepareOnnx(const Binding &op);
 
 } // namespace pim::graph
 

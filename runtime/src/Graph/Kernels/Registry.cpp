@@ -85,6 +85,8 @@ static const std::map<std::string_view, Step (*)(const Binding &)> &kernels() {
 }
 
 Step pim::graph::prepareKernel(const Binding &op) {
+  if (op.node().isONNX())
+    return prepareOnnx(op);
   auto found = kernels().find(op.code());
   if (found == kernels().end())
     op.fail("is not supported by the evaluators");

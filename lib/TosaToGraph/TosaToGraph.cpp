@@ -8,6 +8,8 @@
 #include "pim/TosaToGraph/TosaToGraph.h"
 
 #include "Constants.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "pim/Support/Error.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "llvm/ADT/StringMap.h"
@@ -39,6 +41,7 @@ private:
   LogicalResult addConstant(Operation *op, ElementsAttr values);
   LogicalResult addCast(Operation *op, quant::QuantizedType type);
   LogicalResult addStorageCast(quant::StorageCastOp op);
+  LogicalResult addHostIsland(tosa::CustomOp op);
   LogicalResult addOperands(Operation *op, graph::Op &node);
   LogicalResult addAttributes(Operation *op, graph::Op &node);
   LogicalResult finish(Operation *op, graph::Op node);
@@ -242,6 +245,60 @@ LogicalResult GraphBuilder::addStorageCast(quant::StorageCastOp op) {
   return success();
 }
 
+/// The graph that the op carries takes its place.
+LogicalResult GraphBuilder::addHostIsland(tosa::CustomOp op) {
+  auto packed = op->getAttrOfType<DenseResourceElementsAttr>("pim.graph");
+  AsmResourceBlob *blob = packed ? packed.getRawHandle().getBlob() : nullptr;
+  if (!blob)
+    return op.emitError() << "operator '" << op.getOperatorName() << "' of domain '"
+                          << op.getDomainName() << "' is not known to the host";
+  graph::Graph island;
+  auto bytes = std::make_shared<std::vector<std::byte>>(
+      reinterpret_cast<const std::byte *>(blob->getData().begin()),
+      reinterpret_cast<const std::byte *>(blob->getData().end()));
+  try {
+    island = graph::deserialize(*bytes);
+  } catch (const ::pim::Error &error) {
+    return op.emitError() << "holds a graph that cannot be read: " << error.what();
+  }
+  if (island.inputs.size() != op->getNumOperands() || island.outputs.size() != op->getNumResults())
+    return op.emitError() << "holds a graph of " << island.inputs.size() << " inputs and "
+                          << island.outputs.size() << " outputs, which are not its own";
+  // Constants borrow from the buffer; each keeps it alive.
+  for (graph::Tensor &tensor : island.tensors)
+    if (tensor.isConstant() && !tensor.storage)
+      tensor.storage = bytes;
+  std::vector<int> placed(island.tensors.size(), -1);
+  graph::Op operands;
+  if (failed(addOperands(op, operands)))
+    return failure();
+  for (auto [index, tensor] : llvm::enumerate(island.inputs))
+    placed[size_t(tensor)] = operands.inputs[index];
+  for (auto [index, tensor] : llvm::enumerate(island.outputs)) {
+    FailureOr<int> made = addTensor(op.getResult(index), layerName(op.getLoc()), op.getLoc());
+    if (failed(made))
+      return failure();
+    placed[size_t(tensor)] = *made;
+  }
+  for (auto [index, tensor] : llvm::enumerate(island.tensors)) {
+    if (placed[index] >= 0)
+      continue;
+    placed[index] = int(result.tensors.size());
+    tensor.name = uniqueName(tensor.name);
+    result.tensors.push_back(std::move(tensor));
+  }
+  auto rename = [&](std::vector<int> &list) {
+    for (int &tensor : list)
+      tensor = tensor < 0 ? tensor : placed[size_t(tensor)];
+  };
+  for (graph::Op &node : island.ops) {
+    rename(node.inputs);
+    rename(node.outputs);
+    result.ops.push_back(std::move(node));
+  }
+  return success();
+}
+
 LogicalResult GraphBuilder::addOperation(Operation *op) {
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case([&](tosa::ConstOp constant) { return addConstant(op, constant.getValues()); })
@@ -249,6 +306,7 @@ LogicalResult GraphBuilder::addOperation(Operation *op) {
       .Case([&](quant::QuantizeCastOp cast) { return addCast(op, cast.getQuantizedType()); })
       .Case([&](quant::DequantizeCastOp cast) { return addCast(op, cast.getQuantizedType()); })
       .Case([&](quant::StorageCastOp cast) { return addStorageCast(cast); })
+      .Case([&](tosa::CustomOp custom) { return addHostIsland(custom); })
       .Default([&](Operation *) -> LogicalResult {
         if (!isa_and_nonnull<tosa::TosaDialect>(op->getDialect()) || op->getNumRegions())
           return op->emitError() << "cannot be part of an evaluated graph; expected tosa and quant "

@@ -10,10 +10,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "Handlers.h"
+#include "HostIslands.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "pim/Conversion/ONNXToTosa/Passes.h"
 #include "pim/Dialect/ONNX/Transforms/Passes.h"
+#include "pim/ONNXToGraph/InferByExample.h"
 
 namespace mlir::pim {
 #define GEN_PASS_DEF_CONVERTONNXTOTOSAPASS
@@ -31,6 +33,7 @@ struct ConvertONNXToTosaPass : mlir::pim::impl::ConvertONNXToTosaPassBase<Conver
   LogicalResult convert(func::FuncOp function);
   LogicalResult convertArguments(func::FuncOp function);
   LogicalResult convertNode(onnx::NodeOp node, OpBuilder &builder);
+  FailureOr<Value> convertByHandler(NodeConverter &converter);
   LogicalResult convertResults(func::FuncOp function, OpBuilder &builder);
 
   ValueMap values;
@@ -53,20 +56,22 @@ static std::string nodeName(onnx::NodeOp node) {
 LogicalResult ConvertONNXToTosaPass::refuseUnsupported() {
   std::string list;
   unsigned count = 0;
-  getOperation().walk([&](onnx::NodeOp node) {
-    if (lookupHandler(node))
-      return;
+  getOperation().walk<WalkOrder::PreOrder>([&](onnx::NodeOp node) {
+    if (lookupHandler(node) || hasHostKernel(node))
+      return WalkResult::skip();
     StringRef domain = node.getDomain().value_or("");
     list += (list.empty() ? "" : ", ") + domain.str() + (domain.empty() ? "" : ".") +
             node.getOpType().str() + " (opset " + std::to_string(node.getOpset()) + ", node " +
             nodeName(node) + ")";
     ++count;
+    return WalkResult::skip();
   });
   if (count == 0)
     return success();
   return emitError(getOperation().getLoc())
-         << count << (count == 1 ? " node has an operator" : " nodes have operators")
-         << " that is not supported: " << list;
+         << count
+         << (count == 1 ? " node has an operator that is" : " nodes have operators that are")
+         << " not supported: " << list;
 }
 
 /// Floats become f32 at the border too.
@@ -84,11 +89,8 @@ LogicalResult ConvertONNXToTosaPass::convertArguments(func::FuncOp function) {
   return success();
 }
 
-LogicalResult ConvertONNXToTosaPass::convertNode(onnx::NodeOp node, OpBuilder &builder) {
-  builder.setInsertionPoint(node);
-  NodeConverter converter(node, values, builder);
-  if (node.getOutputs().empty())
-    return converter.fail("has no output");
+FailureOr<Value> ConvertONNXToTosaPass::convertByHandler(NodeConverter &converter) {
+  onnx::NodeOp node = converter.getNode();
   for (Type type : node.getOutputs().getTypes())
     if (auto tensor = dyn_cast<RankedTensorType>(type); !tensor || !tensor.hasStaticShape())
       return converter.fail("the shape of its result is not known");
@@ -101,8 +103,44 @@ LogicalResult ConvertONNXToTosaPass::convertNode(onnx::NodeOp node, OpBuilder &b
     return converter.fail("makes a tensor of shape ")
            << onnx::shapeText(shapeOf(*result)) << ", but its result is declared as "
            << onnx::shapeText(converter.getResultShape());
-  values[node.getOutputs().front()] = *result;
-  ++numConverted;
+  return result;
+}
+
+/// By its handler, or, where there is none or it refuses the node, by the host's kernel.
+LogicalResult ConvertONNXToTosaPass::convertNode(onnx::NodeOp node, OpBuilder &builder) {
+  if (node.getOutputs().empty())
+    return emitError(node.getLoc()) << node.getOpType() << ": has no output";
+  builder.setInsertionPoint(node);
+  NodeConverter converter(node, values, builder);
+  std::string reason = "no form in TOSA";
+  if (lookupHandler(node)) {
+    Operation *before = node->getPrevNode();
+    bool canFall = hasHostKernel(node);
+    std::optional<ScopedDiagnosticHandler> listener;
+    if (canFall)
+      listener.emplace(node.getContext(), [&](Diagnostic &diagnostic) {
+        reason = diagnostic.str();
+        return success();
+      });
+    FailureOr<Value> result = convertByHandler(converter);
+    if (succeeded(result)) {
+      values[node.getOutputs().front()] = *result;
+      ++numConverted;
+      return success();
+    }
+    if (!canFall)
+      return failure();
+    // What the handler has begun.
+    while (node->getPrevNode() != before)
+      node->getPrevNode()->erase();
+  }
+  FailureOr<SmallVector<Value>> results = convertToHostIsland(converter, reason);
+  if (failed(results))
+    return failure();
+  for (auto [output, value] : llvm::zip_equal(node.getOutputs(), *results))
+    if (value)
+      values[output] = value;
+  ++numOnHost;
   return success();
 }
 

@@ -19,6 +19,9 @@ RankedTensorType mlir::pim::convertType(RankedTensorType type) {
   if (element.isSignlessInteger(1) || element.isSignlessInteger(8) ||
       element.isSignlessInteger(16) || element.isSignlessInteger(32))
     return type;
+  // Indices, counts and unsigned numbers: what a model of our size holds fits 32 bits.
+  if (element.isIntOrIndex() && element.getIntOrFloatBitWidth() <= 64)
+    return type.clone(IntegerType::get(type.getContext(), 32));
   return {};
 }
 
@@ -32,15 +35,18 @@ Value mlir::pim::convertConstant(onnx::ConstantOp constant, OpBuilder &builder) 
       .constant(elements->converted(converted.getElementType()));
 }
 
+Value NodeConverter::lookup(Value value) {
+  if (auto found = values.find(value); found != values.end())
+    return found->second;
+  auto constant = value.getDefiningOp<onnx::ConstantOp>();
+  return constant ? convertConstant(constant, tosa.getBuilder()) : Value();
+}
+
 FailureOr<Value> NodeConverter::getOperand(unsigned index) {
   if (failed(getInputType(index)))
     return failure();
   Value input = getInput(index);
-  if (auto found = values.find(input); found != values.end())
-    return found->second;
-  Value value;
-  if (auto constant = input.getDefiningOp<onnx::ConstantOp>())
-    value = convertConstant(constant, tosa.getBuilder());
+  Value value = lookup(input);
   if (!value)
     return fail("input ") << index << " has type " << input.getType()
                           << ", which has no form in TOSA";

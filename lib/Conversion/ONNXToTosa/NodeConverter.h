@@ -24,6 +24,8 @@ public:
   NodeConverter(onnx::NodeOp node, ValueMap &values, OpBuilder &builder)
       : NodeBinder(node), tosa(builder, node.getLoc()), values(values) {}
 
+  /// What stands for `value` in TOSA; null if it has no form there.
+  Value lookup(Value value);
   /// Operand `index` in TOSA. Fails if it is missing or has no form in TOSA.
   FailureOr<Value> getOperand(unsigned index);
   /// The same, which must be float and not quantized.

@@ -18,11 +18,16 @@ def ConvertONNXToTosaPass : Pass<"convert-onnx-to-tosa", "::mlir::ModuleOp"> {
     `quant.dcast`, unsigned storage moved to the signed one. Weights are transposed here, as constants. Floats of any width
     become f32.
 
-    Assumes static shapes, as import leaves them. Nodes without a handler are listed in one error, with operator, opset
-    and name. Locations keep the names of nodes; the function keeps the names of its arguments and results.
+    A node without a handler, or one that its handler refuses, becomes a `tosa.custom` that the host runs with the kernel of
+    the ONNX operator: `pim.graph` holds the node as a graph, `pim.reason` says why it is not in TOSA. 64-bit and unsigned integers are
+    i32 between nodes.
+
+    Assumes static shapes, as import leaves them. Operators that the host does not know either are listed in one error, with
+    operator, opset and name. Locations keep the names of nodes; the function keeps the names of its arguments and results.
   }];
   let dependentDialects = ["::mlir::tosa::TosaDialect", "::mlir::quant::QuantDialect"];
-  let statistics = [Statistic<"numConverted", "converted", "nodes converted">];
+  let statistics = [Statistic<"numConverted", "converted", "nodes converted">,
+                    Statistic<"numOnHost", "on-host", "nodes left to the host">];
 }
 
 #endif // PIM_CONVERSION_ONNXTOTOSA_PASSES_TD

@@ -53,7 +53,7 @@ LogicalResult Compilation::run() {
        {Stage::Tosa, Stage::Quant, Stage::Pim, Stage::Mapped, Stage::Isa, Stage::Binary}) {
     if (stage > options.stop)
       break;
-    if (chip->host.only && stage > Stage::Tosa)
+    if (chip->host.only && (stage > Stage::Tosa || runsAsImported()))
       return timed("binary", [this] { return makeHostBinary(); });
     if (failed(timed(stageName(stage), [this, stage] { return runStage(stage); })))
       return failure();
@@ -74,6 +74,7 @@ LogicalResult Compilation::load() {
   if (!isMlirFile(options.input)) {
     ImportOptions import;
     import.inputShapes = options.inputShapes;
+    import.keepsDynamic = runsAsImported();
     ir = importONNX(context, options.input, import);
     if (!ir)
       return failure();
@@ -93,6 +94,11 @@ LogicalResult Compilation::load() {
     return emitError(file, "holds no function; expected one in TOSA");
   nameModule();
   return success();
+}
+
+bool Compilation::runsAsImported() const {
+  return chip->host.only && (options.stop == Stage::Onnx || options.stop == Stage::Binary) &&
+         !isMlirFile(options.input);
 }
 
 void Compilation::nameModule() {

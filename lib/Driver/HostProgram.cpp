@@ -9,6 +9,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "pim/ISA/Codec.h"
+#include "pim/ONNXToGraph/ONNXToGraph.h"
 #include "pim/Support/Error.h"
 #include "pim/TosaToGraph/TosaToGraph.h"
 
@@ -16,6 +17,12 @@ using namespace mlir;
 using namespace mlir::pim;
 namespace fb = ::pim::fb;
 namespace graph = ::pim::graph;
+
+static bool holdsOnnx(func::FuncOp function) {
+  return llvm::any_of(function.getOps(), [](Operation &op) {
+    return isa_and_nonnull<onnx::ONNXDialect>(op.getDialect());
+  });
+}
 
 /// The name that the model gives an argument or a result.
 static std::string portName(DictionaryAttr attributes, StringRef otherwise, size_t index) {
@@ -52,7 +59,8 @@ FailureOr<::pim::program::Program> mlir::pim::makeHostProgram(ModuleOp module,
     return module.emitError() << "holds " << llvm::range_size(functions)
                               << " functions, expected one, the model";
   func::FuncOp function = *functions.begin();
-  FailureOr<graph::Graph> graph = convertTosaToGraph(function);
+  FailureOr<graph::Graph> graph =
+      holdsOnnx(function) ? convertONNXToGraph(function) : convertTosaToGraph(function);
   if (failed(graph))
     return failure();
 

@@ -76,6 +76,8 @@ private:
   /// What reports call the model, and the version of ONNX's operators that it uses.
   void nameModule();
   LogicalResult quantize();
+  /// True if the model goes to the host as it is in its file.
+  bool runsAsImported() const;
   LogicalResult makeHostBinary();
   LogicalResult translate();
   /// `compiled` as the bytes of a file.

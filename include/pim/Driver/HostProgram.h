@@ -13,8 +13,8 @@
 
 namespace mlir::pim {
 
-/// A host program (Program.fbs) of the only function of `module`, in TOSA. `preprocess` is
-/// recorded. Emits an error at what has no form in a graph.
+/// A host program (Program.fbs) of the only function of `module`, as imported from ONNX, or in
+/// TOSA. `preprocess` is recorded. Emits an error at what has no form in a graph.
 FailureOr<::pim::program::Program> makeHostProgram(ModuleOp module,
                                                    const ::pim::target::Target &target,
                                                    const ::pim::fb::PreprocessT &preprocess);

@@ -35,9 +35,28 @@ data::Type runtime::arrayType(ElementType element) {
   case ElementType::I64:
     return data::Type::I64;
   case ElementType::F32:
+  case ElementType::BF16:
     return data::Type::F32;
+  case ElementType::U8:
+  case ElementType::U4:
+    return data::Type::U8;
+  case ElementType::I4:
+    return data::Type::I8;
+  case ElementType::U16:
+    return data::Type::U16;
+  case ElementType::U32:
+    return data::Type::U32;
+  case ElementType::U64:
+    return data::Type::U64;
+  case ElementType::F16:
+    return data::Type::F16;
+  case ElementType::F64:
+    return data::Type::F64;
+  case ElementType::STRING:
+    return data::Type::Text;
+  default:
+    fail("values of type ", elementName(element), " cannot be read or written");
   }
-  fail("values of this element type cannot be read or written");
 }
 
 template <typename T>
@@ -102,6 +121,12 @@ data::Array runtime::convertArray(const data::Array &array, ElementType element,
   case data::Type::F64:
     storeAll<double>(array, result, what);
     break;
+  case data::Type::F16:
+    for (int64_t i = 0; i < array.elementCount(); ++i) {
+      auto half = static_cast<_Float16>(array.at(i));
+      std::memcpy(result.bytes.data() + 2 * i, &half, 2);
+    }
+    break;
   default:
     fail(what, ": holds ", data::typeName(array.type), ", expected ", data::typeName(type));
   }
@@ -147,6 +172,8 @@ private:
 } // namespace
 
 std::unique_ptr<HostModel> runtime::makeHostModel(const graph::Graph &graph, bool plain) {
+  if (isOnnxGraph(graph) || graph.ops.empty())
+    return makeOnnxModel(graph);
   if (plain)
     return std::make_unique<TosaModel<graph::ReferenceEvaluator>>(graph);
   return std::make_unique<TosaModel<graph::HostEvaluator>>(graph);

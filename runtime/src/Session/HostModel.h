@@ -32,6 +32,9 @@ public:
 /// compared with.
 std::unique_ptr<HostModel> makeHostModel(const graph::Graph &graph, bool plain);
 
+/// The same for a graph of ONNX operators, whose shapes are found at run time.
+std::unique_ptr<HostModel> makeOnnxModel(const graph::Graph &graph);
+
 /// True if `graph` is made of ONNX operators rather than TOSA's.
 bool isOnnxGraph(const graph::Graph &graph);
 

@@ -30,7 +30,6 @@ public:
   graph::Graph take() { return std::move(result); }
 
 private:
-
   LogicalResult addAttributes(onnx::NodeOp node, graph::Op &op);
   LogicalResult addGraphs(onnx::NodeOp node, graph::Op &op);
   FailureOr<int> addTensor(Value value, StringRef name);
@@ -58,8 +57,8 @@ FailureOr<int> GraphBuilder::addTensor(Value value, StringRef name) {
   if (type) {
     auto element = onnxElementType(type.getElementType());
     if (!element)
-      return emitError(value.getLoc()) << "has a value of type " << type
-                                       << ", whose elements have no form in a graph";
+      return emitError(value.getLoc())
+             << "has a value of type " << type << ", whose elements have no form in a graph";
     tensor.element = *element;
   }
   if (!tensor.unranked)
@@ -240,8 +239,8 @@ FailureOr<graph::Graph> mlir::pim::convertONNXToGraph(func::FuncOp function) {
   GraphBuilder builder(function.getName());
   for (BlockArgument argument : function.getArguments()) {
     unsigned index = argument.getArgNumber();
-    if (failed(builder.addInput(argument,
-                                portName(function.getArgAttrDict(index), "input", index))))
+    if (failed(
+            builder.addInput(argument, portName(function.getArgAttrDict(index), "input", index))))
       return failure();
   }
   Block &body = function.getBody().front();

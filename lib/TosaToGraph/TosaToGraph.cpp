@@ -8,10 +8,10 @@
 #include "pim/TosaToGraph/TosaToGraph.h"
 
 #include "Constants.h"
-#include "mlir/IR/DialectResourceBlobManager.h"
-#include "pim/Support/Error.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "pim/Support/Error.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/TypeSwitch.h"
 

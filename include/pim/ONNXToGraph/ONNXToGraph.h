@@ -31,8 +31,8 @@ namespace mlir::pim {
 /// names of the `pim.name` attributes. Emits an error at the op that has no graph form.
 FailureOr<::pim::graph::Graph> convertONNXToGraph(func::FuncOp function);
 
-/// One node, to be run by the host inside another graph: what it takes, what it makes and its graph,
-/// which holds the constants that it uses.
+/// One node, to be run by the host inside another graph: what it takes, what it makes and its
+/// graph, which holds the constants that it uses.
 struct HostIsland {
   llvm::SmallVector<Value> inputs, outputs;
   ::pim::graph::Graph graph;

@@ -124,8 +124,8 @@ FailureOr<SmallVector<Value>> mlir::pim::convertToHostIsland(NodeConverter &conv
     Value operand = converter.lookup(input);
     auto element = operand ? tosaElement(operand) : std::nullopt;
     if (!element)
-      return converter.fail("uses a value of type ") << input.getType()
-                                                     << ", which the host cannot be handed";
+      return converter.fail("uses a value of type ")
+             << input.getType() << ", which the host cannot be handed";
     operands.push_back(operand);
     inputTypes.push_back(*element);
   }
@@ -143,8 +143,8 @@ FailureOr<SmallVector<Value>> mlir::pim::convertToHostIsland(NodeConverter &conv
   OpBuilder &builder = converter.tosa.getBuilder();
   std::string attributes;
   llvm::raw_string_ostream(attributes) << node.getNodeAttrs();
-  auto custom = tosa::CustomOp::create(builder, node.getLoc(), types, node.getOpType(),
-                                       "onnx", attributes, operands);
+  auto custom = tosa::CustomOp::create(builder, node.getLoc(), types, node.getOpType(), "onnx",
+                                       attributes, operands);
   for (Value result : custom.getResults())
     outputTypes.push_back(*tosaElement(result));
   if (!adaptBorder(island->graph, inputTypes, outputTypes))

@@ -11,9 +11,9 @@
 
 namespace mlir::pim {
 
-/// `node` as a tosa.custom, which the host runs with the kernel of the ONNX operator: the op carries
-/// the node as a graph (attribute pim.graph, see ONNXToGraph) and why it is there (pim.reason). Gives
-/// one value for each result. On failure an error was emitted.
+/// `node` as a tosa.custom, which the host runs with the kernel of the ONNX operator: the op
+/// carries the node as a graph (attribute pim.graph, see ONNXToGraph) and why it is there
+/// (pim.reason). Gives one value for each result. On failure an error was emitted.
 FailureOr<SmallVector<Value>> convertToHostIsland(NodeConverter &node, StringRef reason);
 
 } // namespace mlir::pim

@@ -90,8 +90,8 @@ public:
     return results;
   }
 
-  /// Products count twice what their weights say for each output; every other operator one operation
-  /// for each element that goes in or comes out, whichever is more (as hostWork does).
+  /// Products count twice what their weights say for each output; every other operator one
+  /// operation for each element that goes in or comes out, whichever is more (as hostWork does).
   HostWork work() const override {
     HostWork work;
     auto count = [this](int tensor) {

@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+# Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Runs the recorded ONNX backend tests through pimc --target host and pim-run, and compares the
+outputs with the recorded ones at the tolerances of the suite. Without --full: about 150 cases from
+all over the suite. Cases that backend_exceptions.tsv lists must fail; one that passes is an error
+too."""
+
+import concurrent.futures
+import glob
+import math
+import os
+import sys
+import tarfile
+
+import harness
+import npy
+import onnx_reader
+from harness import Failure, expect
+
+ARCHIVES = ("node", "pytorch_simple", "light")
+EXCEPTIONS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "backend_exceptions.tsv")
+QUICK_CASES = 150
+
+# The runner of the onnx package: numpy.testing.assert_allclose with these.
+RELATIVE, ABSOLUTE = 1e-3, 1e-7
+# Of the precision that the data have: a step of a half is 2^-11, of a bfloat 2^-8.
+STEP = {"f16": 2.0**-10, "bf16": 2.0**-7}
+
+
+def read_exceptions():
+    """Returns {case: reason}."""
+    exceptions = {}
+    with open(EXCEPTIONS, encoding="utf-8") as file:
+        for line in file:
+            if line.strip() and not line.startswith("#"):
+                case, reason = line.rstrip("\n").split("\t")
+                exceptions[case] = reason
+    return exceptions
+
+
+def unpack(folder):
+    """Extracts the archives; returns the paths of the cases below `folder`."""
+    for archive in ARCHIVES:
+        path = os.path.join(harness.SHARED_DATA, "onnx_backend", f"onnx_backend_{archive}.tar.gz")
+        with tarfile.open(path) as file:
+            file.extractall(folder)
+    models = glob.glob(os.path.join(folder, "**", "model.onnx"), recursive=True)
+    return sorted(os.path.relpath(os.path.dirname(model), folder) for model in models)
+
+
+def choose(cases):
+    """Some cases from all over the list: every n-th one."""
+    step = max(1, len(cases) // QUICK_CASES)
+    return [case for case in cases[step // 2::step] if not case.startswith("light")]
+
+
+def close(found, wanted, kind):
+    if isinstance(wanted, str):
+        return found == wanted
+    if math.isnan(wanted):
+        return math.isnan(found)
+    if math.isinf(wanted):
+        return found == wanted
+    relative = max(RELATIVE, STEP.get(kind, 0))
+    return abs(found - wanted) <= ABSOLUTE + relative * abs(wanted)
+
+
+def compare(name, found, wanted):
+    _, shape, values = found
+    kind, wanted_shape, wanted_values = wanted
+    expect(list(shape) == list(wanted_shape),
+           f"output '{name}' has shape {list(shape)}, expected {list(wanted_shape)}")
+    for index, (value, reference) in enumerate(zip(values, wanted_values)):
+        if not close(value, reference, kind):
+            raise Failure(f"output '{name}' [{index}] is {value}, expected {reference}")
+
+
+def run_case(tools, root, case, scratch):
+    model = os.path.join(root, case, "model.onnx")
+    program = os.path.join(scratch, case.replace("/", "-") + ".pimb")
+    result = program[:-5] + ".npz"
+    inputs, outputs = onnx_reader.graph_ports(model)
+    tools.succeed("pimc", model, "-o", program, "--target", "host", "--quiet", timeout=300)
+    try:
+        for data in sorted(glob.glob(os.path.join(root, case, "test_data_set_*"))):
+            arguments = []
+            for index, name in enumerate(inputs):
+                arguments += ["--input", f"{name}={os.path.join(data, f'input_{index}.pb')}"]
+            tools.succeed("pim-run", program, *arguments, "--output", result, "--quiet",
+                          timeout=600)
+            found = npy.read_npz(result)
+            for index, name in enumerate(outputs):
+                recorded = os.path.join(data, f"output_{index}.pb")
+                if os.path.exists(recorded):
+                    compare(name, found[name], onnx_reader.read_tensor(recorded))
+    finally:
+        for path in (program, result):
+            if os.path.exists(path):
+                os.remove(path)
+
+
+def run_listed(tools, root, case, scratch, reason):
+    """A case that is known not to pass."""
+    try:
+        run_case(tools, root, case, scratch)
+    except Failure:
+        return
+    raise Failure(f"passes, but is listed in backend_exceptions.tsv: {reason}")
+
+
+def main():
+    parser = harness.make_parser(__doc__)
+    parser.add_argument("--case", action="append", metavar="TEXT",
+                        help="only cases whose path contains TEXT (repeatable)")
+    parser.add_argument("-j", type=int, default=os.cpu_count(), help="cases at a time")
+    options = parser.parse_args()
+    results = harness.Results("backend")
+    if not os.path.isdir(os.path.join(harness.SHARED_DATA, "onnx_backend")):
+        results.skip("all cases", "../shared/data/onnx_backend is not here")
+        print("backend: ../shared/data/onnx_backend is not here")
+        return results.finish(options.results)
+
+    tools = harness.Tools(options.build)
+    exceptions = read_exceptions()
+    with harness.scratch() as scratch:
+        root = os.path.join(scratch, "cases")
+        cases = unpack(root)
+        for case in exceptions:
+            expect(case in cases, f"backend_exceptions.tsv lists '{case}', which is no case")
+        if options.case:
+            cases = [case for case in cases if any(text in case for text in options.case)]
+        elif not options.full:
+            cases = choose(cases)
+
+        def run(case):
+            if case in exceptions:
+                results.run(case, run_listed, tools, root, case, scratch, exceptions[case])
+            else:
+                results.run(case, run_case, tools, root, case, scratch)
+
+        with concurrent.futures.ThreadPoolExecutor(options.j) as pool:
+            list(pool.map(run, cases))
+        print(f"backend: {sum(case in exceptions for case in cases)} of {len(cases)} cases are "
+              "listed as not passing")
+    return results.finish(options.results)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

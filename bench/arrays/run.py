@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Arrays of 128 x 128 one-bit cells that networks need, step by step, with top-1 where there are images.
-Prints a Markdown table. The baselines are dense, 16 and 8 bits, slices in neighbouring columns (ISAAC)."""
+"""Arrays of 128 x 128 one-bit cells that networks need (--optimize arrays), step by step, with top-1 where
+there are images. Prints a Markdown table. The baselines are dense, 16 and 8 bits, slices in neighbouring
+columns (ISAAC), each layer and each group of a depthwise one in arrays of its own."""
 
 import argparse
 import os
@@ -17,18 +18,22 @@ import fill_weights  # noqa: E402
 import harness  # noqa: E402
 import models  # noqa: E402
 
-CODES, SQUEEZE = ("--weight-code", "auto"), ("--squeeze", "auto")
-PRUNE = ("--prune", "column=0.5@128;#0:none;#-1:none")
-# Name, sign scheme with slices in arrays of their own (None: the target as it is), options.
+APART, FEWEST = ("--no-shared-arrays",), ("--weight-bits", "auto", "--max-accuracy-loss", "1")
+WINDOW, PRUNE = ("--weight-code", "window:3"), ("--prune", "column=0.5@128;#0:none;#-1:none")
+# Name, sign scheme with slices in arrays of their own (None: the target as it is), options. Quantized
+# models have their weights; theirs are coded instead.
 STEPS = (
-    ("8 bits, slices in columns", None, ()),
-    ("planes in arrays", "twos-complement", ()),
-    ("window:3, signs apart", "differential", ("--weight-code", "window:3")),
-    ("window:3, one plane squeezed out", "differential", ("--weight-code", "window:3", "--squeeze", "1")),
-    ("fewest bits in the budget", "twos-complement", CODES),
-    ("columns pruned by half", "twos-complement", PRUNE),
-    ("bits and squeeze", "twos-complement", CODES + SQUEEZE),
-    ("bits, squeeze and columns by half", "twos-complement", CODES + SQUEEZE + PRUNE),
+    ("8 bits, no array shared", None, APART),
+    ("8 bits", None, ()),
+    ("4 bits", None, ("--weight-bits", "4")),
+    ("3 bits", None, ("--weight-bits", "3")),
+    ("2 bits", None, ("--weight-bits", "2")),
+    ("fewest bits for a point of top-1", None, FEWEST),
+    ("codes of 5 bits", None, ("--weight-code", "fixed:5")),
+    ("codes of 4 bits", None, ("--weight-code", "fixed:4")),
+    ("window:3, planes in arrays", "differential", WINDOW),
+    ("window:3, one plane squeezed out", "differential", WINDOW + ("--squeeze", "1")),
+    ("3 bits, half of the columns pruned", None, ("--weight-bits", "3") + PRUNE),
 )
 
 
@@ -56,7 +61,8 @@ def run(build, tool, *arguments):
 
 def measure(build, folder, path, options, dataset, limit):
     program, report = os.path.join(folder, "program.pimb"), os.path.join(folder, "report.json")
-    run(build, "pimc", path, "-o", program, "--report", report, "--quiet", *options)
+    run(build, "pimc", path, "-o", program, "--report", report, "--quiet", "--optimize", "arrays",
+        *options)
     arrays, top1 = harness.read_json(report)["arrays"], None
     if dataset and limit > 0:
         labels = ("--labels", dataset.labels) if dataset.labels else ()
@@ -72,11 +78,12 @@ def table(options, name, path, preprocess, dataset, folder):
     for step, sign, flags in STEPS:
         if options.step and options.step not in step:
             continue
+        isQuantized = "int8" in name
+        if (isQuantized and "--weight-bits" in flags) or (not isQuantized and "codes" in step):
+            continue
+        if not dataset and "auto" in flags:
+            continue
         flags = list(flags) + ["--target", write_target(folder, sign), *preprocess]
-        if "auto" in flags and "--weight-code" in flags:
-            flags += ["--error-budget", options.error_budget]
-        if "--squeeze" in flags:
-            flags += ["--squeeze-budget", options.squeeze_budget]
         if dataset:
             flags += ["--calibrate", dataset.calibration, "--calibration-samples", options.samples]
         arrays, top1 = measure(options.build, folder, path, flags, dataset, options.limit)
@@ -90,8 +97,6 @@ def main():
     parser.add_argument("--build", default=os.path.join(ROOT, "build"))
     parser.add_argument("--limit", type=int, default=500, help="images; 0 for none")
     parser.add_argument("--samples", type=int, default=128, help="calibration images")
-    parser.add_argument("--error-budget", default="0.01")
-    parser.add_argument("--squeeze-budget", default="0.001")
     parser.add_argument("--light-resnet50", help="model.onnx of onnx/onnx's light_resnet50")
     parser.add_argument("--step", help="only steps whose name has this in it")
     parser.add_argument("models", nargs="*", default=[

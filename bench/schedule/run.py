@@ -18,7 +18,7 @@ sys.path.insert(0, os.path.join(ROOT, "test", "e2e"))
 
 from models import MODELS, has_data, prepare_dataset
 
-MAPPINGS = (("layer by layer", ("--optimize", "arrays")),
+MAPPINGS = (("layer by layer", ("--optimize", "arrays", "--no-shared-arrays")),
             ("pipeline", ("--optimize", "throughput")),
             ("pipeline, 2x arrays", ("--optimize", "throughput", "--array-budget", "2x")),
             ("latency, 2x arrays", ("--optimize", "latency", "--array-budget", "2x")))

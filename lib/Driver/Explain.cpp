@@ -135,10 +135,16 @@ void Picture::drawGrid() {
 void Picture::drawPlacement() {
   if (!layer.getPlacementAttr())
     return;
-  for (PartAttr part : layer.getPlacementAttr().getParts())
+  for (PartAttr part : layer.getPlacementAttr().getParts()) {
     stream << "  core " << part.getCore() << "    outputs " << part.getOutputBegin() << ".."
-           << part.getOutputEnd() - 1 << " in arrays " << part.getFirstArray() << ".."
-           << part.getFirstArray() + part.getArrays() - 1 << "\n";
+           << part.getOutputEnd() - 1;
+    if (part.getShared())
+      stream << " in " << part.getTiledArrays() << " arrays, " << part.getArrays()
+             << " of them first used here\n";
+    else
+      stream << " in arrays " << part.getFirstArray() << ".."
+             << part.getFirstArray() + part.getArrays() - 1 << "\n";
+  }
 }
 
 LogicalResult mlir::pim::explainMapping(ModuleOp module, StringRef layer,

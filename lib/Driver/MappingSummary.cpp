@@ -25,6 +25,8 @@ static LayerMapping summarize(LayerOp layer, Conv2DOp matrix, const MappingTarge
   LayerMapping mapping;
   mapping.name = layer.getName().str();
   mapping.arrays = ArrayFactors::of(matrix, target.matrixRows, target.matrixColumns);
+  if (PlacementAttr placement = layer.getPlacementAttr(); placement && placement.sharesArrays())
+    mapping.arrays.packed = placement.getArrays();
   if (auto pattern = matrix->getAttrOfType<DictionaryAttr>("pim.pattern")) {
     if (auto name = pattern.getAs<StringAttr>("name"))
       mapping.pattern = name.str();

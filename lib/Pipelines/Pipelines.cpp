@@ -93,6 +93,7 @@ void mlir::pim::buildMappedPipeline(OpPassManager &manager, const MappingOptions
   PimPlacePassOptions place;
   place.objective = options.objective;
   place.arrayBudget = options.arrayBudget;
+  place.shareArrays = options.shareArrays;
   manager.addPass(createPimPlacePass(place));
   PimSchedulePassOptions schedule;
   schedule.objective = options.objective;

@@ -42,7 +42,7 @@ module {}
 // MAPPED-NEXT:   pim-bit-slice
 // MAPPED-NEXT:   pim-tile,
 // MAPPED-NEXT:   pim-squeeze-out
-// MAPPED-NEXT:   pim-place{array-budget= objective=throughput},
+// MAPPED-NEXT:   pim-place{array-budget= objective=throughput share-arrays=true},
 // MAPPED-NEXT:   pim-schedule{blocks=8 images=8 objective=throughput}
 // MAPPED-NEXT: )
 

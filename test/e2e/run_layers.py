@@ -37,6 +37,9 @@ VARIANTS = (
      ("--prune", "column=0.5@8", "--optimize", "latency", "--array-budget", "2x")),
     ("reram-xbar", {}, ("--array-budget", "3x", "--prune", "filter=0.3")),
     ("sot-and", {}, ("--optimize", "arrays", "--weight-code", "window:3")),
+    ("reram-xbar", {"slicing": "arrays", "sign": "differential"},
+     ("--optimize", "arrays", "--squeeze", "1")),
+    ("reram-xbar", {"arrays": "16", "mesh_rows": "32", "mesh_cols": "32"}, ("--optimize", "arrays")),
     ("reram-xbar", {"slicing": "arrays", "sign": "twos-complement"},
      ("--weight-code", "auto", "--squeeze", "auto", "--optimize", "energy")),
 )

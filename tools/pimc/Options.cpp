@@ -128,6 +128,10 @@ static cl::opt<std::string> arrayBudget(
         "Arrays that copies of slow layers may bring the model to, for throughput and latency: "
         "a number, or a multiple of the fewest such as 2x (default: no copies)"),
     cl::cat(chipCategory));
+static cl::opt<bool> noSharedArrays(
+    "no-shared-arrays",
+    cl::desc("Give each layer arrays of its own with --optimize arrays too, which is faster"),
+    cl::cat(chipCategory));
 
 static cl::opt<std::string> output("o", cl::value_desc("FILE"),
                                    cl::desc("What is made; - for standard output"),
@@ -203,6 +207,7 @@ std::optional<int> pimc::parse(int argc, char **argv, Options &options) {
                       "' is unknown, expected throughput, latency, energy or arrays");
   compilation.mapping.objective = *objective;
   compilation.mapping.arrayBudget = arrayBudget;
+  compilation.mapping.shareArrays = !noSharedArrays;
 
   mlir::pim::CalibrationOptions &calibration = compilation.calibration;
   std::string problem;

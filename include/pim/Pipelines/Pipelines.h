@@ -48,6 +48,7 @@ void buildPimPipeline(OpPassManager &manager);
 struct MappingOptions {
   Objective objective = Objective::Throughput;
   std::string arrayBudget;    ///< of pim-place; empty for the fewest
+  bool shareArrays = true;    ///< of pim-place, for the objective `arrays`
   unsigned squeezePlanes = 0; ///< of pim-squeeze-out
   bool isSqueezeAutomatic = false;
   double squeezeBudget = 0.001;

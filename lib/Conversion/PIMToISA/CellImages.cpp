@@ -46,7 +46,8 @@ public:
 private:
   CellTile translate(TileAttr from, int64_t firstArray) {
     CellTile tile;
-    tile.array = firstArray + from.getArray();
+    tile.array =
+        part.getShared() ? part.getShared()[from.getArray()] : firstArray + from.getArray();
     tile.rowOffset = from.getRowOffset();
     tile.rowCount = from.getRowCount();
     tile.colOffset = from.getColOffset();

@@ -363,7 +363,7 @@ SmallVector<TileAttr> TilingAttr::getStackTiles(int64_t index, int64_t slices) c
 LogicalResult PartAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t core,
                                int64_t outputBegin, int64_t outputEnd, int64_t firstArray,
                                int64_t arrays, int64_t colBegin, int64_t colEnd, int64_t arrayBegin,
-                               int64_t arrayEnd) {
+                               int64_t arrayEnd, DenseI64ArrayAttr shared) {
   // part_c1
   if (outputBegin >= outputEnd)
     return emitError() << "outputs " << outputBegin << " to " << outputEnd << " are empty";
@@ -378,6 +378,17 @@ LogicalResult PartAttr::verify(function_ref<InFlightDiagnostic()> emitError, int
         std::pair("col_begin", colBegin), std::pair("array_begin", arrayBegin)})
     if (value < 0)
       return emitError() << name << " is " << value << ", expected at least 0";
+  // part_c3
+  if (!shared)
+    return success();
+  llvm::SmallSet<int64_t, 16> seen;
+  for (int64_t array : shared.asArrayRef())
+    if (array < 0 || !seen.insert(array).second)
+      return emitError() << "shared lists array " << array
+                         << (array < 0 ? ", expected at least 0" : " twice");
+  if (shared.size() < arrays)
+    return emitError() << "shared lists " << shared.size() << " arrays, of which " << arrays
+                       << " are its own";
   return success();
 }
 
@@ -438,6 +449,17 @@ int64_t PlacementAttr::getArrays() const {
   for (PartAttr part : getParts())
     arrays += part.getArrays();
   return arrays;
+}
+
+int64_t PlacementAttr::getTiledArrays() const {
+  int64_t arrays = 0;
+  for (PartAttr part : getParts())
+    arrays += part.getTiledArrays();
+  return arrays;
+}
+
+bool PlacementAttr::sharesArrays() const {
+  return llvm::any_of(getParts(), [](PartAttr part) { return bool(part.getShared()); });
 }
 
 int64_t PlacementAttr::getCopies() const {

@@ -220,9 +220,9 @@ static LogicalResult verifyPlacement(LayerOp op) {
   Conv2DOp matrix = op.getMatrixOp();
   TilingAttr tiling = matrix ? matrix.getTilingAttr() : TilingAttr();
   int64_t arrays = tiling ? tiling.getArrays() * placement.getCopies() : 0;
-  if (placement.getArrays() != arrays)
-    return op.emitOpError() << "places " << placement.getArrays() << " arrays, but its tiling has "
-                            << arrays;
+  if (placement.getTiledArrays() != arrays)
+    return op.emitOpError() << "places " << placement.getTiledArrays()
+                            << " arrays, but its tiling has " << arrays;
   if (placement.getCols() != 0 && placement.getCols() != cols)
     return op.emitOpError() << "places copies of " << placement.getCols() << " columns, but has "
                             << cols;

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "PipelinePlacement.h"
+#include "SharedPlacement.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "pim/Dialect/PIM/IR/LayerPlan.h"
 #include "pim/Dialect/PIM/Transforms/MappingTarget.h"
@@ -29,7 +30,9 @@ struct PimPlacePass : mlir::pim::impl::PimPlacePassBase<PimPlacePass> {
   using PimPlacePassBase::PimPlacePassBase;
   void runOnOperation() override;
 
+  LogicalResult countNeeded();
   LogicalResult checkFit();
+  LogicalResult placeShared();
   FailureOr<int64_t> readBudget();
   LogicalResult placePipeline(func::FuncOp function, int64_t budget);
   LogicalResult placeMatrix(LayerOp layer, Conv2DOp matrix);
@@ -41,7 +44,7 @@ struct PimPlacePass : mlir::pim::impl::PimPlacePassBase<PimPlacePass> {
 };
 } // namespace
 
-LogicalResult PimPlacePass::checkFit() {
+LogicalResult PimPlacePass::countNeeded() {
   needed = 0;
   WalkResult walk = getOperation().walk([&](Conv2DOp op) {
     if (!op.getTilingAttr()) {
@@ -51,8 +54,10 @@ LogicalResult PimPlacePass::checkFit() {
     needed += op.getTilingAttr().getArrays();
     return WalkResult::advance();
   });
-  if (walk.wasInterrupted())
-    return failure();
+  return failure(walk.wasInterrupted());
+}
+
+LogicalResult PimPlacePass::checkFit() {
   if (needed <= target.arrays())
     return success();
   return getOperation().emitError()
@@ -92,6 +97,29 @@ LogicalResult PimPlacePass::placeMatrix(LayerOp layer, Conv2DOp matrix) {
                                << target.arraysPerCore
                                << " arrays each, and too few of them are left together";
   layer.setPlacementAttr(PlacementAttr::get(&getContext(), parts));
+  return success();
+}
+
+/// First all matrices, then the others beside their inputs.
+LogicalResult PimPlacePass::placeShared() {
+  SharedPlacement placement(target);
+  WalkResult walk = getOperation().walk([&](LayerOp layer) {
+    if (!layer.getMatrixOp() || succeeded(placement.add(layer)))
+      return WalkResult::advance();
+    layer.emitOpError() << "'" << layer.getName() << "' finds no room: the model needs " << needed
+                        << " arrays before its layers share any, target '" << target.name
+                        << "' has " << target.arrays()
+                        << "; use fewer weight bits or a larger chip";
+    return WalkResult::interrupt();
+  });
+  if (walk.wasInterrupted())
+    return failure();
+  placement.place();
+  getOperation().walk([&](LayerOp layer) {
+    if (!layer.getMatrixOp())
+      placeBesideInput(layer);
+  });
+  numCores = placement.coresUsed();
   return success();
 }
 
@@ -165,6 +193,13 @@ void PimPlacePass::runOnOperation() {
   if (failed(found))
     return signalPassFailure();
   target = *found;
+  if (failed(countNeeded()))
+    return signalPassFailure();
+  if (objective == Objective::Arrays && shareArrays) {
+    if (failed(placeShared()))
+      signalPassFailure();
+    return;
+  }
   if (failed(checkFit()))
     return signalPassFailure();
   FailureOr<int64_t> budget = readBudget();

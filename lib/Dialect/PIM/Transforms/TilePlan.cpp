@@ -173,8 +173,7 @@ void TilePlan::cut(ArrayRef<int64_t> order) {
 // Tiles
 //===----------------------------------------------------------------------===//
 
-/// A list as ranges [begin, end, ...].
-static DenseI64ArrayAttr rangesOf(MLIRContext *context, ArrayRef<int64_t> list) {
+DenseI64ArrayAttr mlir::pim::rangesOf(MLIRContext *context, ArrayRef<int64_t> list) {
   SmallVector<int64_t> ranges;
   for (int64_t value : list) {
     if (!ranges.empty() && ranges.back() == value)

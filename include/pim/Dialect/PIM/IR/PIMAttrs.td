@@ -204,16 +204,30 @@ def PIM_PartAttr : PIM_Attr<"Part", "part"> {
     physical arrays from ordinal `first_array` on. Of a layer that is there in several copies it
     computes the columns `col_begin` to `col_end` of the result (0, 0 where there is one copy: all of
     them). Of a stack that is divided among cores it has the arrays `array_begin` to `array_end` of
-    the stack (0, 0: all of them). Constraints: (C1) the outputs are not empty, nor are columns and
-    arrays unless both of their bounds are 0; (C2) nothing is negative.
+    the stack (0, 0: all of them).
+
+    Layers may share arrays. Then a part has one stack, and `shared` lists the ordinals of the arrays
+    that it lies in; `arrays` counts those among them that no part before it in the program uses.
+
+    Constraints: (C1) the outputs are not empty, nor are columns and arrays unless both of their bounds
+    are 0; (C2) nothing is negative; (C3) `shared` has no array twice and at least as many as `arrays`.
   }];
   let parameters = (ins "int64_t":$core, "int64_t":$output_begin, "int64_t":$output_end,
                         "int64_t":$first_array, "int64_t":$arrays,
                         DefaultValuedParameter<"int64_t", "0">:$col_begin,
                         DefaultValuedParameter<"int64_t", "0">:$col_end,
                         DefaultValuedParameter<"int64_t", "0">:$array_begin,
-                        DefaultValuedParameter<"int64_t", "0">:$array_end);
+                        DefaultValuedParameter<"int64_t", "0">:$array_end,
+                        OptionalParameter<"::mlir::DenseI64ArrayAttr">:$shared);
+  let builders = [AttrBuilder<(ins "int64_t":$core, "int64_t":$outputBegin, "int64_t":$outputEnd,
+      "int64_t":$firstArray, "int64_t":$arrays, "int64_t":$colBegin, "int64_t":$colEnd,
+      "int64_t":$arrayBegin, "int64_t":$arrayEnd), [{
+    return $_get($_ctxt, core, outputBegin, outputEnd, firstArray, arrays, colBegin, colEnd, arrayBegin,
+                 arrayEnd, ::mlir::DenseI64ArrayAttr());
+  }]>];
   let extraClassDeclaration = [{
+    /// Arrays of the part's stacks, shared ones included.
+    int64_t getTiledArrays() const { return getShared() ? getShared().size() : getArrays(); }
     /// The columns [first, second) of a result that has `cols`.
     std::pair<int64_t, int64_t> getCols(int64_t cols) const {
       return getColEnd() ? std::pair(getColBegin(), getColEnd()) : std::pair(int64_t(0), cols);
@@ -244,7 +258,11 @@ def PIM_PlacementAttr : PIM_Attr<"Placement", "placement"> {
   let assemblyFormat = "`<` `[` $parts `]` `>`";
   let extraClassDeclaration = [{
     int64_t getOutputs() const { return getParts().back().getOutputEnd(); }
+    /// Arrays that no layer before uses, and all that the parts lie in.
     int64_t getArrays() const;
+    int64_t getTiledArrays() const;
+    /// Whether any array may be another layer's too.
+    bool sharesArrays() const;
     /// How often the matrix is there.
     int64_t getCopies() const;
     /// Columns of the result that the copies cover, 0 where there is one copy.

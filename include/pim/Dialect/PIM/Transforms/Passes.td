@@ -99,7 +99,11 @@ def PimPlacePass : Pass<"pim-place", "ModuleOp"> {
     order. Other layers go to the core that made their first input. Fails, saying how many arrays
     are short, if the chip is too small.
 
-    That is the objective `arrays`. With the others, layers form a pipeline: each has cores of its
+    That is the objective `arrays`. With `share-arrays` the tiles of all layers on a core are then packed
+    into its arrays as rectangles, cut between outputs where that fills a gap; tiles of one layer in
+    one array that are driven by other rows get phases, one after the other.
+
+    With the other objectives, layers form a pipeline: each has cores of its
     own as far as there are any. For `throughput` and `latency` the slowest layers are there in
     several copies, which share the columns of the result, as long as `array-budget` allows. Cores
     with most traffic are next to the memory port; the module attribute `pim.routes` says what that
@@ -109,7 +113,9 @@ def PimPlacePass : Pass<"pim-place", "ModuleOp"> {
     Option<"objective", "objective", "::mlir::pim::Objective", "::mlir::pim::Objective::Arrays",
            "what to optimize", PIM_ObjectiveValues.text>,
     Option<"arrayBudget", "array-budget", "std::string", "\"\"",
-           "arrays that copies of layers may bring it to: a number, or a multiple of the fewest such as 2x">
+           "arrays that copies of layers may bring it to: a number, or a multiple of the fewest such as 2x">,
+    Option<"shareArrays", "share-arrays", "bool", "false",
+           "pack tiles of different layers into one array, for the objective arrays">
   ];
   let statistics = [Statistic<"numCores", "cores", "cores in use">];
 }

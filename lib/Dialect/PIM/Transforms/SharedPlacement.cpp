@@ -1,0 +1,160 @@
+//===- SharedPlacement.cpp - layers that share arrays ----------*- C++ -*-===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "SharedPlacement.h"
+#include "TilePlan.h"
+
+#include <map>
+
+using namespace mlir;
+using namespace mlir::pim;
+
+/// Phases have eight bits.
+static constexpr int64_t mostPhases = 256;
+
+SharedPlacement::Unit SharedPlacement::makeUnit(LayerOp layer, int64_t stackBegin,
+                                                int64_t stackEnd) const {
+  Unit unit{layer, stackBegin, stackEnd, {}};
+  Conv2DOp matrix = layer.getMatrixOp();
+  int64_t slices = matrix.getSlicingAttr().getSliceCount();
+  for (int64_t stack = stackBegin; stack < stackEnd; ++stack)
+    for (TileAttr tile : matrix.getTilingAttr().getStackTiles(stack, slices)) {
+      unit.tiles.push_back(tile);
+      unit.cells += tile.getRowCount() * tile.getOutputCount() * tile.getSliceCount();
+    }
+  return unit;
+}
+
+/// Adds a unit to a core if its arrays hold that too. All tiles of the core find new places.
+bool SharedPlacement::tryCore(Core &core, Unit unit) {
+  if (core.cells + unit.cells > target.arraysPerCore * target.matrixRows * target.matrixColumns)
+    return false;
+  std::vector<PackItem> items = core.items;
+  for (TileAttr tile : unit.tiles)
+    items.push_back({int64_t(core.units.size()), tile.getRowCount(), tile.getOutputCount(),
+                     tile.getSliceCount(), tile.getFragmentRows() == 0});
+  ArrayPacking packing(target.matrixRows, target.matrixColumns, target.arraysPerCore, mostPhases);
+  std::optional<std::vector<PackPlace>> places = packing.pack(items);
+  if (!places)
+    return false;
+  core.items = std::move(items);
+  core.places = std::move(*places);
+  core.arrays = packing.arrays();
+  core.cells += unit.cells;
+  core.units.push_back(std::move(unit));
+  return true;
+}
+
+/// On the first core that takes the whole layer, else stack by stack wherever there is room.
+LogicalResult SharedPlacement::add(LayerOp layer) {
+  layers.push_back(layer);
+  TilingAttr tiling = layer.getMatrixOp().getTilingAttr();
+  int64_t stacks = tiling.getStackCount(), next = 0;
+  Unit whole = makeUnit(layer, 0, stacks);
+  for (Core &core : cores)
+    if (tryCore(core, whole))
+      return success();
+  for (Core &core : cores) {
+    // As many stacks as are sure to fit.
+    int64_t count = 0, room = target.arraysPerCore - core.arrays;
+    while (next + count < stacks && tiling.getStackArrays(next, next + count + 1) <= room)
+      ++count;
+    if (count > 0 && tryCore(core, makeUnit(layer, next, next + count)))
+      next += count;
+    if (next == stacks)
+      return success();
+  }
+  return failure();
+}
+
+/// What the inputs of a tile look like to the array: tiles that agree are driven together. Rows count
+/// in the matrix of a group.
+static std::tuple<int64_t, int64_t, Attribute, int64_t, Attribute, int64_t>
+driversOf(TileAttr tile, int64_t row, int64_t outputsOfGroup) {
+  int64_t group = tile.getOutputs()[0] / outputsOfGroup;
+  return {row,  group, tile.getRows(), tile.getDelay(), tile.getDelayed(),
+          tile.getFragmentRows()};
+}
+
+std::pair<StackAttr, PartAttr> SharedPlacement::finish(const Unit &unit, int64_t core,
+                                                       ArrayRef<PackPlace> places,
+                                                       std::vector<int64_t> &ordinals) const {
+  LayerOp layer = unit.layer; // op classes have no const accessors
+  MLIRContext *context = layer.getContext();
+  TilingAttr tiling = layer.getMatrixOp().getTilingAttr();
+  int64_t firstOwn = llvm::count_if(ordinals, [](int64_t ordinal) { return ordinal >= 0; });
+  int64_t own = 0;
+  SmallVector<int64_t> shared;
+  SmallVector<TileAttr> tiles;
+  std::map<int64_t, int64_t> inStack; // by array of the packing
+  std::map<int64_t, SmallVector<decltype(driversOf(TileAttr(), 0, 1))>> phases;
+  for (const PackPlace &place : places) {
+    TileAttr tile = unit.tiles[place.item];
+    int64_t &ordinal = ordinals[size_t(place.array)];
+    if (ordinal < 0)
+      ordinal = firstOwn + own++;
+    auto [found, isNew] = inStack.try_emplace(place.array, int64_t(shared.size()));
+    if (isNew)
+      shared.push_back(ordinal);
+    auto &drivers = phases[place.array];
+    auto wanted = driversOf(tile, place.row, tiling.getMatrixCols());
+    int64_t phase = llvm::find(drivers, wanted) - drivers.begin();
+    if (phase == int64_t(drivers.size()))
+      drivers.push_back(wanted);
+    SmallVector<int64_t> outputs = tile.listOutputs();
+    tiles.push_back(TileAttr::get(
+        context, found->second, place.row, tile.getRows(), place.col,
+        rangesOf(context, ArrayRef(outputs).slice(place.begin, place.end - place.begin)),
+        tile.getSliceBegin(), tile.getSliceCount(), tile.getShift(), phase, tile.getDelay(),
+        tile.getDelayed(), tile.getFragmentRows(), tile.getSigns()));
+  }
+  int64_t begin = tiling.getStackOutputs(unit.stackBegin).first,
+          end = tiling.getStackOutputs(unit.stackEnd).first;
+  return {StackAttr::get(context, end, int64_t(shared.size()), tiles),
+          PartAttr::get(context, core, begin, end, firstOwn, own, 0, 0, 0, 0,
+                        DenseI64ArrayAttr::get(context, shared))};
+}
+
+void SharedPlacement::place() {
+  DenseMap<Operation *, SmallVector<std::pair<StackAttr, PartAttr>>> parts;
+  for (auto [number, core] : llvm::enumerate(cores)) {
+    std::vector<SmallVector<PackPlace>> placesOf(core.units.size());
+    std::vector<int64_t> firstItem(core.units.size(), 0), ordinals(size_t(core.arrays), -1);
+    for (size_t unit = 1; unit < core.units.size(); ++unit)
+      firstItem[unit] = firstItem[unit - 1] + int64_t(core.units[unit - 1].tiles.size());
+    for (PackPlace place : core.places) {
+      auto unit = size_t(core.items[place.item].owner);
+      place.item -= size_t(firstItem[unit]);
+      placesOf[unit].push_back(place);
+    }
+    for (auto [unit, places] : llvm::zip(core.units, placesOf))
+      parts[unit.layer].push_back(finish(unit, int64_t(number), places, ordinals));
+  }
+  for (LayerOp layer : layers) {
+    auto &own = parts[layer];
+    llvm::sort(own, [](const auto &a, const auto &b) {
+      return a.first.getOutputEnd() < b.first.getOutputEnd();
+    });
+    SmallVector<StackAttr> stacks;
+    SmallVector<PartAttr> list;
+    for (auto [stack, part] : own) {
+      stacks.push_back(stack);
+      list.push_back(part);
+    }
+    Conv2DOp matrix = layer.getMatrixOp();
+    TilingAttr tiling = matrix.getTilingAttr();
+    matrix.setTilingAttr(TilingAttr::get(layer.getContext(), tiling.getGroups(),
+                                         tiling.getMatrixRows(), tiling.getMatrixCols(),
+                                         tiling.getTileRows(), tiling.getTileCols(),
+                                         tiling.getGroupsPerArray(), tiling.getPlanes(), stacks));
+    layer.setPlacementAttr(PlacementAttr::get(layer.getContext(), list));
+  }
+}
+
+int64_t SharedPlacement::coresUsed() const {
+  return llvm::count_if(cores, [](const Core &core) { return !core.units.empty(); });
+}

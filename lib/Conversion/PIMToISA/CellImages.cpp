@@ -106,37 +106,78 @@ std::vector<CellTile> mlir::pim::makeTiles(Conv2DOp op, PartAttr part) {
 // Cells
 //===----------------------------------------------------------------------===//
 
-void CellImages::program(Conv2DOp op, PartAttr part, ArrayRef<CellTile> tiles,
-                         ArrayRef<char> weights) {
-  SlicingAttr slicing = op.getSlicingAttr();
+/// The 8x8 bits of eight bytes with rows and columns exchanged (Warren, Hacker's Delight, 7-3).
+static uint64_t transpose8(uint64_t x) {
+  uint64_t t = (x ^ (x >> 7)) & 0x00AA00AA00AA00AAull;
+  x ^= t ^ (t << 7);
+  t = (x ^ (x >> 14)) & 0x0000CCCC0000CCCCull;
+  x ^= t ^ (t << 14);
+  t = (x ^ (x >> 28)) & 0x00000000F0F0F0F0ull;
+  return x ^ t ^ (t << 28);
+}
+
+/// For each stored weight the bits that go into planes 8*chunk and those after it; planes are the
+/// bits of the cells of one slice after the other.
+static std::vector<std::array<uint8_t, 256>> planesOfWeights(SlicingAttr slicing,
+                                                             const CellTile &tile) {
   SmallVector<SlicingAttr::Slice> slices = slicing.getSlices();
   auto [low, high] = slicing.getWeightRange();
-  // What a cell holds depends on the weight and the slice alone.
-  std::vector<std::array<uint8_t, 256>> cellOf(slices.size());
-  for (size_t slice = 0; slice < slices.size(); ++slice)
-    for (int64_t weight = std::max<int64_t>(low, -128); weight <= std::min<int64_t>(high, 127);
-         ++weight)
-      cellOf[slice][uint8_t(weight)] = uint8_t(slicing.getCell(weight, slices[slice]));
+  unsigned cellBits = slicing.getCellBits();
+  std::vector<std::array<uint8_t, 256>> chunks((size_t(tile.sliceCount) * cellBits + 7) / 8);
+  for (auto &chunk : chunks)
+    chunk.fill(0);
+  for (int64_t weight = std::max<int64_t>(low, -128); weight <= std::min<int64_t>(high, 127);
+       ++weight)
+    for (int64_t slice = 0; slice < tile.sliceCount; ++slice) {
+      unsigned cell = slicing.getCell(weight, slices[size_t(tile.sliceBegin + slice)]);
+      for (unsigned bit = 0; bit < cellBits; ++bit) {
+        size_t plane = size_t(slice) * cellBits + bit;
+        chunks[plane / 8][uint8_t(weight)] |= uint8_t((cell >> bit & 1) << plane % 8);
+      }
+    }
+  return chunks;
+}
 
+void CellImages::program(Conv2DOp op, PartAttr part, ArrayRef<CellTile> tiles,
+                         ArrayRef<char> weights) {
   int64_t matrixRows = op.getMatrixRows();
+  std::vector<uint8_t> held;
   for (const CellTile &tile : tiles) {
+    auto chunks = planesOfWeights(op.getSlicingAttr(), tile);
+    held.resize(size_t(tile.rowCount));
     for (int64_t output = 0; output < tile.outputCount; ++output) {
       int64_t layerOutput =
           part.getOutputBegin() +
           (tile.outputs.empty() ? tile.outputBegin + output : tile.outputs[size_t(output)]);
       const char *weight = weights.data() + layerOutput * matrixRows;
-      for (int64_t slice = 0; slice < tile.sliceCount; ++slice) {
-        int64_t col = tile.colOffset + output * tile.sliceCount + slice;
-        uint64_t *column = &words[(tile.array * cols + col) * cellBits * wordsPerPlane];
-        const std::array<uint8_t, 256> &cells = cellOf[tile.sliceBegin + slice];
-        for (int64_t row = 0; row < tile.rowCount; ++row) {
-          uint64_t value = cells[uint8_t(
-              tile.stored(int8_t(weight[tile.weightRows[size_t(row)]]), row, output))];
-          int64_t at = tile.rowOffset + row;
-          for (unsigned bit = 0; value != 0; ++bit, value >>= 1)
-            column[bit * wordsPerPlane + at / 64] |= (value & 1) << (at % 64);
-        }
+      for (int64_t row = 0; row < tile.rowCount; ++row)
+        held[size_t(row)] =
+            uint8_t(tile.stored(int8_t(weight[tile.weightRows[size_t(row)]]), row, output));
+      uint64_t *column = &words[(tile.array * cols + tile.colOffset + output * tile.sliceCount) *
+                                cellBits * wordsPerPlane];
+      for (auto [index, chunk] : llvm::enumerate(chunks)) {
+        int64_t planes = std::min<int64_t>(8, tile.sliceCount * cellBits - int64_t(index) * 8);
+        programPlanes(column + int64_t(index) * 8 * wordsPerPlane, planes, tile.rowOffset, held,
+                      chunk);
       }
+    }
+  }
+}
+
+/// Adds what weights `held` store in up to eight planes, from row `first` on, eight rows at a time.
+void CellImages::programPlanes(uint64_t *planes, int64_t count, int64_t first,
+                               ArrayRef<uint8_t> held, const std::array<uint8_t, 256> &bitsOf) {
+  for (size_t row = 0; row < held.size(); row += 8) {
+    uint64_t block = 0;
+    for (size_t i = 0; i < std::min<size_t>(8, held.size() - row); ++i)
+      block |= uint64_t(bitsOf[held[row + i]]) << (8 * i);
+    block = transpose8(block);
+    int64_t at = first + int64_t(row), word = at / 64, bit = at % 64;
+    for (int64_t plane = 0; plane < count; ++plane, block >>= 8) {
+      uint64_t byte = block & 0xFF;
+      planes[plane * wordsPerPlane + word] |= byte << bit;
+      if (bit > 56 && byte >> (64 - bit))
+        planes[plane * wordsPerPlane + word + 1] |= byte >> (64 - bit);
     }
   }
 }

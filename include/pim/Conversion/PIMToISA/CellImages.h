@@ -15,6 +15,7 @@
 
 #include "pim/Dialect/PIM/IR/PIMDialect.h"
 
+#include <array>
 #include <vector>
 
 namespace mlir::pim {
@@ -63,6 +64,8 @@ public:
   }
 
 private:
+  void programPlanes(uint64_t *planes, int64_t count, int64_t first, ArrayRef<uint8_t> held,
+                     const std::array<uint8_t, 256> &bitsOf);
   int64_t wordsPerArray() const { return cols * cellBits * wordsPerPlane; }
 
   int64_t rows, cols;

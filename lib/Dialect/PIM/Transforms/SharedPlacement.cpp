@@ -71,13 +71,12 @@ LogicalResult SharedPlacement::add(LayerOp layer) {
   return failure();
 }
 
-/// What the inputs of a tile look like to the array: tiles that agree are driven together. Rows count
-/// in the matrix of a group.
+/// What the inputs of a tile look like to the array: tiles that agree are driven together. Rows
+/// count in the matrix of a group.
 static std::tuple<int64_t, int64_t, Attribute, int64_t, Attribute, int64_t>
 driversOf(TileAttr tile, int64_t row, int64_t outputsOfGroup) {
   int64_t group = tile.getOutputs()[0] / outputsOfGroup;
-  return {row,  group, tile.getRows(), tile.getDelay(), tile.getDelayed(),
-          tile.getFragmentRows()};
+  return {row, group, tile.getRows(), tile.getDelay(), tile.getDelayed(), tile.getFragmentRows()};
 }
 
 std::pair<StackAttr, PartAttr> SharedPlacement::finish(const Unit &unit, int64_t core,

@@ -127,3 +127,28 @@ Tensor pim::onnx::transposed(const Tensor &source, const std::vector<int64_t> &p
   copyStrided(source, 0, strides, target);
   return target;
 }
+
+Tensor pim::onnx::concatenated(const Call &call, const std::vector<Tensor> &parts, int64_t axis) {
+  const Tensor &first = parts[0];
+  Shape shape = first.shape();
+  shape[axis] = 0;
+  for (const Tensor &part : parts) {
+    Shape expected = shape;
+    if (part.shape().size() == shape.size())
+      expected[axis] = part.size(axis);
+    call.require(part.element() == first.element() && part.shape() == expected, "joins ",
+                 elementName(first.element()), shapeText(first.shape()), " and ",
+                 elementName(part.element()), shapeText(part.shape()));
+    shape[axis] += part.size(axis);
+  }
+  Tensor out(first.element(), shape);
+  AxisView whole(shape, axis);
+  int64_t start = 0;
+  for (const Tensor &part : parts) {
+    int64_t size = part.size(axis) * whole.inner;
+    for (int64_t o = 0; o < whole.outer; ++o)
+      copyElements(part, o * size, out, o * whole.size * whole.inner + start, size);
+    start += size;
+  }
+  return out;
+}

@@ -111,6 +111,10 @@ Tensor cloned(const Tensor &source);
 /// permutation[i].
 Tensor transposed(const Tensor &source, const std::vector<int64_t> &permutation);
 
+/// Tensors joined along dimension `axis`; fails if they differ otherwise. REQUIRES: one or more
+/// parts.
+Tensor concatenated(const Call &call, const std::vector<Tensor> &parts, int64_t axis);
+
 /// Converted as the operator Cast does.
 Tensor castTo(const Call &call, const Tensor &source, ElementType element, bool saturate = true);
 

@@ -79,7 +79,6 @@ public:
            graph.inputs.size());
     std::vector<Value> values = constants;
     for (size_t i = 0; i < inputs.size(); ++i) {
-      checkInput(graph.tensors[graph.inputs[i]], inputs[i]);
       values[graph.inputs[i]] = inputs[i];
       if (observer)
         observer(graph.inputs[i], inputs[i]);
@@ -108,6 +107,13 @@ public:
     for (int index : graph.outputs)
       outputs.push_back(values[index]);
     return outputs;
+  }
+
+  /// For the outermost graph; the values that bodies of control flow take are checked by their
+  /// kernels.
+  void checkInputs(std::span<const Value> inputs) const {
+    for (size_t i = 0; i < std::min(inputs.size(), graph.inputs.size()); ++i)
+      checkInput(graph.tensors[graph.inputs[i]], inputs[i]);
   }
 
 private:
@@ -196,6 +202,7 @@ Interpreter::Interpreter(Interpreter &&) noexcept = default;
 void Interpreter::setObserver(Observer observer) { state->observer = std::move(observer); }
 
 std::vector<Value> Interpreter::run(std::span<const Value> inputs) {
+  state->body.checkInputs(inputs);
   return state->body.run(inputs, state->observer);
 }
 

@@ -10,12 +10,16 @@
 using namespace pim::onnx;
 
 Registry::Registry() {
-  for (auto addFamily :
-       {addActivations,  addArithmetic, addAttention,          addCasts,         addComparisons,
-        addConstants,    addControl,    addConvolutions,       addEinsum,        addGathers,
-        addLosses,       addMatrix,     addMovement,           addNormalization, addPooling,
-        addQuantization, addQonnx,      addQuantizedOperators, addRecurrent,     addReductions,
-        addResize,       addScatters,   addSelection,          addShapes,        addSoftmax})
+  for (auto addFamily : {addActivations,  addArithmetic,    addAttention,
+                         addCasts,        addComparisons,   addConstants,
+                         addControl,      addConvolutions,  addEinsum,
+                         addGathers,      addLosses,        addMatrix,
+                         addMovement,     addNormalization, addPooling,
+                         addQuantization, addQonnx,         addQuantizedOperators,
+                         addRecurrent,    addReductions,    addResize,
+                         addSampling,     addScatters,      addSelection,
+                         addSequences,    addShapes,        addSignal,
+                         addSoftmax})
     addFamily(*this);
 }
 

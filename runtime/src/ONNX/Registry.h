@@ -66,9 +66,12 @@ void addQonnx(Registry &registry);
 void addRecurrent(Registry &registry);
 void addReductions(Registry &registry);
 void addResize(Registry &registry);
+void addSampling(Registry &registry);
 void addScatters(Registry &registry);
 void addSelection(Registry &registry);
+void addSequences(Registry &registry);
 void addShapes(Registry &registry);
+void addSignal(Registry &registry);
 void addSoftmax(Registry &registry);
 
 } // namespace pim::onnx

@@ -27,14 +27,14 @@ std::string pim::onnx::shapeText(std::span<const int64_t> shape) {
 
 int64_t pim::onnx::checkedCount(std::span<const int64_t> shape, size_t elementBytes) {
   // More than a host of this kind of model has; keeps sums of sizes far from overflow.
-  constexpr int64_t maxBytes = int64_t(1) << 34;
+  constexpr int64_t maxBytes = int64_t(1) << 32;
   int64_t bytes = static_cast<int64_t>(elementBytes);
   bool empty = std::find(shape.begin(), shape.end(), 0) != shape.end();
   for (int64_t size : shape) {
     if (size < 0)
       fail("a tensor would have the negative size ", size);
     if (!empty && (__builtin_mul_overflow(bytes, size, &bytes) || bytes > maxBytes))
-      fail("a tensor of shape ", shapeText(shape), " is too large (16 GB at most)");
+      fail("a tensor of shape ", shapeText(shape), " is too large (4 GB at most)");
   }
   return empty ? 0 : bytes / static_cast<int64_t>(elementBytes);
 }

@@ -95,3 +95,41 @@ TEST(OnnxImages, ResizesInEveryMode) {
   EXPECT_THAT(errorOf("Resize", 13, {x, Value(), floats({3}, {1e9f, 1e9f, 1e9f})}),
               HasSubstr("too large"));
 }
+
+TEST(OnnxImages, PutsColumnsBack) {
+  // Two windows of two elements that overlap in the middle.
+  Value image = run("Col2Im", 18, {floats({1, 2, 2}, {1, 2, 10, 20}), ints({3}), ints({2})});
+  EXPECT_THAT(values<float>(image), ElementsAre(1, 12, 20));
+  EXPECT_THAT(errorOf("Col2Im", 18, {counting({1, 2, 3}), ints({3}), ints({2})}),
+              HasSubstr("does not hold 2 windows"));
+}
+
+TEST(OnnxImages, SamplesBesideAndBetweenElements) {
+  Tensor x = floats({1, 1, 1, 2}, {1, 3});
+  auto sample = [&](float at, const char *padding) {
+    return values<float>(run("GridSample", 20, {x, floats({1, 1, 1, 2}, {at, 0})},
+                             {{"padding_mode", oneText(padding)}, {"align_corners", oneInt(1)}}));
+  };
+  EXPECT_THAT(sample(0, "zeros"), near({2}));
+  EXPECT_THAT(sample(2, "zeros"), near({1.5f}));
+  EXPECT_THAT(sample(2, "border"), near({3}));
+  EXPECT_THAT(sample(2, "reflection"), near({2}));
+  EXPECT_THAT(values<float>(run("AffineGrid", 20,
+                                {floats({1, 2, 3}, {1, 0, 0.5f, 0, 2, 0}), ints({1, 1, 1, 2})})),
+              near({0, 0, 1, 0}));
+}
+
+TEST(OnnxImages, AlignsRegions) {
+  Value bins = run(
+      "RoiAlign", 16, {counting({1, 1, 4, 4}), floats({1, 4}, {0.5f, 0.5f, 2.5f, 2.5f}), ints({0})},
+      {{"output_height", oneInt(1)}, {"output_width", oneInt(2)}, {"sampling_ratio", oneInt(1)}});
+  EXPECT_THAT(values<float>(bins), near({4.5f, 5.5f}));
+  EXPECT_THAT(errorOf("RoiAlign", 16, {counting({1, 1, 4, 4}), counting({1, 4}), ints({7})}),
+              HasSubstr("of image 7"));
+}
+
+TEST(OnnxImages, ShiftedWindowsOfOneElement) {
+  Value shifted =
+      run("Conv", 11, {counting({1, 1, 3}), floats({1, 1, 1}, {1})}, {{"pads", intList({1, -1})}});
+  EXPECT_THAT(values<float>(shifted), ElementsAre(0, 0, 1));
+}

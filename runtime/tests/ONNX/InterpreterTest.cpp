@@ -125,3 +125,25 @@ TEST(OnnxInterpreter, LoopsCarryAndList) {
   EXPECT_THAT(values<float>(results[0]), ElementsAre(8));
   EXPECT_THAT(values<float>(results[1]), ElementsAre(1, 2, 4));
 }
+
+TEST(OnnxInterpreter, HandlesSequences) {
+  Value sequence = run("SplitToSequence", 11, {counting({3}), tensor<int64_t>({}, {2})});
+  EXPECT_THAT(values<int64_t>(run("SequenceLength", 11, {sequence})), ElementsAre(2));
+  EXPECT_THAT(values<float>(run("SequenceAt", 11, {sequence, tensor<int64_t>({}, {-1})})),
+              ElementsAre(2));
+  sequence = run("SequenceInsert", 11, {sequence, floats({1}, {9}), tensor<int64_t>({}, {0})});
+  EXPECT_THAT(values<float>(run("ConcatFromSequence", 11, {sequence}, {{"axis", oneInt(0)}})),
+              ElementsAre(9, 0, 1, 2));
+  EXPECT_THAT(errorOf("SequenceAt", 11, {sequence, tensor<int64_t>({}, {3})}),
+              HasSubstr("outside"));
+  EXPECT_THAT(errorOf("Relu", 13, {sequence}), HasSubstr("is a sequence, expected a tensor"));
+}
+
+TEST(OnnxInterpreter, TransformsSignals) {
+  Value spectrum = run("DFT", 17, {floats({1, 4, 1}, {1, 2, 3, 4})}, {{"axis", oneInt(1)}});
+  EXPECT_THAT(values<float>(spectrum), near({10, 0, -2, 2, -2, 0, -2, -2}));
+  Value back = run("DFT", 17, {spectrum}, {{"axis", oneInt(1)}, {"inverse", oneInt(1)}});
+  EXPECT_THAT(values<float>(back), near({1, 0, 2, 0, 3, 0, 4, 0}));
+  EXPECT_THAT(values<float>(run("HannWindow", 17, {tensor<int64_t>({}, {4})})),
+              near({0, 0.5f, 1, 0.5f}));
+}

@@ -53,21 +53,28 @@ template <typename T> void Convolution::run(const T *input, const T *weights, T 
   int64_t taps = windows.taps(), count = windows.outputs(), inputs = windows.inputs();
   int64_t channelsOfGroup = channels / groups, outputsOfGroup = outputs / groups;
   int64_t depth = checkedCount(std::array{channelsOfGroup, taps}, sizeof(T));
-  int64_t step = columnsAtOnce(depth, count);
-  std::vector<T> columns(checkedCount(std::array{depth, std::min(step, count)}, sizeof(T)));
+  // A window of one element in its place: the image is the matrix of columns.
+  bool plain = taps == 1 && windows.output == windows.input && product(windows.strides) == 1 &&
+               windows.before == Shape(windows.before.size(), 0);
+  int64_t step = plain ? std::max<int64_t>(count, 1) : columnsAtOnce(depth, count);
+  std::vector<T> columns(plain ? 0
+                               : checkedCount(std::array{depth, std::min(step, count)}, sizeof(T)));
   for (int64_t first = 0; first < count; first += step) {
     int64_t width = std::min(step, count - first);
-    std::vector<int64_t> offsets = windows.offsets(first, first + width);
+    std::vector<int64_t> offsets;
+    if (!plain)
+      offsets = windows.offsets(first, first + width);
     for (int64_t n = 0; n < batch; ++n)
       for (int64_t g = 0; g < groups; ++g) {
         const T *image = input + (n * channels + g * channelsOfGroup) * inputs;
+        const T *matrix = plain ? image : columns.data();
         T *to = columns.data();
-        for (int64_t c = 0; c < channelsOfGroup; ++c, image += inputs)
+        for (int64_t c = 0; c < channelsOfGroup && !plain; ++c, image += inputs)
           for (int64_t offset : offsets)
             *to++ = offset < 0 ? T(0) : image[offset];
         multiply(outputsOfGroup, width, depth,
                  Matrix<const T>{weights + g * outputsOfGroup * depth, depth},
-                 Matrix<const T>{columns.data(), width},
+                 Matrix<const T>{matrix, width},
                  Matrix<T>{result + (n * outputs + g * outputsOfGroup) * count + first, count});
       }
   }
@@ -167,7 +174,30 @@ static void convTranspose(Call &call) {
   visitFloat(input.element(), [&]<typename W>(W) { runTransposed<W>(call, windows, groups, out); });
 }
 
+/// Adds the columns of a matrix [N, C * taps, windows] into the images that they are windows of.
+static void col2Im(Call &call) {
+  const Tensor &in = call.in(0);
+  Shape image = call.ints(1), block = call.ints(2);
+  call.require(in.rank() == 3 && isFloat(in.element()), "operand 0 of shape ",
+               shapeText(in.shape()), " holds no columns");
+  image.insert(image.begin(), {1, 1});
+  Windows windows = bindWindows(call, image, block);
+  call.require(in.size(2) == windows.outputs() && in.size(1) % windows.taps() == 0,
+               "operand 0 of shape ", shapeText(in.shape()), " does not hold ", windows.outputs(),
+               " windows of ", windows.taps(), " elements");
+  Shape shape{in.size(0), in.size(1) / windows.taps()};
+  shape.insert(shape.end(), image.begin() + 2, image.end());
+  Tensor &out = call.out(0, in.element(), shape);
+  std::vector<double> columns(in.count());
+  loadElements(in, columns.data());
+  Writer<double> to(out);
+  std::fill_n(to.data(), out.count(), 0.0);
+  scatterColumns(columns, windows.offsets(0, windows.outputs()), shape[0] * shape[1],
+                 windows.inputs(), to.data());
+}
+
 void pim::onnx::addConvolutions(Registry &registry) {
+  registry.add("Col2Im", col2Im, 18);
   registry.add("Conv", conv);
   registry.add("ConvTranspose", convTranspose);
 }

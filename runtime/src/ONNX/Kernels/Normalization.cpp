@@ -87,9 +87,11 @@ static void batchNormalization(Call &call) {
   }
   Tensor &out = call.out(0, in.element(), in.shape());
   Writer<double> to(out);
-  for (int64_t i = 0; i < in.count(); ++i) {
-    int64_t c = i / view.inner % view.size;
-    to[i] = (from[i] - mean[c]) / std::sqrt(variance[c] + epsilon) * scale[c] + shift[c];
+  for (int64_t row = 0; row < view.outer * view.size; ++row) {
+    int64_t c = row % view.size;
+    double factor = scale[c] / std::sqrt(variance[c] + epsilon);
+    for (int64_t i = row * view.inner; i < (row + 1) * view.inner; ++i)
+      to[i] = (from[i] - mean[c]) * factor + shift[c];
   }
 }
 

@@ -110,30 +110,11 @@ static void expand(Call &call) {
 }
 
 static void concat(Call &call) {
-  call.require(call.inputCount() > 0, "has no operand");
-  const Tensor &first = call.in(0);
-  int64_t axis = call.axis(call.integer("axis", 1), first.rank());
-  Shape shape = first.shape();
-  shape[axis] = 0;
-  for (size_t i = 0; i < call.inputCount(); ++i) {
-    call.requireSameElement(0, i);
-    Shape other = call.in(i).shape();
-    call.require(other.size() == shape.size(), "operand ", i, " has another rank");
-    int64_t size = other[axis];
-    other[axis] = shape[axis];
-    call.require(other == shape, "operand ", i, " has shape ", shapeText(call.in(i).shape()),
-                 ", operand 0 ", shapeText(first.shape()));
-    shape[axis] += size;
-  }
-  Tensor &out = call.out(0, first.element(), shape);
-  AxisView whole(shape, axis);
-  int64_t start = 0;
-  for (size_t i = 0; i < call.inputCount(); ++i) {
-    int64_t part = call.in(i).size(axis) * whole.inner;
-    for (int64_t o = 0; o < whole.outer; ++o)
-      copyElements(call.in(i), o * part, out, o * whole.size * whole.inner + start, part);
-    start += part;
-  }
+  std::vector<Tensor> parts;
+  for (size_t i = 0; i < call.inputCount(); ++i)
+    parts.push_back(call.in(i));
+  call.require(!parts.empty(), "has no operand");
+  call.set(0, concatenated(call, parts, call.axis(call.integer("axis", 1), parts[0].rank())));
 }
 
 /// Sizes are an attribute up to opset 12, then an operand; `num_outputs` came with opset 18.

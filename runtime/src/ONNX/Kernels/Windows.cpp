@@ -98,6 +98,16 @@ static Windows bindCommon(const Call &call, const Shape &spatial, const Shape &k
   return windows;
 }
 
+/// Refuses windows that only a hostile model has: their taps could never be walked.
+static void limitWork(const Call &call, const Windows &windows) {
+  int64_t work;
+  checkedCount(windows.output, 1);
+  checkedCount(windows.input, 1);
+  call.require(!__builtin_mul_overflow(windows.taps(), windows.outputs(), &work) &&
+                   work < int64_t(1) << 33,
+               windows.outputs(), " windows of ", windows.taps(), " elements are too many");
+}
+
 Windows pim::onnx::bindWindows(const Call &call, const Shape &input, const Shape &kernel) {
   call.require(input.size() >= 3, "operand 0 of shape ", shapeText(input), " is no image");
   Windows windows = bindCommon(call, Shape(input.begin() + 2, input.end()), kernel);
@@ -125,7 +135,7 @@ Windows pim::onnx::bindWindows(const Call &call, const Shape &input, const Shape
     if (ceil && room % stride && windows.output[d] * stride < size + windows.before[d])
       ++windows.output[d];
   }
-  checkedCount(windows.output, 1);
+  limitWork(call, windows);
   return windows;
 }
 
@@ -166,6 +176,6 @@ Windows pim::onnx::bindTransposedWindows(const Call &call, const Shape &small,
       call.require(windows.input[d] >= 0, "pads dimension ", d, " to nothing");
     }
   }
-  checkedCount(windows.input, 1);
+  limitWork(call, windows);
   return windows;
 }

@@ -31,13 +31,14 @@ static Breakdown andEnergy(const target::Target &target, const fb::ArrayGroupT &
                            std::span<const ArrayUse> uses) {
   Breakdown energy;
   for (const ArrayUse &use : uses) {
-    // A row pair is sensed and counted over all columns, whether they hold weights or not.
     const double planes = double(group.input_bits + use.mostDelay) * use.rowSets;
     const double pairs = planes * use.columns;
-    energy[Component::Array] += pairs * target.andArray.energyPj;
-    energy[Component::PopCount] += pairs * target.andArray.popcountEnergyPj;
+    // Columns without weights are neither sensed nor written, and zeros count for nothing.
+    const double share = double(use.rows) / (double(use.rowSets) * target.matrixRows());
+    energy[Component::Array] += pairs * share * target.andArray.energyPj;
+    energy[Component::PopCount] += pairs * share * target.andArray.popcountEnergyPj;
     energy[Component::Accumulate] += pairs * target.andArray.accumulateEnergyPj;
-    energy[Component::InputWrite] += planes * target.andArray.writeRowEnergyPj;
+    energy[Component::InputWrite] += planes * share * target.andArray.writeRowEnergyPj;
   }
   return energy;
 }

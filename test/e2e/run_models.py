@@ -52,6 +52,12 @@ def check_costs(report):
     total = sum(report["area_mm2"].values())
     expect(abs(total - cost["area_mm2"]) <= 1e-6 * total,
            f"report: parts of the area sum to {total}, cost.area_mm2 is {cost['area_mm2']}")
+    total, leakage = sum(report["static_energy_j"].values()), report["energy_j"]["leakage"]
+    expect(abs(total - leakage) <= 1e-6 * leakage,
+           f"report: static energy sums to {total}, energy_j.leakage is {leakage}")
+    layers = sum(layer["energy_j"] for layer in report["layers"])
+    expect(layers <= cost["energy_j"] * (1 + 1e-6),
+           f"report: layers take {layers} J, the whole inference {cost['energy_j']}")
     for layer in report["layers"]:
         for name in LAYER_KEYS:
             expect(name in layer, f"report: a layer has no '{name}'")

@@ -151,7 +151,7 @@ def write_target(folder, name, mapping):
     for key, value in mapping.items():
         text, count = re.subn(rf"(?m)^(  {key}: ).*$", rf"\g<1>{value}", text)
         expect(count == 1, f"target {name} has {count} lines for mapping.{key}")
-    path = os.path.join(folder, "-".join([name, *mapping.values()]) + ".yaml")
+    path = os.path.join(folder, re.sub(r"\W+", "-", "-".join([name, *mapping.values()])) + ".yaml")
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
     return path

@@ -1,0 +1,251 @@
+# Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The parts of docs/papers.md: what is measured for each paper, and what there is to say about it."""
+
+import dataclasses
+
+from measure import Workload  # first: it says where the next ones are
+
+import models
+import vgg8
+
+HEAD = """# The papers, measured
+
+Written by `bench/papers/run.py --build build`; do not edit. Each system is one of `targets/` on the smallest square chip of
+it that holds the network, with layers one after another (`pimc --optimize arrays`); [targets](targets.md) and the files
+themselves give the source of every number, [cost model](cost-model.md) the rules. None is tuned to meet a claim. Claims are
+those of abstracts and public notes, which name neither baselines nor most assumptions; ours are listed with each table.
+*Area* is that of the arrays used with their converters or counters, without what a chip has once. Top-1 is after rounding without
+training, so it says what the bits cost as they are, not what the papers reach by training.
+"""
+
+
+def workload(bench, name):
+    model = next(model for model in models.MODELS if model.name == name)
+    data = models.prepare_dataset(model.dataset, bench.folder)
+    calibration = ("--calibrate", data.calibration, "--calibration-samples", 64) \
+        if model.calibrates else ()
+    return Workload(name, model.path, (*model.preprocess, *model.extra, *calibration), data.images,
+                    data.labels)
+
+
+def bits(weights, inputs):
+    return ("--weight-bits", weights, "--activation-bits", inputs)
+
+
+def table(columns, rows):
+    lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows]) + "\n"
+
+
+def times(value):
+    return f"{value:.2g}x" if value < 10 else f"{value:.0f}x"
+
+
+def percent(share):
+    return f"{100 * share:.1f} %" if share is not None else ""
+
+
+def number(value):
+    return f"{value:.3g}" if value < 1000 else f"{value:,.0f}"
+
+
+def microjoules(measured):
+    return number(1e6 * measured.joules)
+
+
+def microseconds(measured):
+    return number(1e6 * measured.latency)
+
+
+# Operation units of nine rows, and a converter priced by its power for the bits and two more cycles: the two
+# ways in which public models of ReRAM engines differ most from `reram-xbar`.
+NINE_ROWS = {"active_rows": '{value: 9, assumption: "rows that measured macros raise at once"}'}
+POWER_OVER_RATE = ("adc.energy_pj_by_bits=[" + ", ".join(["15.6"] * 10) + "]",)
+
+
+def reram_systems(bench, load, options):
+    """Analog ReRAM as public models see it, from the most to the least favourable."""
+    measure = lambda *more: bench.measure(load, "reram-xbar", options, *more)  # noqa: E731
+    return (("`reram-prime`", bench.measure(load, "reram-prime", options)),
+            ("`reram-xbar`", measure()),
+            ("`reram-xbar`, 9 rows at once", measure(NINE_ROWS)),
+            ("the same, 15.6 pJ a conversion", measure(NINE_ROWS, POWER_OVER_RATE)))
+
+
+def with_whole_rows(measured, weights_of_an_output):
+    """Joules if every row were sensed, counted and written over all columns of the sub-array."""
+    columns, joules = int(measured.report["target"]["parameters"]["array.cols"]), measured.joules
+    for layer in measured.report["layers"]:
+        if layer["name"] in weights_of_an_output:
+            parts = sum(layer["energy_parts_j"][part] for part in ("array", "popcount", "input_write"))
+            joules += parts * (columns / weights_of_an_output[layer["name"]] - 1)
+    return joules
+
+
+def lenet_convolutions(bench):
+    load = dataclasses.replace(workload(bench, "digits_lenet5"), convolutions=("conv1", "conv2"))
+    low = bits(1, 8)
+    sot, cmos = bench.measure(load, "sot-and", low), bench.measure(load, "cmos-asic", low)
+    analog = (13.5, 5800, 0.06)
+    systems = [("`sot-and`", (0.85, 900, 0.018), sot), ("`cmos-asic`", (1.6, 700, 0.64), cmos)]
+    systems += [(name, analog, measured) for name, measured in reram_systems(bench, load, low)]
+    rows = [(name, microjoules(m), f"{energy}", microseconds(m), f"{latency}", f"{m.arrays_area:.3f}",
+             f"{area}", m.largest()) for name, (energy, latency, area), m in systems]
+    ratios = [(name, times(m.joules / sot.joules), times(energy / 0.85), times(m.latency / sot.latency),
+               times(latency / 900)) for name, (energy, latency, _), m in systems[1:]]
+    whole = with_whole_rows(sot, {"conv1": 25, "conv2": 150})
+    return f"""## One laboratory's table: LeNet-5, convolutions, one-bit weights, 8-bit inputs
+
+Published (Angizi et al., ISVLSI 2019) for SOT-MRAM, SRAM and analog ReRAM; columns called *theirs*.
+
+{table(("system", "uJ", "theirs", "us", "theirs", "mm2", "theirs", "largest parts"), rows)}
+Against `sot-and`:
+
+{table(("system", "energy", "theirs", "latency", "theirs"), ratios)}
+- Energy of `sot-and` and its area, two sub-arrays of 256 x 512, are within a factor of two. Latency is a ninth: 784 x 6 x 8 and
+  100 x 16 x 8 row pairs of 2 ns each (`and.cycle_ns`, an assumption from published sensing times) are all there is. Theirs
+  would be 18 ns a row pair; a counter that adds the bits of a row one after another, as in the engine that theirs
+  grew out of, or inputs written before each pass instead of during the one before, would take that.
+- That energy counts the columns that hold weights, 25 and 150 of 512, on both kinds of array. A sub-array that senses and writes whole
+  rows would take {1e6 * whole:.2f} uJ.
+- SRAM against SOT-MRAM comes out as published in energy: a row read costs twice what a row sensed does. Its area
+  is a tenth of theirs, which holds more than the weights in use.
+- Analog ReRAM is where models part. With all rows at once and converters priced by the survey fit, it is as good as digital
+  SOT-MRAM: one-bit weights leave 6 and 16 columns to convert. Raising nine rows at a time, as measured macros
+  do, multiplies conversions: a column takes 3 instead of 1 in the first layer, 18 instead of 2 in the second. MNSIM's price for the same
+  converter, power times (bits + 2) over rate, multiplies their energy by eight. With both, the ratio of energies is near the
+  published one. So `adc` is the component that decides. Latency stays an order of magnitude below the published one, as
+  that of `sot-and` does.
+- The six-bit amplifiers of `reram-prime` lose what the network computes: top-1 is {percent(systems[2][2].top1)}. It is listed because papers
+  compare with it.
+"""
+
+
+def low_bit_networks(bench):
+    rows = []
+    for name in ("digits_lenet5", "mnist_8", "cifar10_resnet20"):
+        load = workload(bench, name)
+        for weights, inputs in ((1, 4), (1, 8), (2, 2)):
+            options = bits(weights, inputs)
+            sot = bench.measure(load, "sot-and", options)
+            row = [name, f"{weights}:{inputs}", percent(sot.top1), microjoules(sot), microseconds(sot)]
+            baselines = [m for _, m in reram_systems(bench, load, options)]
+            baselines.append(bench.measure(load, "cmos-asic", options))
+            space = sot.latency * sot.arrays_area
+            row += [f"{times(m.joules / sot.joules)}, {times(m.latency / sot.latency)}, "
+                    f"{times(m.latency * m.arrays_area / space)}" for m in baselines]
+            rows.append(row)
+    columns = ("network", "W:I", "top-1", "uJ", "us", "PRIME-like", "all rows", "9 rows",
+               "9 rows, 15.6 pJ", "CMOS")
+    return f"""## AND-accumulation in SOT-MRAM, for supplies that fail
+
+Claimed: 5.4 times the energy efficiency and 9 times the speed of ReRAM engines, 9.7 and 13.5 times those of CMOS. Energy, latency, and
+latency times area of baselines over those of `sot-and`, on the same network with the same bits:
+
+{table(columns, rows)}
+- Energy: the claim against ReRAM lies between the two converter prices of the section before, so it follows from the choice
+  of baseline. Against `cmos-asic` it is not reached: its rows differ from those of `sot-and` in the 51.7 pJ of reading 512
+  bits of SRAM against 21.8 pJ of sensing two rows, and in weights and feature maps from LPDDR4.
+- Speed: not reached. An `and` array takes a row pair for each bit of each weight and input bit, 2 ns each; an array of ReRAM gives all
+  columns in the time of its converter, and only falls behind where few rows are raised at a time. The CMOS engine
+  here reads a row in 1 ns, so it is faster, not slower, and its area does not make up for that. The claim is for equal area and a
+  baseline that is not named.
+- What failing supplies cost is in [power failures](power-failures.md) and [how often to commit](power-intervals.md).
+- Weights of one or two bits by rounding alone ruin the accuracy of a network of this depth; the papers train with these bits. Energy
+  and time of the arrays do not depend on it.
+"""
+
+
+def compressed(bench):
+    load = workload(bench, "cifar10_resnet20")
+    dense = bench.measure(load, "sot-and", bits(8, 8))
+    steps = (("8:8, dense", bits(8, 8)), ("4:4, dense", bits(4, 4)), ("2:4, dense", bits(2, 4)),
+             ("8:8, half of the columns pruned", (*bits(8, 8), "--prune", "column=0.5;#0:none;#-1:none")),
+             ("8:8, half of the filters pruned", (*bits(8, 8), "--prune", "filter=0.5;#0:none;#-1:none")),
+             ("4:4, both", (*bits(4, 4), "--prune", "column=0.5,filter=0.5;#0:none;#-1:none")))
+    rows = []
+    for name, options in steps:
+        m = bench.measure(load, "sot-and", options)
+        rows.append((name, f"{m.arrays}", microjoules(m), microseconds(m),
+                     times(dense.joules / m.joules), times(dense.latency / m.latency), percent(m.top1)))
+    return f"""## Compression for SOT-MRAM with ADMM
+
+Claimed: smaller footprint and power, more frames a second; no number is public. `cifar10_resnet20` on `sot-and`, each factor alone and
+together, against eight bits without pruning:
+
+{table(("network", "arrays", "uJ", "us", "energy", "speed", "top-1"), rows)}
+- Row pairs are the product of both widths, so bits count twice; pruned filters leave rows, pruned columns leave columns. Pruning
+  columns saves energy and arrays but hardly time: a row pair takes as long with half of its columns.
+- Papers of this family state one product of pruning, bits and sign scheme against 32 bits. Here the factors stand apart, and the
+  dense network has eight bits.
+- Pruning here is a projection without training; `pim-compress` trains ([compression](compression.md)).
+"""
+
+
+def squeezed(bench):
+    rows = []
+    code = ("--weight-code", "window:3")
+    steps = (("slices side by side", "reram-xbar", ()), ("planes in arrays, signs apart", "reram-sme", code),
+             ("one plane squeezed out", "reram-sme", (*code, "--squeeze", "1")),
+             ("two planes squeezed out", "reram-sme", (*code, "--squeeze", "2")))
+    for name in ("cifar10_resnet20", "imagenet_mobilenetv2_int8_qdq"):
+        load = workload(bench, name)
+        for step, target, options in steps:
+            m = bench.measure(load, target, options)
+            first = bench.measure(load, *steps[0][1:])
+            arrays = m.mapped["arrays"]
+            rows.append((name, step, f"{arrays['used']}", times(first.arrays / m.arrays),
+                         times(arrays["dense_16_bits"] / m.arrays), microjoules(m), microseconds(m),
+                         percent(m.top1)))
+    return f"""## Bit sparsity and squeeze-out (SME)
+
+Claimed: 8.7 times fewer crossbars for ResNet-50 and 2.1 times fewer for MobileNet-v2 than an unnamed state of the art, less than
+0.3 points lost on ImageNet. Arrays of 128 x 128 one-bit cells against eight-bit weights in neighbouring columns, and against
+sixteen bits as in ISAAC:
+
+{table(("network", "step", "arrays", "fewer", "than 16 bits", "uJ", "us", "top-1"), rows)}
+- Not reached: these networks need more arrays with the scheme, not fewer. Planes of signed weights in arrays of their own come
+  twice, once for each sign, and a plane of a layer with fewer outputs than columns fills its array in part, where
+  eight slices side by side share one. They are faster in return: each plane has a converter of its own.
+- Squeeze-out itself frees a plane of eight for each one asked for, as the scheme says, where arrays are full. From it alone 8/7 or
+  8/6 can follow, so 8.7 times contains the bits of the baseline, its cells and pruning.
+  [Mapping](mapping.md) and `bench/arrays/run.py` take the steps apart for five networks.
+"""
+
+
+def estimates(bench):
+    model, images = vgg8.write(bench.folder)
+    load = Workload("VGG-8", model, ("--calibrate", images), images, None)
+    rows = []
+    for target in ("reram-xbar", "sot-xbar", "sot-and"):
+        m = bench.measure(load, target)
+        rows.append((f"`{target}`", f"{m.arrays}", microseconds(m), microjoules(m), m.largest(4),
+                     *(f"{seconds:.2f} s" for seconds in m.seconds)))
+    return f"""## VGG-8, eight bits
+
+NeuroSim's example network on images of 32 x 32 (13 million weights, 0.6 billion products), arrays of 128 x 128. Published
+estimates of other tools for it lie between 75 us and 5.2 ms, and between 37 uJ and 4.5 mJ.
+
+{table(("system", "arrays", "us", "uJ", "largest parts", "`pimc`", "`pim-run`"), rows)}
+- Latency is that of layers one after another: 1,024 output positions of the first two layers, each with 8 steps that wait for one
+  converter an array. Tools at the low end pipeline layers and copy the first ones, as `pimc --optimize throughput
+  --array-budget` does.
+- Analog energy is that of converters where cells are ReRAM, and of the cells where they are SOT-MRAM of 10 and 20.4 kOhm. Tools at the
+  high end count buffers and interconnect of a chip that streams all feature maps.
+- The last two columns are seconds of one processor: `pimc` quantizes and maps 13 million weights, `pim-run` prices the program
+  and simulates one image. Other numbers of the target (`--set`) take `pim-run` alone.
+"""
+
+
+def mixed(bench):
+    del bench
+    return """## CPU with analog classifier (IMAC)
+
+Claimed: 6.5 % of the energy of LeNet and 10 % of that of a VGG saved against the CPU alone. Not measured
+here: no target pairs an `imac` array with a processor that runs the convolutions ([status](status.md)).
+"""
+
+
+SECTIONS = {"lenet": lenet_convolutions, "low-bits": low_bit_networks, "compressed": compressed,
+            "squeezed": squeezed, "estimates": estimates, "mixed": mixed}

@@ -34,14 +34,20 @@ uint32_t Target::matrixColumns() const {
 }
 
 uint64_t Target::fullRange() const {
-  return uint64_t(array.activeRows) * ((1u << cell.bits) - 1) * ((1u << dac.bits) - 1);
+  const uint64_t range =
+      uint64_t(array.activeRows) * ((1u << cell.bits) - 1) * ((1u << dac.bits) - 1);
+  return adc.coding == ColumnCoding::Flip ? range / 2 : range;
+}
+
+uint32_t lsbToSpan(uint64_t range, uint32_t bits) {
+  const uint32_t rangeBits = range == 0 ? 0 : std::bit_width(range - 1);
+  return rangeBits <= bits ? 1 : uint32_t(1) << (rangeBits - bits);
 }
 
 uint32_t Target::adcLsb() const {
   if (adc.lsb != 0)
     return adc.lsb;
-  uint32_t rangeBits = std::bit_width(fullRange() - 1);
-  return rangeBits <= adc.bits ? 1 : uint32_t(1) << (rangeBits - adc.bits);
+  return adc.lsbPolicy == LsbPolicy::Unit ? 1 : lsbToSpan(fullRange(), adc.bits);
 }
 
 bool Target::isAdcExact() const { return adcLsb() == 1 && fullRange() < (uint64_t(1) << adc.bits); }
@@ -90,8 +96,35 @@ static void validateXbar(const Target &target) {
   checkList("adc.area_um2_by_bits", target.adc.areaUm2ByBits);
 }
 
+static void validateFaults(const Target &target) {
+  if (target.cell.stuckOnRate + target.cell.stuckOffRate > 1)
+    failKey("cell.stuck_off_rate", target.cell.stuckOffRate, " and a cell.stuck_on_rate of ",
+            target.cell.stuckOnRate, " are more than all cells");
+  if (target.cell.thermalStability > 0 && target.cell.bits != 1)
+    failKey("cell.thermal_stability", "is for magnetic cells, which hold one bit; cell.bits is ",
+            target.cell.bits);
+  if (target.cell.onOffRatio != 0 && target.cell.onOffRatio <= 1)
+    failKey(
+        "cell.on_off_ratio", target.cell.onOffRatio,
+        " leaves nothing between on and off; expected more than 1, or 0 for no current when off");
+}
+
+static void validateWires(const Target &target) {
+  const auto &array = target.array;
+  if ((array.rowWireOhm > 0) != (array.columnWireOhm > 0))
+    failKey("array.column_wire_ohm", array.columnWireOhm, " with an array.row_wire_ohm of ",
+            array.rowWireOhm, "; expected both to be 0 or neither");
+  if (array.rowWireOhm == 0 && (array.driverOhm > 0 || array.senseOhm > 0))
+    failKey("array.row_wire_ohm",
+            "is 0, but array.driver_ohm or array.sense_ohm is not; expected wires between them");
+  if (array.rowWireOhm > 0 && target.cell.onOhm == 0)
+    failKey("cell.on_ohm", "is 0; wires with resistance need cells with one");
+}
+
 void Target::validate() const {
   checkKeyRanges(*this);
+  validateFaults(*this);
+  validateWires(*this);
   if (name.empty())
     failKey("name", "is empty");
   if (array.kind == ArrayKind::And)

@@ -49,6 +49,9 @@ std::vector<std::pair<std::string, std::string>> someParameters(ArrayKind kind) 
       text = "offset";
     else if (info.path == "chip.clock_mhz")
       text = "800";
+    else if (info.isOptional && info.section() != "power" && info.section() != "leakage" &&
+             info.section() != "chip") // an ideal device
+      text = info.defaultText;
     else if (info.type == "list of numbers")
       text = "[1, 2, 3, 4, 5, 6, 7, 8.5]";
     result.emplace_back(info.path, text);
@@ -116,6 +119,23 @@ TEST(TargetTest, AdcSpansTheFullRange) {
   EXPECT_EQ(target.adcEnergyPj(), 1.0);
   target.set("adc.bits", "8");
   EXPECT_EQ(target.adcEnergyPj(), 8.5);
+}
+
+TEST(TargetTest, LsbPolicies) {
+  Target target = someTarget(ArrayKind::Xbar);
+  target.set("adc.bits", "5");
+  EXPECT_EQ(target.adcLsb(), 4u);
+  target.set("adc.coding", "flip"); // the largest sum is 64
+  EXPECT_EQ(target.adcLsb(), 2u);
+  target.set("adc.bits", "7");
+  EXPECT_TRUE(target.isAdcExact());
+  target.set("adc.bits", "5");
+  target.set("adc.lsb_policy", "unit");
+  EXPECT_EQ(target.adcLsb(), 1u);
+  target.set("adc.lsb", "8"); // what is said counts
+  EXPECT_EQ(target.adcLsb(), 8u);
+  EXPECT_EQ(lsbToSpan(0, 1), 1u);
+  EXPECT_EQ(lsbToSpan(65, 6), 2u);
 }
 
 TEST(TargetTest, CyclesRoundUpOnlyWhatIsLonger) {
@@ -214,6 +234,33 @@ TEST(TargetTest, ValidateRefusesContradictions) {
   EXPECT_THAT(error(ArrayKind::And, "cell.bits", "2"), HasSubstr("one bit in a cell"));
   EXPECT_THAT(error(ArrayKind::And, "name", ""), HasSubstr("is empty"));
   EXPECT_THAT(error(ArrayKind::And, "power.on_v", "1"), HasSubstr("more to start than to stop"));
+  EXPECT_THAT(error(ArrayKind::Xbar, "cell.stuck_on_rate", "1.5"), HasSubstr("expected"));
+  EXPECT_THAT(error(ArrayKind::Xbar, "cell.on_off_ratio", "1"),
+              HasSubstr("leaves nothing between on and off"));
+  EXPECT_THAT(errorOf([] {
+                Target target = someTarget(ArrayKind::Xbar);
+                target.set("cell.stuck_on_rate", "0.6");
+                target.set("cell.stuck_off_rate", "0.6");
+                target.validate();
+              }),
+              HasSubstr("are more than all cells"));
+  EXPECT_THAT(errorOf([] {
+                Target target = someTarget(ArrayKind::Xbar);
+                target.set("cell.bits", "2");
+                target.set("cell.thermal_stability", "40");
+                target.validate();
+              }),
+              HasSubstr("magnetic cells"));
+  EXPECT_THAT(error(ArrayKind::Xbar, "array.row_wire_ohm", "2"),
+              HasSubstr("expected both to be 0 or neither"));
+  EXPECT_THAT(error(ArrayKind::Xbar, "array.sense_ohm", "2"), HasSubstr("expected wires"));
+  EXPECT_THAT(errorOf([] {
+                Target target = someTarget(ArrayKind::Xbar);
+                target.set("array.row_wire_ohm", "2");
+                target.set("array.column_wire_ohm", "2");
+                target.validate();
+              }),
+              HasSubstr("need cells with one"));
 }
 
 TEST(TargetTest, EveryKeyIsDocumented) {

@@ -65,6 +65,9 @@ public:
   std::string key;
 };
 
+/// The smallest power of two with lsb * 2^bits >= range.
+uint32_t lsbToSpan(uint64_t range, uint32_t bits);
+
 /// A target. Values are in the units of the key names.
 struct Target : TargetData {
   /// The text of one key; numbers are printed so that reading them back gives the same number.
@@ -106,11 +109,13 @@ struct Target : TargetData {
   /// those kept free for input planes.
   uint32_t matrixColumns() const;
 
-  /// Largest sum that one conversion of an `xbar` column can see.
+  /// Largest sum that one conversion of an `xbar` column can see; half as much with adc.coding
+  /// `flip`.
   uint64_t fullRange() const;
-  /// Column sum that one step of the ADC stands for: adc.lsb, or where that is 0 the smallest power
-  /// of two with lsb * 2^adc.bits >= fullRange(). An ADC returns clamp(floor(sum/lsb + 1/2), 0,
-  /// 2^bits-1) * lsb.
+  /// Column sum that one step of the ADC stands for: adc.lsb, or where that is 0 what
+  /// adc.lsb_policy says, lsbToSpan(fullRange()) or 1; `columns` depends on the cells and is at
+  /// most the former, which is returned. An ADC returns clamp(floor(sum/lsb + 1/2), 0, 2^bits-1) *
+  /// lsb.
   uint32_t adcLsb() const;
   /// True if every column sum is converted without error.
   bool isAdcExact() const;

@@ -47,6 +47,11 @@ def Gating : ChoiceType<"Gating", ["none", "unused", "idle"], ["None", "Unused",
 def Durability : ChoiceType<"Durability", ["arrays", "global-memory", "all"],
                             ["Arrays", "GlobalMemory", "All"]>;
 
+def Variation : ChoiceType<"Variation", ["lognormal", "normal"], ["Lognormal", "Normal"]>;
+def Reference : ChoiceType<"Reference", ["column", "none"], ["Column", "None"]>;
+def LsbPolicy : ChoiceType<"LsbPolicy", ["span", "unit", "columns"], ["Span", "Unit", "Columns"]>;
+def ColumnCoding : ChoiceType<"ColumnCoding", ["plain", "flip"], ["Plain", "Flip"]>;
+
 class TargetKey<TargetSection s, string n, TargetType t, string d> {
   TargetSection section = s;
   string name = n;          // ends in its unit, if it has one
@@ -68,6 +73,17 @@ class Positive<TargetSection s, string n, string d> : TargetKey<s, n, Number, d>
   let isPositive = 1;
 }
 class Cost<TargetSection s, string n, string d> : TargetKey<s, n, Number, d>;
+/// A departure from the ideal device (docs/non-idealities.md); absent unless given.
+class Imperfection<TargetSection s, string n, string d, int most = 1000> : TargetKey<s, n, Number, d> {
+  let isOptional = 1;
+  let defaultText = "0";
+  let max = most;
+}
+class Probability<TargetSection s, string n, string d> : Imperfection<s, n, d, 1>;
+class OptionalChoice<TargetSection s, string n, TargetType t, string w, string d> : TargetKey<s, n, t, d> {
+  let isOptional = 1;
+  let defaultText = w;
+}
 
 //===----------------------------------------------------------------------===//
 // The target and the chip
@@ -110,12 +126,32 @@ def : AtLeastOne<Array, "active_rows", 4096, "word lines raised at once (the ope
 }
 def : Positive<Array, "read_latency_ns", "from the inputs to settled column currents, for one input step">;
 def : Cost<Array, "read_energy_pj", "one input step of one array with every row and column active">;
+def : OptionalChoice<Array, "reference", Reference, "column", "what takes the current of cells that are off out of a column: a column of such cells, or nothing">;
+def : Imperfection<Array, "row_wire_ohm", "word line from one cell to the next; 0: wires are ideal">;
+def : Imperfection<Array, "column_wire_ohm", "bit line from one cell to the next; 0: wires are ideal">;
+def : Imperfection<Array, "driver_ohm", "output of the circuit that drives a word line", 1000000>;
+def : Imperfection<Array, "sense_ohm", "input of the circuit that reads a bit line", 1000000>;
 }
 
 def Cell : TargetSection<"cell", "one memory cell">;
 def : AtLeastOne<Cell, "bits", 4, "bits stored in a cell"> { let isCompiled = 1; }
 def : Positive<Cell, "write_latency_ns", "programming one row of cells">;
 def : Cost<Cell, "write_energy_pj", "programming one cell">;
+def : Imperfection<Cell, "variation_sigma", "spread of the conductances of cells around their nominal values, fixed when programmed, as a part of the value", 2>;
+def : OptionalChoice<Cell, "variation", Variation, "lognormal", "the distribution of that spread; variation_sigma is the deviation of the logarithm or of the value">;
+def : Probability<Cell, "stuck_on_rate", "part of the cells that hold their largest digit whatever is written">;
+def : Probability<Cell, "stuck_off_rate", "part of the cells that hold 0 whatever is written">;
+def : Probability<Cell, "write_error_rate", "part of the writes after which a cell holds a neighbouring digit">;
+def : Imperfection<Cell, "retention_time_s", "since the cells were programmed", 2000000000>;
+def : Imperfection<Cell, "thermal_stability", "energy barrier of a magnetic cell over kT; cells flip after exp(thermal_stability) ns on average; 0: never">;
+let kinds = ["xbar"] in {
+def : Imperfection<Cell, "drift_exponent", "n in the decay of a conductance as (retention_time_s / 1 s)^-n", 1>;
+def : Imperfection<Cell, "on_off_ratio", "conductance of the largest digit over that of 0; 0: cells at 0 conduct nothing", 1000000000>;
+def : Imperfection<Cell, "on_ohm", "resistance at the largest digit, for the drop along wires", 1000000000>;
+def : Imperfection<Cell, "read_noise_sigma", "deviation of the current of one cell at its largest digit from read to read, as a part of it; the variance of a current is proportional to the current", 2>;
+}
+let kinds = ["and"] in
+def : Imperfection<Cell, "tmr_percent", "tunnel magnetoresistance, (R_AP - R_P) / R_P, for errors in sensing two rows; 0: sensing makes none", 100000>;
 
 def Mapping : TargetSection<"mapping", "how weights become cells">;
 let isCompiled = 1 in {
@@ -141,6 +177,17 @@ def : TargetKey<Adc, "lsb", Count, "column sum that one output step stands for; 
   let defaultText = "0";
   let max = 16777216;
 }
+def : OptionalChoice<Adc, "lsb_policy", LsbPolicy, "span", "what an lsb of 0 means: steps that span the largest sum of all active rows, steps of one, or steps that span the largest sum that the programmed columns of a group can make">;
+def : TargetKey<Adc, "bits_by_slice", NumberList, "resolution for slice 0, 1, ... of a weight where it is less than bits, the last for those beyond; empty: bits for all"> {
+  let isOptional = 1;
+  let defaultText = "[]";
+  let min = 1;
+  let max = 24;
+}
+def : OptionalChoice<Adc, "coding", ColumnCoding, "plain", "flip: columns whose digits sum up to more than half of the most possible hold the complement, which saves one bit of the converter">;
+def : Imperfection<Adc, "offset_lsb", "deviation of the offsets of converters, in steps">;
+def : Imperfection<Adc, "gain_sigma", "deviation of the gains of converters from 1", 1>;
+def : Imperfection<Adc, "inl_lsb", "deviation of the largest integral non-linearity of converters, in steps, with the shape of a bow">;
 def : TargetKey<Adc, "energy_pj_by_bits", NumberList, "one conversion, for 1, 2, ... bits">;
 def : TargetKey<Adc, "area_um2_by_bits", NumberList, "one converter, for 1, 2, ... bits">;
 }
@@ -157,6 +204,7 @@ def : AtLeastOne<And, "input_rows", 4096, "rows of an array kept free for stream
   let isCompiled = 1;
 }
 def : Positive<And, "cycle_ns", "sensing two rows, counting the ones and adding them, as a pipeline: the interval between row pairs">;
+def : Imperfection<And, "sense_offset_sigma", "deviation of the offsets of sense amplifiers, as a part of the current of one cell in its parallel state", 10>;
 def : Cost<And, "energy_pj", "sensing one pair of rows over all columns">;
 def : Cost<And, "popcount_energy_pj", "counting the ones of one sensed row">;
 def : Cost<And, "accumulate_energy_pj", "shifting one count into an accumulator">;

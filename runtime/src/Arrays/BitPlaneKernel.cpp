@@ -86,9 +86,10 @@ template <class D> class Converter {
   using V = hn::Vec<D>;
 
 public:
-  Converter(D d, uint32_t lsb, uint32_t maxCode)
-      : lsb(lsb), half(hn::Set(d, T(lsb / 2))),
-        limit(hn::Set(d, T(HWY_MIN(maxCode, uint32_t(T(~T(0))))))) {
+  /// Of the columns of vector `v`.
+  Converter(D d, const PlaneSums &task, size_t v)
+      : lsb(task.lsb), half(hn::Set(d, T(lsb / 2))),
+        limit(hn::Load(d, reinterpret_cast<const T *>(task.limits) + v * hn::Lanes(d))) {
     while ((1u << (shift + 1)) <= lsb)
       ++shift;
     isPowerOfTwo = (1u << shift) == lsb;
@@ -107,10 +108,12 @@ public:
 private:
   V divide(D d, V sum) const {
     HWY_ALIGN T values[hn::MaxLanes(d)];
+    HWY_ALIGN T limits[hn::MaxLanes(d)];
     hn::Store(sum, d, values);
+    hn::Store(limit, d, limits);
     for (size_t i = 0; i < hn::Lanes(d); ++i) {
       const uint64_t code = (2 * uint64_t(values[i]) + lsb) / (2 * uint64_t(lsb));
-      values[i] = T(HWY_MIN(code, uint64_t(hn::GetLane(limit))) * lsb);
+      values[i] = T(HWY_MIN(code, uint64_t(limits[i])) * lsb);
     }
     return hn::Load(d, values);
   }
@@ -126,7 +129,7 @@ template <class D, size_t Words> HWY_INLINE void sumBinary(D d, const PlaneSums 
   using T = hn::TFromD<D>;
   const hn::Repartition<uint32_t, D> d32;
   const size_t lanes = hn::Lanes(d);
-  const Converter<D> convert(d, task.lsb, task.maxCode);
+  const Converter<D> convert(d, task, v);
   const T *cells = reinterpret_cast<const T *>(task.cells) + v * Words * lanes;
   T *sums = static_cast<T *>(task.sums) + v * lanes;
   hn::Vec<D> column[Words];
@@ -152,7 +155,7 @@ template <class D> HWY_INLINE void sumGeneral(D d, const PlaneSums &task, size_t
   using T = hn::TFromD<D>;
   const hn::Repartition<uint32_t, D> d32;
   const size_t lanes = hn::Lanes(d);
-  const Converter<D> convert(d, task.lsb, task.maxCode);
+  const Converter<D> convert(d, task, v);
   const T *cells = reinterpret_cast<const T *>(task.cells) + v * task.cellBits * task.words * lanes;
   T *sums = static_cast<T *>(task.sums) + v * lanes;
   for (size_t p = 0; p < task.count; ++p) {

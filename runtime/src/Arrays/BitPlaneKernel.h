@@ -50,8 +50,9 @@ struct PlaneSums {
   const uint8_t *cells; ///< [vector of columns][cell bit][word][lane]
   size_t vectors;
   unsigned cellBits, dacBits;
-  uint32_t lsb, maxCode;
-  void *sums; ///< [p][column], of lane width
+  uint32_t lsb;
+  const uint8_t *limits; ///< [vector][lane]: largest codes, of lane width
+  void *sums;            ///< [p][column], of lane width
   bool isWide;
 };
 

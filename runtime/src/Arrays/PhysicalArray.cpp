@@ -51,7 +51,7 @@ class Layout {
 public:
   /// Lays rows [begin, end) of a tile, which have the signs of fragment `fragment`.
   void lay(const fb::TileT &tile, size_t index, uint32_t begin, uint32_t end, uint32_t fragment);
-  PhysicalArray finish(uint32_t ordinal) const;
+  PhysicalArray finish(uint32_t ordinal, uint8_t phase) const;
 
 private:
   std::vector<std::optional<PhysicalArray::Row>> rows;
@@ -87,9 +87,10 @@ void Layout::lay(const fb::TileT &tile, size_t index, uint32_t begin, uint32_t e
     }
 }
 
-PhysicalArray Layout::finish(uint32_t ordinal) const {
+PhysicalArray Layout::finish(uint32_t ordinal, uint8_t phase) const {
   PhysicalArray array;
   array.ordinal = ordinal;
+  array.phase = phase;
   for (const auto &row : rows)
     if (row)
       array.rows.push_back(*row);
@@ -116,7 +117,7 @@ std::vector<PhysicalArray> runtime::physicalArrays(const fb::ArrayGroupT &group)
   }
   std::vector<PhysicalArray> arrays;
   for (const auto &[key, layout] : layouts)
-    arrays.push_back(layout.finish(std::get<0>(key)));
+    arrays.push_back(layout.finish(std::get<0>(key), std::get<1>(key)));
   return arrays;
 }
 

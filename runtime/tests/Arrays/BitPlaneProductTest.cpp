@@ -142,27 +142,6 @@ TEST(BitPlaneProductTest, ScatteredRowsAndOutputs) {
             lossyProduct(matrix, converters, inputs.data(), 4));
 }
 
-/// A matrix whose tile has late inputs, a shift and signs by fragment, in two phases.
-MappedMatrix mapOddly(std::mt19937 &random, uint32_t fragmentRows) {
-  MappedMatrix matrix =
-      mapMatrix(randomWeights(random, 70, 6, 5), {.sign = Sign::TwosComplement, .weightBits = 5});
-  fb::TileT &tile = *matrix.group.tiles[0];
-  tile.shift = 1;
-  for (uint32_t r = 0; r < 70; ++r)
-    tile.delays.push_back(uint8_t(random() % 3));
-  tile.fragment_rows = uint16_t(fragmentRows);
-  if (fragmentRows > 0)
-    for (uint32_t i = 0; i < (70 + fragmentRows - 1) / fragmentRows * 6; ++i)
-      tile.signs.push_back(uint8_t(random() % 2));
-  // The same cells again, for other inputs.
-  auto second = std::make_unique<fb::TileT>(tile);
-  second->phase = 1;
-  second->row_begin = 70;
-  matrix.group.matrix_rows = 140;
-  matrix.group.tiles.push_back(std::move(second));
-  return matrix;
-}
-
 TEST(BitPlaneProductTest, LateInputsShiftsSignsAndPhases) {
   std::mt19937 random(16);
   for (uint32_t fragmentRows : {0, 4, 9})
@@ -171,9 +150,11 @@ TEST(BitPlaneProductTest, LateInputsShiftsSignsAndPhases) {
       const WeightMatrix weights =
           decodeWeights(matrix.group, matrix.cells(), physicalArrays(matrix.group));
       const auto inputs = randomInputs(random, 9, 140, 8);
-      EXPECT_EQ(run(matrix, {.adcBits = 10, .dacBits = dac}, inputs.data(), 9),
-                plainProduct(weights, inputs.data(), 9))
-          << "fragments of " << fragmentRows << " rows, dac of " << dac << " bits";
+      for (bool flips : {false, true})
+        EXPECT_EQ(
+            run(matrix, {.adcBits = 10, .dacBits = dac, .flipsColumns = flips}, inputs.data(), 9),
+            plainProduct(weights, inputs.data(), 9))
+            << "fragments of " << fragmentRows << " rows, dac of " << dac << " bits";
       // What the tile says of one weight: the cells', twice for its shift, and so on.
       const fb::TileT &tile = *matrix.group.tiles[0];
       for (uint32_t r : {0u, 37u, 69u})
@@ -207,6 +188,30 @@ TEST(BitPlaneProductTest, KnowsWhichArraysAreExact) {
   EXPECT_TRUE(convertsExactly(arrays[1], matrix.group, cells, {.adcBits = 4}));
   EXPECT_FALSE(convertsExactly(arrays[1], matrix.group, cells, {.adcBits = 8, .adcLsb = 2}));
   EXPECT_FALSE(convertsExactly(arrays[1], matrix.group, cells, {.adcBits = 4, .dacBits = 2}));
+}
+
+TEST(BitPlaneProductTest, FewerBitsForSomeSlices) {
+  for (bool isTall : {false, true}) {
+    const MappingOptions mapping{.arrayRows = isTall ? 2560u : 128u, .arrayColumns = 64};
+    const uint32_t rows = mapping.arrayRows;
+    expectReference(
+        {rows, 5, mapping, {.adcBits = 8, .activeRows = rows, .bitsBySlice = {3, 4, 5, 8}}});
+  }
+}
+
+TEST(BitPlaneProductTest, FlipCodingSavesABit) {
+  std::mt19937 random(16);
+  for (unsigned cell : {1, 2})
+    for (Sign sign : {Sign::Offset, Sign::TwosComplement, Sign::Differential}) {
+      const WeightMatrix weights = randomWeights(random, 300, 21, 8);
+      const MappedMatrix matrix = mapMatrix(weights, {.sign = sign, .cellBits = cell});
+      const auto inputs = randomInputs(random, 9, 300, 8);
+      // Sums of up to 128 * (2^cell - 1) would need 8 or 9 bits.
+      const ConverterSpec flipping{.adcBits = 6 + cell, .flipsColumns = true};
+      EXPECT_EQ(run(matrix, flipping, inputs.data(), 9), plainProduct(weights, inputs.data(), 9));
+      for (const PhysicalArray &array : physicalArrays(matrix.group))
+        EXPECT_TRUE(convertsExactly(array, matrix.group, matrix.cells(), flipping));
+    }
 }
 
 TEST(BitPlaneProductTest, RefusesSumsThatLeave32Bits) {

@@ -112,6 +112,26 @@ MappedMatrix testing::mapMatrix(const WeightMatrix &weights, const MappingOption
   return result;
 }
 
+MappedMatrix testing::mapOddly(std::mt19937 &random, uint32_t fragmentRows) {
+  MappedMatrix matrix =
+      mapMatrix(randomWeights(random, 70, 6, 5), {.sign = Sign::TwosComplement, .weightBits = 5});
+  fb::TileT &tile = *matrix.group.tiles[0];
+  tile.shift = 1;
+  for (uint32_t r = 0; r < 70; ++r)
+    tile.delays.push_back(uint8_t(random() % 3));
+  tile.fragment_rows = uint16_t(fragmentRows);
+  if (fragmentRows > 0)
+    for (uint32_t i = 0; i < (70 + fragmentRows - 1) / fragmentRows * 6; ++i)
+      tile.signs.push_back(uint8_t(random() % 2));
+  // The same cells again, for other inputs.
+  auto second = std::make_unique<fb::TileT>(tile);
+  second->phase = 1;
+  second->row_begin = 70;
+  matrix.group.matrix_rows = 140;
+  matrix.group.tiles.push_back(std::move(second));
+  return matrix;
+}
+
 AlignedBuffer<uint8_t> testing::randomInputs(std::mt19937 &random, size_t count, size_t rows,
                                              unsigned bits) {
   AlignedBuffer<uint8_t> inputs(count * rows);
@@ -136,7 +156,6 @@ std::vector<int32_t> testing::lossyProduct(const MappedMatrix &matrix,
   const fb::ArrayGroupT &group = matrix.group;
   const CellImages cells = matrix.cells();
   const unsigned d = converters.dacBits;
-  const int64_t maxCode = (int64_t(1) << converters.adcBits) - 1;
   std::vector<int32_t> result(count * group.matrix_cols);
   for (size_t p = 0; p < count; ++p)
     for (const PhysicalArray &array : physicalArrays(group))
@@ -151,6 +170,7 @@ std::vector<int32_t> testing::lossyProduct(const MappedMatrix &matrix,
                        cells.cell(array.ordinal, row.row, column.column);
               }
             const int64_t lsb = converters.adcLsb;
+            const int64_t maxCode = (int64_t(1) << converters.bitsOf(column.slice)) - 1;
             const int64_t code = std::min((2 * sum + lsb) / (2 * lsb), maxCode) * lsb;
             const fb::Slice slice = group.slices[column.slice];
             const int64_t worth = code << (slice.shift() + step * d);

@@ -48,6 +48,10 @@ WeightMatrix randomWeights(std::mt19937 &random, size_t rows, size_t cols, unsig
 /// `rows` x `cols` weights in tiles from the first array on.
 MappedMatrix mapMatrix(const WeightMatrix &weights, const MappingOptions &options);
 
+/// A matrix of 140 rows and 6 columns whose tile has late inputs, a shift and, if `fragmentRows` is
+/// not 0, signs by fragment, in two phases.
+MappedMatrix mapOddly(std::mt19937 &random, uint32_t fragmentRows);
+
 /// `count` vectors of `rows` random inputs, with the slack that products may read.
 AlignedBuffer<uint8_t> randomInputs(std::mt19937 &random, size_t count, size_t rows, unsigned bits);
 

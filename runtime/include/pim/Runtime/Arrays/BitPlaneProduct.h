@@ -8,9 +8,10 @@
 // What bit-sliced columns compute when their converter clips or quantizes. For every input step t
 // of `dacBits` bits and every column, over at most `activeRows` rows at a time:
 //
-//   sum = sum over rows of x_t * cell, x_t being a digit of input << delay of the row,   code =
-//   clamp(floor(sum/lsb + 1/2), 0, 2^bits - 1) * lsb result[output] += (+-) code << (slice shift +
-//   t*dacBits)
+//   sum = sum over rows of x_t * cell,   code = clamp(floor(sum/lsb + 1/2), 0, 2^bits - 1) * lsb
+//   result[output] += (+-) code << (shift of the column + t*dacBits)
+//
+// x_t being digit t of input << delay of the row.
 //
 // Sums are counted on bit planes: 16 (or 32) rows of a column are one lane of a vector, so one AND,
 // one population count and one add stand for rows x columns one-bit products.
@@ -23,15 +24,11 @@
 #define PIM_RUNTIME_ARRAYS_BITPLANEPRODUCT_H
 
 #include "pim/Runtime/Arrays/ArrayKind.h"
+#include "pim/Runtime/Arrays/ColumnPlan.h"
+
+#include <algorithm>
 
 namespace pim::runtime {
-
-/// Sixteen columns worth (+-) 2^shift each, that belong to results from `result` on.
-struct ColumnBlock {
-  uint32_t result;
-  uint8_t shift;
-  bool negative;
-};
 
 /// The converters of a crossbar.
 struct ConverterSpec {
@@ -39,9 +36,22 @@ struct ConverterSpec {
   uint32_t adcLsb = 1;
   unsigned dacBits = 1;
   uint32_t activeRows = 128;
+  /// Resolution for slice 0, 1, ... where it is less than adcBits, the last one for those beyond;
+  /// empty: adcBits.
+  std::vector<uint8_t> bitsBySlice = {};
+  bool flipsColumns = false; ///< see flippedColumns()
+
+  unsigned bitsOf(uint32_t slice) const {
+    if (bitsBySlice.empty())
+      return adcBits;
+    return std::min<unsigned>(adcBits,
+                              bitsBySlice[std::min<size_t>(slice, bitsBySlice.size() - 1)]);
+  }
 
   /// Largest sum that is converted without error.
-  uint64_t exactLimit() const { return adcLsb == 1 ? (uint64_t(1) << adcBits) - 1 : 0; }
+  uint64_t exactLimit(uint32_t slice) const {
+    return adcLsb == 1 ? (uint64_t(1) << bitsOf(slice)) - 1 : 0;
+  }
 };
 
 /// Whether every sum that the driven rows and the cells of `array` can make is converted without
@@ -60,25 +70,22 @@ public:
   void addTo(InputVectors inputs, OutputVectors outputs, ArrayScratch &scratch) const;
 
 private:
-  /// Columns that see the same rows at the same time, 16 by 16; the columns of a block are worth
-  /// the same.
+  /// Columns that see the same rows at the same time.
   struct RowBlock {
-    std::vector<uint32_t> rows;  ///< matrix rows
-    std::vector<uint8_t> delays; ///< of their inputs
-    unsigned mostDelay = 0, steps = 0;
-    bool isContiguous = false;
-    size_t words = 0;              ///< lanes' worth of rows
-    std::vector<uint32_t> outputs; ///< of results 0, 1, ...
-    bool hasContiguousOutputs = false;
-    std::vector<ColumnBlock> blocks;
+    DrivenRows rows;
+    unsigned steps = 0;
+    size_t words = 0; ///< lanes' worth of rows
+    ColumnPlan plan;
     bool isWide = false; ///< lanes of 32 bits
     size_t vectors = 0, lanes = 0;
-    AlignedBuffer<uint8_t> cells; ///< [vector][cell bit][word][lane]
+    AlignedBuffer<uint8_t> cells;  ///< [vector][cell bit][word][lane]
+    AlignedBuffer<uint8_t> limits; ///< [vector][lane], largest codes
   };
 
   RowBlock makeRowBlock(const fb::ArrayGroupT &group, const CellImages &cells,
-                        std::span<const PhysicalArray *const> arrays,
-                        std::span<const PhysicalArray::Row> rows) const;
+                        const RowSet &set) const;
+  void fillCells(RowBlock &block, const CellImages &cells, const RowSet &set) const;
+  void fillLimits(RowBlock &block) const;
   void addBlock(const RowBlock &block, InputVectors inputs, OutputVectors outputs,
                 ArrayScratch &scratch) const;
 

@@ -55,6 +55,7 @@ struct PhysicalArray {
     bool operator==(const Column &) const = default;
   };
   uint32_t ordinal = 0;
+  uint8_t phase = 0;
   std::vector<Row> rows;       ///< that are driven, ascending
   std::vector<Column> columns; ///< that are read, ascending
 

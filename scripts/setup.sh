@@ -16,6 +16,7 @@ build="
   libzstd-dev libxml2-dev zlib1g-dev libcurl4-openssl-dev libedit-dev libffi-dev
   libonnx-dev libprotobuf-dev protobuf-compiler
   libdnnl-dev libhwy-dev
+  libsuitesparse-dev
   libflatbuffers-dev flatbuffers-compiler
   libgtest-dev libgmock-dev libbenchmark-dev
 "

@@ -19,7 +19,8 @@
 using namespace pim::runtime;
 using namespace pim::runtime::testing;
 
-static void runGroup(benchmark::State &state, unsigned adcBits) {
+static void runGroup(benchmark::State &state, unsigned adcBits, double variation = 0,
+                     double readNoise = 0) {
   const size_t count = size_t(state.range(0)), rows = size_t(state.range(1)),
                cols = size_t(state.range(2));
   std::mt19937 random(1);
@@ -29,6 +30,9 @@ static void runGroup(benchmark::State &state, unsigned adcBits) {
   target.array.rows = target.array.cols = target.array.activeRows = 128;
   target.cell.bits = target.dac.bits = 1;
   target.adc.bits = adcBits;
+  target.adc.perArray = 1;
+  target.cell.variationSigma = variation;
+  target.cell.readNoiseSigma = readNoise;
   const auto group = xbarArrayKind().program(matrix.group, matrix.cells(), target);
   std::vector<int32_t> results(count * cols);
   ArrayScratch scratch;
@@ -42,6 +46,8 @@ static void runGroup(benchmark::State &state, unsigned adcBits) {
 
 static void BM_Exact(benchmark::State &state) { runGroup(state, 8); }
 static void BM_AdcOf6Bits(benchmark::State &state) { runGroup(state, 6); }
+static void BM_Variation(benchmark::State &state) { runGroup(state, 6, 0.05); }
+static void BM_VariationAndNoise(benchmark::State &state) { runGroup(state, 6, 0.05, 0.05); }
 
 static void shapes(benchmark::internal::Benchmark *benchmark) {
   benchmark->ArgNames({"positions", "rows", "cols"});
@@ -58,5 +64,7 @@ static void shapes(benchmark::internal::Benchmark *benchmark) {
 }
 BENCHMARK(BM_Exact)->Apply(shapes);
 BENCHMARK(BM_AdcOf6Bits)->Apply(shapes);
+BENCHMARK(BM_Variation)->Apply(shapes);
+BENCHMARK(BM_VariationAndNoise)->Apply(shapes);
 
 BENCHMARK_MAIN();

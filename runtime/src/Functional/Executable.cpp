@@ -7,21 +7,28 @@
 
 #include "pim/Runtime/Functional/Executable.h"
 
+#include "pim/Runtime/Faults/CellFaults.h"
 #include "pim/Support/Error.h"
 
 using namespace pim;
 using namespace pim::runtime;
 
-Executable::Executable(const LoadedProgram &program) : program(program) {
+Executable::Executable(const LoadedProgram &program, uint64_t seed) : program(program) {
   const ArrayKind &kind = findArrayKind(target::nameOf(program.target.array.kind));
   const program::CellLayout layout = program::CellLayout::of(program.target);
   for (size_t i = 0; i < program.cores.size(); ++i) {
     const fb::CoreT &tables = *program.cores[i].tables;
-    const CellImages cells{program.program->cellsOf(i), layout};
+    const Die die{seed, uint32_t(i)};
+    std::vector<uint64_t> faulty;
+    CellImages cells{program.program->cellsOf(i), layout};
+    if (hasCellFaults(program.target)) {
+      faulty = faultyCells(cells.words, layout, program.target, die);
+      cells.words = faulty;
+    }
     CoreExecutable &core = cores.emplace_back();
     for (size_t g = 0; g < tables.groups.size(); ++g)
       try {
-        core.groups.push_back(kind.program(*tables.groups[g], cells, program.target));
+        core.groups.push_back(kind.program(*tables.groups[g], cells, program.target, die));
       } catch (const Error &error) {
         fail("core ", i, ", array group ", g, ": ", error.what());
       }

@@ -75,7 +75,11 @@ void runtime::execute(CoreState &core, const isa::Mvm &inst) {
       for (uint32_t r = 0; r < batch.rowCount; ++r)
         gatherVectors(window, core.scratchpad.data(), firstRow, i + r, j, batch.colCount, code,
                       vectors + size_t(r) * batch.colCount * stride);
-      const InputVectors inputs{vectors, size_t(batch.rowCount) * batch.colCount, stride};
+      const InputVectors inputs{vectors,
+                                size_t(batch.rowCount) * batch.colCount,
+                                stride,
+                                {machine.sample, core.sequencer.vectorsDriven}};
+      core.sequencer.vectorsDriven += uint32_t(inputs.count);
       if (isInPlace) {
         auto *results = reinterpret_cast<int32_t *>(to + i * dst.strides[1] + j * dst.strides[2]);
         group.multiply(inputs, {results, size_t(dst.strides[2] / 4)}, inst.accumulate,

@@ -97,4 +97,21 @@ TEST(XbarArraysTest, DepthwiseBlocksShareAnArray) {
   }
 }
 
+TEST(XbarArraysTest, LsbForColumnsFitsWhatIsProgrammed) {
+  std::mt19937 random(6);
+  // Weights of 0 and 1 leave columns with few ones: 5 bits are exact, and the policy knows it.
+  WeightMatrix weights{128, 8, std::vector<int32_t>(128 * 8)};
+  for (size_t i = 0; i < 30; ++i)
+    for (size_t c = 0; c < 8; ++c)
+      weights.at(i, c) = 1;
+  const MappedMatrix matrix = mapMatrix(weights, {.sign = Sign::TwosComplement});
+  pim::target::Target target = targetWithAdc(5, 0);
+  EXPECT_FALSE(xbarArrayKind().program(matrix.group, matrix.cells(), target)->isExact());
+  target.adc.lsbPolicy = pim::target::LsbPolicy::Columns;
+  const auto group = xbarArrayKind().program(matrix.group, matrix.cells(), target);
+  EXPECT_TRUE(group->isExact());
+  const auto inputs = randomInputs(random, 4, 128, 8);
+  EXPECT_EQ(run(*group, matrix, inputs.data(), 4), plainProduct(weights, inputs.data(), 4));
+}
+
 } // namespace

@@ -21,6 +21,7 @@
 
 #include "pim/Runtime/Arrays/AlignedBuffer.h"
 #include "pim/Runtime/Arrays/PhysicalArray.h"
+#include "pim/Runtime/Faults/Die.h"
 
 #include <memory>
 #include <string_view>
@@ -32,6 +33,14 @@ struct Target;
 
 namespace pim::runtime {
 
+/// When an array is driven: what noise from read to read depends on. The same occasion has the same
+/// noise, on any thread and after any other sample.
+struct Occasion {
+  uint32_t sample = 0;
+  /// Vectors that the core has driven in this inference before the first one of these.
+  uint32_t vector = 0;
+};
+
 /// Input vectors for a group: vector p starts at data + p*stride and has matrixRows unsigned bytes,
 /// each below 2^inputBits. REQUIRES: 64 bytes behind the last vector can be read; their values do
 /// not matter.
@@ -39,6 +48,7 @@ struct InputVectors {
   const uint8_t *data = nullptr;
   size_t count = 0;
   size_t stride = 0;
+  Occasion occasion = {};
 };
 
 /// Where the results go: result o of vector p is data[p*stride + o].
@@ -54,6 +64,8 @@ struct ArrayScratch {
   AlignedBuffer<uint32_t> planes;
   AlignedBuffer<uint8_t> sums;
   AlignedBuffer<int32_t> results;
+  AlignedBuffer<int16_t> digits;
+  AlignedBuffer<float> digitSums;
 };
 
 /// The arrays of a group with their cells programmed. Immutable, to be shared by threads.
@@ -78,11 +90,19 @@ public:
   /// The value of the target's key `array.kind`.
   virtual std::string_view name() const = 0;
 
-  /// Decodes the cells once. Throws pim::Error if the map is impossible (see physicalArrays) or the
-  /// target's converters are beyond what is simulated.
+  /// Decodes the cells once; `die` says what chance has made of them. Throws pim::Error if the map
+  /// is impossible (see physicalArrays) or the target's converters are beyond what is simulated.
   virtual std::unique_ptr<const ProgrammedGroup> program(const fb::ArrayGroupT &group,
                                                          const CellImages &cells,
-                                                         const target::Target &target) const = 0;
+                                                         const target::Target &target,
+                                                         const Die &die) const = 0;
+
+  /// The same on the die of seed 0.
+  std::unique_ptr<const ProgrammedGroup> program(const fb::ArrayGroupT &group,
+                                                 const CellImages &cells,
+                                                 const target::Target &target) const {
+    return program(group, cells, target, Die{});
+  }
 };
 
 /// Every kind, in alphabetical order.

@@ -26,8 +26,9 @@ struct CoreExecutable {
 };
 
 struct Executable {
-  /// Programs the arrays. `program` must outlive the executable. Throws pim::Error.
-  explicit Executable(const LoadedProgram &program);
+  /// Programs the arrays of the chip that `seed` picks. `program` must outlive the executable.
+  /// Throws pim::Error.
+  explicit Executable(const LoadedProgram &program, uint64_t seed = 0);
 
   const LoadedProgram &program;
   std::vector<CoreExecutable> cores;

@@ -41,6 +41,8 @@ struct MachineState {
   void reset();
 
   const Executable &executable;
+  /// Of the data, for noise from read to read.
+  uint32_t sample = 0;
   AlignedBuffer<uint8_t> globalMemory;
   std::vector<CoreState> cores;
   std::vector<int64_t> semaphores;

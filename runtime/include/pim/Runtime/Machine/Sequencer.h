@@ -34,6 +34,7 @@ struct SequencerState {
   uint32_t depth = 0;
   uint32_t position = 0; ///< of the next instruction
   bool isHalted = false;
+  uint32_t vectorsDriven = 0; ///< into arrays, since the inference began: see Occasion
 
   int32_t operator[](uint32_t index) const { return registers[index]; }
   void write(uint32_t index, int32_t value) {

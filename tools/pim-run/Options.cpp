@@ -76,10 +76,17 @@ struct CommandLine {
       cl::desc("Let cores take turns in an order drawn from N; results must not change (default "
                "0: in fixed order)"),
       cl::cat(machineCategory)};
-  cl::opt<std::string> threads{"threads", cl::init("1"), cl::value_desc("N"),
-                               cl::desc("Simulate N samples at a time; 0: as many as there are "
-                                        "processors (default 1)"),
-                               cl::cat(machineCategory)};
+  cl::opt<std::string> monteCarlo{
+      "monte-carlo", cl::value_desc("N"),
+      cl::desc("Run all samples on N chips, of seed, seed+1, ...: mean, deviation and confidence "
+               "interval of the accuracy"),
+      cl::cat(machineCategory)};
+  cl::opt<std::string> threads{
+      "threads", cl::init("1"), cl::value_desc("N"),
+      cl::desc(
+          "Simulate N samples (or, with --monte-carlo, N chips) at a time; 0: as many as there are "
+          "processors (default 1)"),
+      cl::cat(machineCategory)};
   cl::opt<bool> check{"check",
                       cl::desc("Compare every layer and output with the reference that the "
                                "compiler left in the program; exit 1 on any difference"),
@@ -118,6 +125,12 @@ static std::optional<std::string> parseNumbers(const CommandLine &line, pimrun::
     return "--seed is '" + line.seed + "', expected a number of at least 0";
   if (StringRef(line.interleave).getAsInteger(10, options.interleaving))
     return "--interleave is '" + line.interleave + "', expected a number of at least 0";
+  int64_t runs = 0;
+  if (line.monteCarlo.getNumOccurrences()) {
+    if (StringRef(line.monteCarlo).getAsInteger(10, runs) || runs < 1 || runs > 1000000)
+      return "--monte-carlo is '" + line.monteCarlo + "', expected a number from 1 to 1000000";
+    options.monteCarlo = runs;
+  }
   if (StringRef(line.threads).getAsInteger(10, options.threads) || options.threads < 0 ||
       options.threads > 1024)
     return "--threads is '" + line.threads + "', expected a number from 0 to 1024";
@@ -158,9 +171,10 @@ static std::optional<std::string> parsePreprocess(const CommandLine &line,
 
 /// LLVM's shared library registers options of its own, such as --threads, which are of no use here.
 static void freeOptionNames() {
-  for (const char *name : {"input", "labels", "limit", "offset", "scale", "mean", "std", "layout",
-                           "set", "power", "commit-policy", "checkpoint", "interleave", "seed",
-                           "threads", "check", "output", "report", "quiet"})
+  for (const char *name :
+       {"input",       "labels",  "limit", "offset",        "scale",      "mean",       "std",
+        "layout",      "set",     "power", "commit-policy", "checkpoint", "interleave", "seed",
+        "monte-carlo", "threads", "check", "output",        "report",     "quiet"})
     if (cl::Option *other = cl::getRegisteredOptions().lookup(name))
       other->removeArgument();
 }
@@ -180,6 +194,11 @@ std::optional<int> pimrun::parse(int argc, char **argv, Options &options) {
     return usageError("--output writes an archive, which cannot go to standard output");
   if (line.commitPolicy.getNumOccurrences() && !line.power.getNumOccurrences())
     return usageError("--commit-policy says what to do when the supply fails; --power says when");
+
+  if (options.monteCarlo &&
+      (line.check || !line.output.empty() || !line.power.empty() || !line.checkpoint.empty()))
+    return usageError("--monte-carlo runs many chips; --check, --output, --power and --checkpoint "
+                      "are for one");
 
   options.program = line.program;
   options.inputs.assign(line.inputs.begin(), line.inputs.end());

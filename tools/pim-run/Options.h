@@ -30,6 +30,7 @@ struct Options {
   std::vector<std::string> settings; ///< "KEY=VALUE"
   uint64_t seed = 0;
   uint64_t interleaving = 0;
+  std::optional<int64_t> monteCarlo; ///< runs on different chips
   int threads = 1;
 
   std::string power;                  ///< "TRACE" or "seeded:MTBF_S[,SEED]", empty: never fails

@@ -22,8 +22,12 @@ using namespace pim;
 using namespace pim::runtime;
 using llvm::json::OStream;
 
+int64_t pimrun::Run::simulatedSamples() const {
+  return result.samples * (monteCarlo ? static_cast<int64_t>(monteCarlo->runs.size()) : 1);
+}
+
 double pimrun::Run::samplesPerSecond() const {
-  return result.wallSeconds > 0 ? static_cast<double>(result.samples) / result.wallSeconds : 0;
+  return result.wallSeconds > 0 ? static_cast<double>(simulatedSamples()) / result.wallSeconds : 0;
 }
 
 double pimrun::Run::teraOperationsPerJoule() const {
@@ -81,12 +85,47 @@ void writeTarget(OStream &json, const target::Target &target) {
   });
 }
 
-void writeQuality(OStream &json, const SessionResult &result) {
+void writeEstimate(OStream &json, llvm::StringRef key, const Estimate &estimate) {
+  json.attributeObject(key, [&] {
+    json.attribute("mean", estimate.mean);
+    json.attribute("standard_deviation", estimate.standardDeviation);
+    json.attributeArray("confidence_95", [&] {
+      json.value(estimate.low95);
+      json.value(estimate.high95);
+    });
+    json.attribute("min", estimate.minimum);
+    json.attribute("max", estimate.maximum);
+  });
+}
+
+void writeMonteCarlo(OStream &json, const MonteCarloResult &result) {
+  json.attributeObject("monte_carlo", [&] {
+    writeEstimate(json, "top1", result.top1);
+    writeEstimate(json, "top5", result.top5);
+    json.attributeArray("runs", [&] {
+      for (const MonteCarloResult::Run &run : result.runs)
+        json.object([&] {
+          json.attribute("seed", run.seed);
+          optionalNumber(json, "top1", run.accuracy.top1());
+          optionalNumber(json, "top5", run.accuracy.top5());
+        });
+    });
+  });
+}
+
+void writeQuality(OStream &json, const pimrun::Run &run) {
+  const SessionResult &result = run.result;
   json.attributeObject("quality", [&] {
     json.attribute("samples", result.samples);
     json.attribute("labelled_samples", result.accuracy ? result.accuracy->samples : 0);
-    optionalNumber(json, "top1", result.accuracy ? result.accuracy->top1() : std::nullopt);
-    optionalNumber(json, "top5", result.accuracy ? result.accuracy->top5() : std::nullopt);
+    if (run.monteCarlo) {
+      json.attribute("top1", run.monteCarlo->top1.mean);
+      json.attribute("top5", run.monteCarlo->top5.mean);
+      writeMonteCarlo(json, *run.monteCarlo);
+    } else {
+      optionalNumber(json, "top1", result.accuracy ? result.accuracy->top1() : std::nullopt);
+      optionalNumber(json, "top5", result.accuracy ? result.accuracy->top5() : std::nullopt);
+    }
     if (result.check) {
       json.attribute("compared_values", result.check->comparedValues);
       json.attribute("mismatched_values", result.check->mismatchedValues);
@@ -186,7 +225,7 @@ void pimrun::writeReport(const Run &run, llvm::raw_ostream &stream) {
     json.attribute("schema", "pim-run/1");
     writeModel(json, program);
     writeTarget(json, run.target);
-    writeQuality(json, run.result);
+    writeQuality(json, run);
     json.attributeObject("cost", [&] {
       json.attribute("latency_s", costs.latencySeconds);
       json.attribute("interval_s", costs.intervalSeconds);

@@ -7,7 +7,7 @@
 #ifndef PIM_TOOLS_PIM_RUN_REPORT_H
 #define PIM_TOOLS_PIM_RUN_REPORT_H
 
-#include "pim/Runtime/Session/Session.h"
+#include "pim/Runtime/Session/MonteCarlo.h"
 
 #include <cstdint>
 #include <string>
@@ -26,6 +26,11 @@ struct Run {
   const pim::runtime::SessionResult &result;
   int threads = 1;
   uint64_t seed = 0;
+  /// Of many chips, if there were; `result` is that of the first.
+  const pim::runtime::MonteCarloResult *monteCarlo = nullptr;
+
+  /// Over all chips.
+  int64_t simulatedSamples() const;
 
   double samplesPerSecond() const;
   /// Operations (two for each multiplication with its addition) per joule, in 10^12.

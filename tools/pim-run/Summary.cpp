@@ -58,6 +58,26 @@ static void printLargestParts(const Breakdown &parts, llvm::raw_ostream &stream)
   }
 }
 
+/// "top-1 96.10 % (95 % confidence 95.98 to 96.22 %), deviation 0.42 %, 94.90 to 96.90 %".
+static void printEstimate(const char *name, const Estimate &estimate, llvm::raw_ostream &stream) {
+  stream << name << format(" %.2f %%", 100 * estimate.mean)
+         << format(" (95 %% confidence %.2f to %.2f %%)", 100 * estimate.low95,
+                   100 * estimate.high95)
+         << format(", deviation %.2f %%", 100 * estimate.standardDeviation)
+         << format(", %.2f", 100 * estimate.minimum)
+         << format(" to %.2f %%", 100 * estimate.maximum);
+}
+
+static void printMonteCarlo(const pimrun::Run &run, llvm::raw_ostream &stream) {
+  stream << "  chips      " << grouped(run.monteCarlo->runs.size()) << ", of seeds " << run.seed
+         << " to " << run.monteCarlo->runs.back().seed << ", each with "
+         << grouped(run.result.accuracy->samples) << " samples\n  accuracy   ";
+  printEstimate("top-1", run.monteCarlo->top1, stream);
+  stream << "\n             ";
+  printEstimate("top-5", run.monteCarlo->top5, stream);
+  stream << "\n";
+}
+
 static void printQuality(const SessionResult &result, llvm::raw_ostream &stream) {
   if (result.accuracy && result.accuracy->top1())
     stream << "  accuracy   top-1 " << format("%.2f %%", 100 * *result.accuracy->top1())
@@ -95,7 +115,10 @@ void pimrun::printSummary(const Run &run, llvm::raw_ostream &stream) {
   if (program.header.model && !program.header.model->name.empty())
     stream << program.header.model->name << " on ";
   stream << run.target.get("name") << "\n";
-  printQuality(run.result, stream);
+  if (run.monteCarlo)
+    printMonteCarlo(run, stream);
+  else
+    printQuality(run.result, stream);
   printCosts(run, stream);
   printProgram(run, stream);
   stream << "  simulated  " << format("%.4g", run.samplesPerSecond()) << " samples/s ("

@@ -141,9 +141,9 @@ static int finish(const pimrun::Options &options, const pimrun::Run &finished) {
 /// A program for target `host`.
 static int runOnHost(const pimrun::Options &options, const program::Program &program,
                      const target::Target &target) {
-  if (!options.power.empty() || !options.checkpoint.empty())
-    fail(options.program, ": this program runs on the host; --power and --checkpoint are for "
-                          "programs of a chip: compile for one");
+  if (!options.power.empty() || !options.checkpoint.empty() || options.monteCarlo)
+    fail(options.program, ": this program runs on the host; --power, --checkpoint and "
+                          "--monte-carlo are for programs of a chip: compile for one");
   HostInputs inputs(program, options.inputs, resolvePreprocess(program, options));
   std::vector<int64_t> labels =
       options.labels.empty() ? inputs.labels() : data::loadLabels(options.labels);
@@ -170,9 +170,15 @@ static int run(const pimrun::Options &options) {
   simulatorOptions.interleaving = options.interleaving;
   auto simulator = std::make_shared<const Simulator>(program, target, simulatorOptions);
 
-  SessionResult result = runSession(simulator, feeds, labels, sessionOptions(options));
+  SessionResult result;
+  std::optional<MonteCarloResult> monteCarlo;
+  if (options.monteCarlo)
+    monteCarlo = runMonteCarlo(*simulator, options.seed, *options.monteCarlo, feeds, labels,
+                               sessionOptions(options), &result);
+  else
+    result = runSession(simulator, feeds, labels, sessionOptions(options));
   return finish(options, {simulator->program(), simulator->target(), simulator->costs(), result,
-                          options.threads, options.seed});
+                          options.threads, options.seed, monteCarlo ? &*monteCarlo : nullptr});
 }
 
 int main(int argc, char **argv) {

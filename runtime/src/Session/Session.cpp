@@ -155,7 +155,7 @@ private:
         checker->compareLayer(layer, bytes);
       };
     }
-    instance.run(in, out, observer);
+    instance.run(in, out, observer, static_cast<uint32_t>(sample));
     SampleResult result;
     if (work.plan)
       result.differingBytes = runWithCuts(index, in);
@@ -172,7 +172,8 @@ private:
     const std::vector<std::vector<std::byte>> expected = outputMemory;
     std::vector<std::span<std::byte>> out(outputMemory.begin(), outputMemory.end());
     instance.runIntermittent(in, out, *work.plan, work.cuts[static_cast<size_t>(index)],
-                             work.options.seed + static_cast<uint64_t>(index));
+                             work.options.seed + static_cast<uint64_t>(index),
+                             static_cast<uint32_t>(work.first + index));
     uint64_t differing = 0;
     for (size_t i = 0; i < expected.size(); ++i)
       for (size_t b = 0; b < expected[i].size(); ++b)

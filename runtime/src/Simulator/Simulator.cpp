@@ -19,42 +19,66 @@ using namespace pim::runtime;
 // Simulator
 //===----------------------------------------------------------------------===//
 
-struct Simulator::Loaded {
-  Loaded(std::shared_ptr<const program::Program> program, const target::Target &target,
-         const SimulatorOptions &options)
-      : program(std::move(program), target), executable(this->program),
-        interleaving(options.interleaving) {
-    const TimingTable table(this->program);
-    if (!this->program.hasCommits()) {
-      costs = computeCosts(this->program, table, runTiming(this->program, table));
-      return;
-    }
-    const CommitPlan plan =
-        pim::runtime::planCommits(this->program, table, {CommitPolicy::Kind::Program});
-    costs = computeCosts(this->program, table, plan.timing);
-    addCommits(plan);
-  }
-
-  /// Commits belong to no layer: they are the whole chip's.
-  void addCommits(const CommitPlan &plan) {
-    uint64_t bits = 0;
-    for (const CommitPoint &point : plan.points)
-      bits += point.savedBits;
-    const double joules = double(bits) * target().power.commitEnergyPjPerBit * 1e-12;
-    costs.other.energyJoules[Component::Commit] += joules;
-    costs.energyJoules[Component::Commit] += joules;
-  }
-  const target::Target &target() const { return program.target; }
+namespace {
+/// What does not depend on the die.
+struct Design {
+  Design(std::shared_ptr<const program::Program> source, const target::Target &target);
 
   LoadedProgram program;
-  Executable executable;
-  uint64_t interleaving;
   Costs costs;
+
+private:
+  void addCommits(const CommitPlan &plan);
 };
+} // namespace
+
+Design::Design(std::shared_ptr<const program::Program> source, const target::Target &target)
+    : program(std::move(source), target) {
+  const TimingTable table(program);
+  if (!program.hasCommits()) {
+    costs = computeCosts(program, table, runTiming(program, table));
+    return;
+  }
+  const CommitPlan plan = pim::runtime::planCommits(program, table, {CommitPolicy::Kind::Program});
+  costs = computeCosts(program, table, plan.timing);
+  addCommits(plan);
+}
+
+/// Commits belong to no layer: they are the whole chip's.
+void Design::addCommits(const CommitPlan &plan) {
+  uint64_t bits = 0;
+  for (const CommitPoint &point : plan.points)
+    bits += point.savedBits;
+  const double joules = double(bits) * program.target.power.commitEnergyPjPerBit * 1e-12;
+  costs.other.energyJoules[Component::Commit] += joules;
+  costs.energyJoules[Component::Commit] += joules;
+}
+
+struct Simulator::Loaded {
+  Loaded(std::shared_ptr<const Design> shared, const SimulatorOptions &options)
+      : design(std::move(shared)), program(design->program), costs(design->costs),
+        executable(program, options.seed), options(options) {}
+
+  std::shared_ptr<const Design> design;
+  const LoadedProgram &program;
+  const Costs &costs;
+  Executable executable;
+  SimulatorOptions options;
+};
+
+Simulator::Simulator(std::unique_ptr<const Loaded> loaded) : loaded(std::move(loaded)) {}
 
 Simulator::Simulator(std::shared_ptr<const program::Program> program, const target::Target &target,
                      const SimulatorOptions &options)
-    : loaded(std::make_unique<const Loaded>(std::move(program), target, options)) {}
+    : Simulator(std::make_unique<const Loaded>(
+          std::make_shared<const Design>(std::move(program), target), options)) {}
+
+std::shared_ptr<const Simulator> Simulator::onDie(uint64_t seed) const {
+  SimulatorOptions options = loaded->options;
+  options.seed = seed;
+  return std::shared_ptr<const Simulator>(
+      new Simulator(std::make_unique<const Loaded>(loaded->design, options)));
+}
 
 Simulator::~Simulator() = default;
 
@@ -95,7 +119,7 @@ struct Simulator::Instance::State {
 
   /// The memories at the beginning of an inference.
   void begin(std::span<const std::span<const std::byte>> inputs,
-             std::span<const std::span<std::byte>> outputs);
+             std::span<const std::span<std::byte>> outputs, uint32_t sample);
   void readOutputs(std::span<const std::span<std::byte>> outputs) const;
   const LoadedProgram &program() const { return simulator->loaded->program; }
 
@@ -115,7 +139,8 @@ Simulator::Instance &Simulator::Instance::operator=(Instance &&) noexcept = defa
 uint64_t Simulator::Instance::executedInstructions() const { return state->executed; }
 
 void Simulator::Instance::State::begin(std::span<const std::span<const std::byte>> inputs,
-                                       std::span<const std::span<std::byte>> outputs) {
+                                       std::span<const std::span<std::byte>> outputs,
+                                       uint32_t sample) {
   const fb::ProgramT &header = program().header();
   if (inputs.size() != header.inputs.size() || outputs.size() != header.outputs.size())
     fail("the program has ", header.inputs.size(), " inputs and ", header.outputs.size(),
@@ -129,6 +154,7 @@ void Simulator::Instance::State::begin(std::span<const std::span<const std::byte
       fail("output '", header.outputs[i]->name, "' gives ", simulator->outputBytes(i),
            " bytes, got a buffer of ", outputs[i].size());
   machine.reset();
+  machine.sample = sample;
   for (size_t i = 0; i < inputs.size(); ++i)
     writeBox(machine, boxOf(program(), *header.inputs[i]), inputs[i].data());
 }
@@ -140,14 +166,14 @@ void Simulator::Instance::State::readOutputs(std::span<const std::span<std::byte
 
 void Simulator::Instance::run(std::span<const std::span<const std::byte>> inputs,
                               std::span<const std::span<std::byte>> outputs,
-                              const LayerObserver &observer) {
+                              const LayerObserver &observer, uint32_t sample) {
   const LoadedProgram &program = state->program();
   const fb::ProgramT &header = program.header();
   MachineState &machine = state->machine;
-  state->begin(inputs, outputs);
+  state->begin(inputs, outputs, sample);
 
   ExecutionObserver execution;
-  execution.interleaving = state->simulator->loaded->interleaving;
+  execution.interleaving = state->simulator->loaded->options.interleaving;
   if (observer)
     execution.onLayer = [&](size_t layer) {
       if (header.layers[layer]->output < 0)
@@ -167,8 +193,8 @@ void Simulator::Instance::run(std::span<const std::span<const std::byte>> inputs
 void Simulator::Instance::runIntermittent(std::span<const std::span<const std::byte>> inputs,
                                           std::span<const std::span<std::byte>> outputs,
                                           const CommitPlan &plan, std::span<const Cut> cuts,
-                                          uint64_t seed) {
-  state->begin(inputs, outputs);
+                                          uint64_t seed, uint32_t sample) {
+  state->begin(inputs, outputs, sample);
   pim::runtime::runIntermittent(state->machine, plan, cuts, seed);
   state->readOutputs(outputs);
 }

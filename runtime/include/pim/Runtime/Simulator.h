@@ -64,6 +64,8 @@ public:
   Simulator(std::shared_ptr<const program::Program> program, const target::Target &target,
             const SimulatorOptions &options = {});
   ~Simulator();
+  /// The same program on another chip: the decoded program and the costs are shared.
+  std::shared_ptr<const Simulator> onDie(uint64_t seed) const;
   Simulator(const Simulator &) = delete;
   Simulator &operator=(const Simulator &) = delete;
 
@@ -92,15 +94,16 @@ public:
 
     /// One inference. REQUIRES: as many buffers as ports, each of the size that inputBytes() or
     /// outputBytes() states. Throws pim::Error if an instruction reaches outside its memory.
-    /// Results do not depend on the runs before.
+    /// Results do not depend on the runs before; noise from read to read depends on `sample`.
     void run(std::span<const std::span<const std::byte>> inputs,
-             std::span<const std::span<std::byte>> outputs, const LayerObserver &observer = {});
+             std::span<const std::span<std::byte>> outputs, const LayerObserver &observer = {},
+             uint32_t sample = 0);
 
     /// run() with cuts of the supply, in order, under a plan of the same simulator. `seed` is that
     /// of what memories hold after a cut.
     void runIntermittent(std::span<const std::span<const std::byte>> inputs,
                          std::span<const std::span<std::byte>> outputs, const CommitPlan &plan,
-                         std::span<const Cut> cuts, uint64_t seed);
+                         std::span<const Cut> cuts, uint64_t seed, uint32_t sample = 0);
 
     /// Instructions executed by the last run, over all cores.
     uint64_t executedInstructions() const;
@@ -112,6 +115,7 @@ public:
 
 private:
   struct Loaded;
+  explicit Simulator(std::unique_ptr<const Loaded> loaded);
   std::unique_ptr<const Loaded> loaded;
 };
 

@@ -54,8 +54,9 @@ template <typename T> void Convolution::run(const T *input, const T *weights, T 
   int64_t channelsOfGroup = channels / groups, outputsOfGroup = outputs / groups;
   int64_t depth = checkedCount(std::array{channelsOfGroup, taps}, sizeof(T));
   // A window of one element in its place: the image is the matrix of columns.
-  bool plain = taps == 1 && windows.output == windows.input && product(windows.strides) == 1 &&
-               windows.before == Shape(windows.before.size(), 0);
+  bool plain =
+      taps == 1 && windows.output == windows.input && product(windows.strides) == 1 &&
+      std::count(windows.before.begin(), windows.before.end(), 0) == int64_t(windows.before.size());
   int64_t step = plain ? std::max<int64_t>(count, 1) : columnsAtOnce(depth, count);
   std::vector<T> columns(plain ? 0
                                : checkedCount(std::array{depth, std::min(step, count)}, sizeof(T)));

@@ -55,6 +55,7 @@ void addConvolutions(Registry &registry);
 void addConstants(Registry &registry);
 void addEinsum(Registry &registry);
 void addGathers(Registry &registry);
+void addLinearAttention(Registry &registry);
 void addLosses(Registry &registry);
 void addMatrix(Registry &registry);
 void addMovement(Registry &registry);

@@ -99,3 +99,24 @@ TEST(OnnxProducts, RecurrentStatesStopWithTheirSequence) {
   EXPECT_THAT(errorOf("LSTM", 14, {counting({2, 2, 1}), counting({1, 3, 1}), counting({1, 4, 1})}),
               HasSubstr("a weight has shape"));
 }
+
+/// A state of one number takes in key * (value - state * key).
+TEST(OnnxProducts, LinearAttentionCorrectsItsState) {
+  Tensor ones = floats({1, 2, 1}, {1, 1}), v = floats({1, 2, 1}, {4, 2});
+  std::vector<Value> results = runOp(
+      "LinearAttention", 27, {ones, ones, v, Value(), Value(), floats({1, 2, 1}, {0.5f, 0.5f})},
+      {{"q_num_heads", oneInt(1)}, {"kv_num_heads", oneInt(1)}, {"update_rule", oneText("delta")}},
+      2);
+  EXPECT_THAT(values<float>(results[0]), near({2, 2}));
+  EXPECT_EQ(shapeOf(results[1]), (Shape{1, 1, 1, 1}));
+  EXPECT_THAT(errorOf("LinearAttention", 27, {ones, ones, v}), HasSubstr("heads"));
+}
+
+TEST(OnnxProducts, CausalConvolutionCarriesItsPast) {
+  std::vector<Value> results = runOp(
+      "CausalConvWithState", 27,
+      {floats({1, 1, 2}, {1, 2}), floats({1, 1, 2}, {10, 1}), Value(), floats({1, 1, 1}, {5})}, {},
+      2);
+  EXPECT_THAT(values<float>(results[0]), ElementsAre(51, 12));
+  EXPECT_THAT(values<float>(results[1]), ElementsAre(2));
+}

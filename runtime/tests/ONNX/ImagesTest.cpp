@@ -133,3 +133,15 @@ TEST(OnnxImages, ShiftedWindowsOfOneElement) {
       run("Conv", 11, {counting({1, 1, 3}), floats({1, 1, 1}, {1})}, {{"pads", intList({1, -1})}});
   EXPECT_THAT(values<float>(shifted), ElementsAre(0, 0, 1));
 }
+
+TEST(OnnxImages, MovesTheTapsOfWindows) {
+  // One tap that is moved by half an element, and by one with half its weight.
+  Value moved =
+      run("DeformConv", 19,
+          {floats({1, 1, 1, 2}, {2, 4}), floats({1, 1, 1, 1}, {1}),
+           floats({1, 2, 1, 2}, {0, 0, 0.5f, -1}), Value(), floats({1, 1, 1, 2}, {1, 0.5f})});
+  EXPECT_THAT(values<float>(moved), near({3, 1}));
+  EXPECT_THAT(errorOf("DeformConv", 19,
+                      {counting({1, 1, 1, 2}), counting({1, 1, 1, 1}), counting({1, 1, 1, 2})}),
+              HasSubstr("expected [1, 2, 1, 2]"));
+}

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "../Index.h"
 #include "../Registry.h"
+#include "Convolution.h"
 
 #include <algorithm>
 #include <cmath>
@@ -247,8 +247,93 @@ static void roiAlign(Call &call) {
   }
 }
 
+/// The columns of one image of a deformable convolution, [C * taps, windows]: each tap is read
+/// where its offset (and its place in the window) says, and weighted by `mask`.
+static void sampleColumns(const Call &call, const Convolution &convolution, int64_t offsetGroups,
+                          const double *image, const double *offsets, const double *mask,
+                          std::vector<double> &columns) {
+  const Windows &windows = convolution.windows;
+  size_t rank = windows.input.size();
+  int64_t taps = windows.taps(), count = windows.outputs(), inputs = windows.inputs();
+  Shape outputStrides = rowMajorStrides(windows.output),
+        kernelStrides = rowMajorStrides(windows.kernel);
+  Shape strides = rowMajorStrides(windows.input);
+  Border border(call);
+  std::vector<Taps> around(rank);
+  int64_t channelsOfGroup = convolution.channels / offsetGroups;
+  for (int64_t row = 0; row < offsetGroups * taps; ++row) // row: offset group and tap
+    for (int64_t window = 0; window < count; ++window) {
+      int64_t tap = row % taps;
+      for (size_t d = 0; d < rank; ++d) {
+        int64_t start = window / outputStrides[d] % windows.output[d] * windows.strides[d] -
+                        windows.before[d] +
+                        tap / kernelStrides[d] % windows.kernel[d] * windows.dilations[d];
+        double at = double(start) + offsets[(row * int64_t(rank) + int64_t(d)) * count + window];
+        call.require(std::fabs(at) < 1e15, "a position is ", at);
+        around[d] = tapsAround("linear", at);
+      }
+      double weight = mask ? mask[row * count + window] : 1;
+      for (int64_t c = 0; c < channelsOfGroup; ++c) {
+        int64_t channel = row / taps * channelsOfGroup + c;
+        columns[(channel * taps + tap) * count + window] =
+            weight *
+            sumTaps(image + channel * inputs, windows.input, strides, around, border, 0, 0);
+      }
+    }
+}
+
+/// A convolution whose taps are moved by offsets [N, offset groups * taps * rank, windows...] (Dai
+/// et al., 2017) and weighted by a mask (Zhu et al., 2019).
+static void deformConv(Call &call) {
+  const Tensor &in = call.in(0), &weights = call.in(1);
+  call.require(isFloat(in.element()) && isFloat(weights.element()) && isFloat(call.in(2).element()),
+               "has operands that are not of floats");
+  Convolution convolution(call, in.shape(), weights.shape());
+  const Windows &windows = convolution.windows;
+  int64_t offsetGroups = call.integer("offset_group", 1), taps = windows.taps();
+  int64_t rank = int64_t(windows.input.size()), count = windows.outputs();
+  call.require(offsetGroups > 0 && convolution.channels % offsetGroups == 0 && rank <= 8, "has ",
+               offsetGroups, " groups of offsets for ", convolution.channels, " channels");
+  Shape shape = convolution.resultShape();
+  shape[1] = offsetGroups * taps * rank;
+  call.requireShape(call.in(2), shape, "the offsets");
+  shape[1] = offsetGroups * taps;
+  if (call.has(4))
+    call.requireShape(call.in(4), shape, "the mask");
+  Tensor none(ElementType::F64, {0});
+  Reader<double> from(in), factors(weights), offsets(call.in(2)),
+      mask(call.has(4) ? call.in(4) : none);
+  std::vector<double> bias(convolution.outputs, 0);
+  if (call.has(3)) {
+    call.require(call.in(3).count() == convolution.outputs && !call.in(3).isText(), "has ",
+                 call.in(3).count(), " biases for ", convolution.outputs, " channels");
+    loadElements(call.in(3), bias.data());
+  }
+  Tensor &out = call.out(0, in.element(), convolution.resultShape());
+  Writer<double> to(out);
+  std::vector<double> columns(
+      checkedCount(std::array{convolution.channels, taps, count}, sizeof(double)));
+  int64_t depth = convolution.channels / convolution.groups * taps;
+  int64_t outputsOfGroup = convolution.outputs / convolution.groups;
+  for (int64_t n = 0; n < convolution.batch; ++n) {
+    sampleColumns(call, convolution, offsetGroups,
+                  from.data() + n * convolution.channels * windows.inputs(),
+                  offsets.data() + n * offsetGroups * taps * rank * count,
+                  call.has(4) ? mask.data() + n * offsetGroups * taps * count : nullptr, columns);
+    for (int64_t g = 0; g < convolution.groups; ++g)
+      multiply(outputsOfGroup, count, depth,
+               Matrix<const double>{factors.data() + g * outputsOfGroup * depth, depth},
+               Matrix<const double>{columns.data() + g * depth * count, count},
+               Matrix<double>{to.data() + (n * convolution.outputs + g * outputsOfGroup) * count,
+                              count});
+  }
+  for (int64_t i = 0; i < out.count(); ++i)
+    to[i] += bias[i / count % convolution.outputs];
+}
+
 void pim::onnx::addSampling(Registry &registry) {
   registry.add("AffineGrid", affineGrid, 20);
+  registry.add("DeformConv", deformConv, 19);
   registry.add("GridSample", gridSample, 16);
   registry.add("RoiAlign", roiAlign, 10);
 }

@@ -95,3 +95,14 @@ func.func @by_kernel(%x: tensor<2x3xf32>) -> (!onnx.unknown, !onnx.unknown) {
   %c = onnx.node "Softsign"(%x) opset 13 : (tensor<2x3xf32>) -> !onnx.unknown
   return %b, %c : !onnx.unknown, !onnx.unknown
 }
+
+// Shape arithmetic that no rule folds, here a large splat among integers, is folded by the kernel.
+// CHECK-LABEL: func.func @pads
+func.func @pads() -> !onnx.unknown {
+  %a = onnx.constant dense<[0, 64]> : tensor<2xi64>
+  %zeros = onnx.constant dense<0> : tensor<2xi64>
+  // CHECK: onnx.constant dense<[0, 64, 0, 0]> : tensor<4xi64>
+  // CHECK-NEXT: return
+  %p = onnx.node "Concat"(%a, %zeros) opset 15 {axis = 0 : i64} : (tensor<2xi64>, tensor<2xi64>) -> !onnx.unknown
+  return %p : !onnx.unknown
+}

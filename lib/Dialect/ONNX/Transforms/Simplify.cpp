@@ -37,7 +37,11 @@ private:
   LogicalResult apply(NodeOp node, const ExampleResults &example);
   void fold(NodeOp node, const Elements &value);
   bool quantizesActivations();
+  LogicalResult inferByRule(NodeOp node, const OperatorInference &rule,
+                            SmallVectorImpl<Type> &types);
+  LogicalResult reportProblem();
 
+  std::optional<std::pair<Location, std::string>> problem;
   func::FuncOp function;
   int64_t folded = 0;
 };
@@ -60,6 +64,16 @@ static bool hasKnownInputs(NodeOp node) {
     auto tensor = dyn_cast<RankedTensorType>(type);
     return !tensor || !tensor.hasStaticShape() || !elementByteWidth(tensor.getElementType());
   });
+}
+
+/// A few integers made of constants.
+static bool isShapeArithmetic(NodeOp node) {
+  static constexpr int64_t most = 1024;
+  auto type = dyn_cast<RankedTensorType>(node.getOutputs().front().getType());
+  return type && type.getElementType().isInteger() && type.getNumElements() <= most &&
+         llvm::all_of(node.getInputs(), [](Value input) {
+           return isa_and_nonnull<ConstantOp, NoneOp>(input.getDefiningOp());
+         });
 }
 
 static bool isStatic(Type type) {
@@ -98,8 +112,15 @@ LogicalResult Simplifier::visit(NodeOp node, bool foldsWeights) {
                                        ? lookupInference(node.getOpType(), node.getOpset())
                                        : nullptr;
   SmallVector<Type> types;
-  if (entry && hasKnownInputs(node) && failed(entry->infer(NodeBinder(node), types)))
-    return failure();
+  if (entry && hasKnownInputs(node) && failed(inferByRule(node, *entry, types))) {
+    // The rule is for what TOSA can hold; the kernel may take more.
+    std::optional<ExampleResults> example = inferByExample(node);
+    if (example && llvm::all_of(llvm::zip_equal(node.getResults(), example->types), [](auto pair) {
+          return std::get<0>(pair).use_empty() || std::get<1>(pair);
+        }))
+      return apply(node, *example);
+    return reportProblem();
+  }
   bool isInferred = !types.empty();
   // Where no rule is written down, the kernel knows.
   if (!entry && node.getNumResults() != 0 && hasKnownInputs(node))
@@ -121,8 +142,23 @@ LogicalResult Simplifier::visit(NodeOp node, bool foldsWeights) {
   if (std::optional<Elements> value =
           entry->fold(NodeBinder(node), cast<RankedTensorType>(types.front())))
     fold(node, *value);
+  else if (isShapeArithmetic(node))
+    if (std::optional<ExampleResults> example = inferByExample(node))
+      return apply(node, *example);
   return success();
 }
+
+/// Runs the rule, whose error is kept for reportProblem().
+LogicalResult Simplifier::inferByRule(NodeOp node, const OperatorInference &rule,
+                                      SmallVectorImpl<Type> &types) {
+  ScopedDiagnosticHandler listener(node.getContext(), [this](Diagnostic &diagnostic) {
+    problem = {diagnostic.getLocation(), diagnostic.str()};
+    return success();
+  });
+  return rule.infer(NodeBinder(node), types);
+}
+
+LogicalResult Simplifier::reportProblem() { return emitError(problem->first, problem->second); }
 
 /// Takes over what running the kernel of `node` has shown.
 LogicalResult Simplifier::apply(NodeOp node, const ExampleResults &example) {

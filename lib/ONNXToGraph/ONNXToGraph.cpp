@@ -8,6 +8,7 @@
 #include "pim/ONNXToGraph/ONNXToGraph.h"
 
 #include "Constants.h"
+#include "WidenHalves.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Transforms/RegionUtils.h"
 
@@ -253,7 +254,9 @@ FailureOr<graph::Graph> mlir::pim::convertONNXToGraph(func::FuncOp function) {
                                  function.getLoc())))
       return failure();
   }
-  return builder.take();
+  graph::Graph graph = builder.take();
+  widenHalves(graph);
+  return graph;
 }
 
 FailureOr<HostIsland> mlir::pim::onnxIsland(onnx::NodeOp node) {

@@ -11,6 +11,7 @@
 #include "pim/ONNXToGraph/InferByExample.h"
 #include "pim/Runtime/ONNX/Interpreter.h"
 
+#include <cstring>
 #include <gtest/gtest.h>
 
 using namespace mlir;
@@ -82,6 +83,30 @@ TEST_F(ONNXToGraph, HandsTheOuterValuesToSubGraphs) {
     ASSERT_EQ(op.attributes.at(branch).graphs.size(), 1u);
     EXPECT_EQ(op.attributes.at(branch).graphs[0]->inputs.size(), 1u);
   }
+}
+
+TEST_F(ONNXToGraph, ComputesHalvesAsFloats) {
+  auto made = convertONNXToGraph(parse(R"(
+    func.func @f(%x: tensor<2xf16>) -> tensor<2xf16> {
+      %c = onnx.constant dense<[0.5, 2.0]> : tensor<2xf16>
+      %y = onnx.node "Mul"(%x, %c) opset 14 : (tensor<2xf16>, tensor<2xf16>) -> tensor<2xf16>
+      return %y : tensor<2xf16>
+    })"));
+  ASSERT_TRUE(succeeded(made));
+  ASSERT_EQ(made->ops.size(), 3u);
+  const graph::Op &mul = made->ops[1];
+  EXPECT_EQ(made->ops[0].code, "onnx.Cast");
+  EXPECT_EQ(made->ops[0].outputs[0], mul.inputs[0]);
+  EXPECT_EQ(made->ops[2].code, "onnx.Cast");
+  EXPECT_EQ(made->tensors[size_t(made->inputs[0])].element, ::pim::ElementType::F16);
+  EXPECT_EQ(made->tensors[size_t(made->outputs[0])].element, ::pim::ElementType::F16);
+  const graph::Tensor &constant = made->tensors[size_t(mul.inputs[1])];
+  ASSERT_EQ(constant.element, ::pim::ElementType::F32);
+  float values[2];
+  ASSERT_EQ(constant.data.size(), sizeof values);
+  std::memcpy(values, constant.data.data(), sizeof values);
+  EXPECT_EQ(values[0], 0.5f);
+  EXPECT_EQ(values[1], 2.0f);
 }
 
 TEST_F(ONNXToGraph, MakesAnIslandOfOneNode) {

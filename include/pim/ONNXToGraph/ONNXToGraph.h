@@ -28,7 +28,8 @@
 namespace mlir::pim {
 
 /// The graph of `function`, which must have one block of onnx ops. Inputs and outputs carry the
-/// names of the `pim.name` attributes. Emits an error at the op that has no graph form.
+/// names of the `pim.name` attributes. Halves are computed as floats. Emits an error at the op that
+/// has no graph form.
 FailureOr<::pim::graph::Graph> convertONNXToGraph(func::FuncOp function);
 
 /// One node, to be run by the host inside another graph: what it takes, what it makes and its

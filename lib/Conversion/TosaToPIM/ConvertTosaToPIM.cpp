@@ -36,38 +36,48 @@ static ElementsAttr constantOf(Value value) {
   return constant ? constant.getValues() : ElementsAttr();
 }
 
-/// The weights as [outputs, rows, cols, channels of a group], with `zeroPoint` subtracted. TOSA's
-/// depthwise weights are [rows, cols, channels, multiplier], and output c*multiplier + m is of
-/// channel c.
-static FailureOr<ElementsAttr> convertWeights(Operation *op, ElementsAttr weights,
-                                              int64_t zeroPoint) {
-  bool isDepthwise = isa<tosa::DepthwiseConv2DOp>(op);
-  if (!isDepthwise && zeroPoint == 0)
-    return weights;
-  std::optional<SmallVector<char>> bytes = readBytes(weights);
-  if (!bytes)
-    return op->emitOpError("has weights without data");
-  for (char &byte : *bytes) {
-    int64_t weight = int8_t(byte) - zeroPoint;
-    if (weight < -128 || weight > 127)
-      return op->emitOpError()
-             << "has the weight " << weight << " after its zero point " << zeroPoint
-             << " is subtracted, expected -128 to 127: quantize the weights symmetrically";
-    byte = char(weight);
-  }
-  ShapedType type = weights.getShapedType();
-  if (isDepthwise) {
+/// The weights as [outputs, rows, cols, channels of a group], with `zeroPoint` subtracted, and what
+/// of them lies outside of -128 to 127, or nothing. TOSA's depthwise weights are
+/// [rows, cols, channels, multiplier], and output c*multiplier + m is of channel c.
+struct ConvertedWeights {
+  ElementsAttr inside, outside;
+};
+
+static ElementsAttr arrangeWeights(Operation *op, ShapedType type, SmallVector<char> bytes,
+                                   const Twine &name) {
+  if (isa<tosa::DepthwiseConv2DOp>(op)) {
     int64_t taps = type.getDimSize(0) * type.getDimSize(1),
             outputs = type.getDimSize(2) * type.getDimSize(3);
-    SmallVector<char> transposed(bytes->size());
+    SmallVector<char> transposed(bytes.size());
     for (int64_t tap = 0; tap < taps; ++tap)
       for (int64_t output = 0; output < outputs; ++output)
-        transposed[output * taps + tap] = (*bytes)[tap * outputs + output];
-    bytes->swap(transposed);
+        transposed[output * taps + tap] = bytes[tap * outputs + output];
+    bytes.swap(transposed);
     type = RankedTensorType::get({outputs, type.getDimSize(0), type.getDimSize(1), 1},
                                  type.getElementType());
   }
-  return makeElements(type, *bytes, nameOf(op->getLoc()) + ".weights");
+  return makeElements(type, bytes, name.str());
+}
+
+static FailureOr<ConvertedWeights> convertWeights(Operation *op, ElementsAttr weights,
+                                                  int64_t zeroPoint) {
+  if (!isa<tosa::DepthwiseConv2DOp>(op) && zeroPoint == 0)
+    return ConvertedWeights{weights, {}};
+  std::optional<SmallVector<char>> bytes = readBytes(weights);
+  if (!bytes)
+    return op->emitOpError("has weights without data");
+  SmallVector<char> inside, outside;
+  for (char byte : *bytes) {
+    int64_t weight = int8_t(byte) - zeroPoint, near = std::clamp<int64_t>(weight, -128, 127);
+    inside.push_back(char(near));
+    outside.push_back(char(weight - near));
+  }
+  std::string name = nameOf(op->getLoc());
+  ConvertedWeights result;
+  result.inside = arrangeWeights(op, weights.getShapedType(), inside, name + ".weights");
+  if (llvm::any_of(outside, [](char rest) { return rest != 0; }))
+    result.outside = arrangeWeights(op, weights.getShapedType(), outside, name + ".outside");
+  return result;
 }
 
 /// TOSA lets a bias of one element stand for all outputs.
@@ -101,20 +111,40 @@ template <typename ConvOp> LogicalResult ConvertTosaToPIMPass::convert(ConvOp op
                      weightZeroPoint = op.getWeightZeroPoint();
   if (failed(inputZeroPoint) || failed(weightZeroPoint))
     return op.emitOpError("has zero points that are not constant");
-  FailureOr<ElementsAttr> converted = convertWeights(op, weights, *weightZeroPoint);
+  FailureOr<ConvertedWeights> converted = convertWeights(op, weights, *weightZeroPoint);
   if (failed(converted))
     return failure();
-  int64_t outputs = converted->getShapedType().getDimSize(0);
+  int64_t outputs = converted->inside.getShapedType().getDimSize(0);
   int64_t groups = isa<tosa::DepthwiseConv2DOp>(op) ? inputType.getDimSize(3) : 1;
   OpBuilder builder(op);
-  auto result = Conv2DOp::create(builder, op.getLoc(), resultType, op.getInput(), *converted,
-                                 convertBias(bias, outputs, nameOf(op.getLoc()) + ".bias"),
-                                 op.getPad(), op.getStride(), op.getDilation(), groups,
-                                 *inputZeroPoint, weightBitsOf(op), SlicingAttr(), TilingAttr());
-  for (StringRef name : {"pim.reference", "pim.dense_shape", "pim.weight_code"})
-    if (Attribute kept = op->getAttr(name))
-      result->setAttr(name, kept);
-  op.replaceAllUsesWith(result.getResult());
+  std::string name = nameOf(op->getLoc());
+  auto create = [&](ElementsAttr part, ElementsAttr partBias, Location location) {
+    return Conv2DOp::create(builder, location, resultType, op.getInput(), part, partBias,
+                            op.getPad(), op.getStride(), op.getDilation(), groups, *inputZeroPoint,
+                            weightBitsOf(op), SlicingAttr(), TilingAttr());
+  };
+  auto named = [&](StringRef suffix) -> Location {
+    return NameLoc::get(builder.getStringAttr(name + suffix), op.getLoc());
+  };
+  // The sum of both has the layer's name, which the reference knows.
+  Location location = converted->outside ? named(".inside") : op.getLoc();
+  auto inside = create(converted->inside, convertBias(bias, outputs, name + ".bias"), location);
+  auto keep = [&](Operation *to, StringRef attribute) {
+    if (Attribute kept = op->getAttr(attribute))
+      to->setAttr(attribute, kept);
+  };
+  keep(inside, "pim.dense_shape");
+  keep(inside, "pim.weight_code");
+  Value result = inside.getResult();
+  if (converted->outside) {
+    SmallVector<char> none(outputs * sizeof(int32_t), 0);
+    ElementsAttr zeros = makeElements(RankedTensorType::get({outputs}, bias.getElementType()), none,
+                                      name + ".outside.bias");
+    auto rest = create(converted->outside, zeros, named(".outside"));
+    result = tosa::AddOp::create(builder, op.getLoc(), resultType, result, rest.getResult());
+  }
+  keep(result.getDefiningOp(), "pim.reference");
+  op.replaceAllUsesWith(result);
   op.erase();
   ++numConverted;
   return success();

@@ -1,20 +1,5 @@
 // RUN: pim-opt %s --convert-tosa-to-pim --split-input-file --verify-diagnostics
 
-func.func @weight_zero_point(%x: tensor<1x6x6x4xi8>) {
-  %w = "tosa.const"() <{values = dense<-100> : tensor<8x1x1x4xi8>}> : () -> tensor<8x1x1x4xi8>
-  %b = "tosa.const"() <{values = dense<7> : tensor<8xi32>}> : () -> tensor<8xi32>
-  %xz = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>
-  %wz = "tosa.const"() <{values = dense<100> : tensor<1xi8>}> : () -> tensor<1xi8>
-  // expected-error @below {{'tosa.conv2d' op has the weight -200 after its zero point 100 is subtracted, expected -128 to 127: quantize the weights symmetrically}}
-  %0 = tosa.conv2d %x, %w, %b, %xz, %wz {acc_type = i32, pad = array<i64: 0, 0, 0, 0>,
-    stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>}
-    : (tensor<1x6x6x4xi8>, tensor<8x1x1x4xi8>, tensor<8xi32>, tensor<1xi8>, tensor<1xi8>)
-    -> tensor<1x6x6x8xi32>
-  return
-}
-
-// -----
-
 func.func @computed_weights(%x: tensor<1x6x6x4xi8>, %w: tensor<8x1x1x4xi8>) {
   %b = "tosa.const"() <{values = dense<7> : tensor<8xi32>}> : () -> tensor<8xi32>
   %z = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>

@@ -18,6 +18,24 @@ module attributes {pim.weight_bits = 6 : i32} {
     return %0 : tensor<1x2x6x8xi32>
   }
 
+  // Weights that need nine bits without their zero point are divided among two convolutions; the sum
+  // has the name of the one.
+  // CHECK-LABEL: @nine_bits
+  func.func @nine_bits(%x: tensor<1x1x1x2xi8>) -> tensor<1x1x1x2xi32> {
+    %w = "tosa.const"() <{values = dense<[[[[-128, 1]]], [[[127, -1]]]]> : tensor<2x1x1x2xi8>}> : () -> tensor<2x1x1x2xi8>
+    %b = "tosa.const"() <{values = dense<7> : tensor<2xi32>}> : () -> tensor<2xi32>
+    %xz = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>
+    %wz = "tosa.const"() <{values = dense<29> : tensor<1xi8>}> : () -> tensor<1xi8>
+    // CHECK: %[[INSIDE:.*]] = pim.conv2d %{{.*}} weights(dense<{{\[\[\[\[}}-128, -28]]], {{\[\[\[}}98, -30]]]]> : tensor<2x1x1x2xi8>) bias(dense<7> : tensor<2xi32>)
+    // CHECK: %[[OUTSIDE:.*]] = pim.conv2d %{{.*}} weights(dense<{{\[\[\[\[}}-29, 0]]], {{\[\[\[}}0, 0]]]]> : tensor<2x1x1x2xi8>) bias(dense<0> : tensor<2xi32>)
+    // CHECK: tosa.add %[[INSIDE]], %[[OUTSIDE]] {pim.reference = "value"}
+    %0 = tosa.conv2d %x, %w, %b, %xz, %wz {acc_type = i32, pad = array<i64: 0, 0, 0, 0>,
+      stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>, pim.reference = "value"}
+      : (tensor<1x1x1x2xi8>, tensor<2x1x1x2xi8>, tensor<2xi32>, tensor<1xi8>, tensor<1xi8>)
+      -> tensor<1x1x1x2xi32> loc("value")
+    return %0 : tensor<1x1x1x2xi32>
+  }
+
   // CHECK-LABEL: @depthwise
   func.func @depthwise(%x: tensor<1x6x6x2xi8>) -> tensor<1x6x5x4xi32> {
     // [rows, cols, channels, multiplier] becomes [outputs, rows, cols, 1].

@@ -11,6 +11,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <limits>
 
 using namespace mlir::pim;
 namespace data = ::pim::data;
@@ -50,11 +52,9 @@ SampleSource::SampleSource(const ::pim::graph::Graph &graph, const CalibrationOp
   std::vector<data::InputSpec> specs;
   for (int input : graph.inputs) {
     const ::pim::graph::Tensor &tensor = graph.tensors[input];
-    if (tensor.element != ::pim::ElementType::F32)
-      ::pim::fail("input '", tensor.name, "' has elements of type ",
-                  ::pim::elementName(tensor.element), ", expected f32 for calibration");
     specs.push_back({tensor.name, tensor.shape});
     buffers.emplace_back(size_t(tensor.elementCount()));
+    integers.emplace_back();
   }
   samples = std::min(options.samples, randomSamples);
   if (options.data.empty())
@@ -89,6 +89,42 @@ void SampleSource::readRandom(int64_t sample) {
     }
 }
 
+template <typename T>
+static void roundTo(const std::vector<float> &values, std::vector<std::byte> &bytes) {
+  bytes.resize(values.size() * sizeof(T));
+  for (size_t i = 0; i < values.size(); ++i) {
+    // Data are floats; of an integer that none can hold, the nearest that one can.
+    double most = double(std::numeric_limits<T>::max()), least = std::numeric_limits<T>::min();
+    T value =
+        T(std::clamp(std::isnan(values[i]) ? 0.0 : std::nearbyint(double(values[i])), least, most));
+    std::memcpy(bytes.data() + i * sizeof(T), &value, sizeof(T));
+  }
+}
+
+/// The values read last, as the input wants them.
+std::span<const std::byte> SampleSource::elementsOf(size_t input) {
+  using ::pim::ElementType;
+  const ::pim::graph::Tensor &tensor = graph.tensors[size_t(graph.inputs[input])];
+  switch (tensor.element) {
+  case ElementType::F32:
+    return std::as_bytes(std::span(buffers[input]));
+  case ElementType::I1:
+  case ElementType::I8:
+    roundTo<int8_t>(buffers[input], integers[input]);
+    break;
+  case ElementType::I16:
+    roundTo<int16_t>(buffers[input], integers[input]);
+    break;
+  case ElementType::I32:
+    roundTo<int32_t>(buffers[input], integers[input]);
+    break;
+  default:
+    ::pim::fail("input '", tensor.name, "' has elements of type ",
+                ::pim::elementName(tensor.element), ", which calibration cannot give");
+  }
+  return integers[input];
+}
+
 void SampleSource::read(int64_t sample, std::vector<std::span<const std::byte>> &inputs) {
   if (isRandom())
     readRandom(sample);
@@ -96,6 +132,6 @@ void SampleSource::read(int64_t sample, std::vector<std::span<const std::byte>> 
   for (size_t i = 0; i < buffers.size(); ++i) {
     if (!isRandom()) // a file of one sample serves all
       feeds[i].read(feeds[i].sampleCount() == 1 ? 0 : sample, buffers[i]);
-    inputs.push_back(std::as_bytes(std::span(buffers[i])));
+    inputs.push_back(elementsOf(i));
   }
 }

@@ -29,6 +29,7 @@ public:
 
 private:
   void readRandom(int64_t sample);
+  std::span<const std::byte> elementsOf(size_t input);
 
   const ::pim::graph::Graph &graph;
   uint64_t seed;
@@ -36,6 +37,7 @@ private:
   std::vector<::pim::data::InputFeed> feeds;
   int64_t samples = 0;
   std::vector<std::vector<float>> buffers;
+  std::vector<std::vector<std::byte>> integers; // of inputs that are no floats
 };
 
 } // namespace mlir::pim

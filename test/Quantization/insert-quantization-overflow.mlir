@@ -21,7 +21,7 @@ func.func @weights(%x: tensor<1x1x2xf32>) -> tensor<1x1x2xf32> {
 
 // -----
 
-// expected-error @+1 {{input 'x' has elements of type i8, expected f32 for calibration}}
-func.func @integer_input(%x: tensor<1x2xi8> {pim.name = "x"}) -> tensor<1x2xi8> {
-  return %x : tensor<1x2xi8>
+// expected-error @+1 {{input 'x' has elements of type i64, which calibration cannot give}}
+func.func @integer_input(%x: tensor<1x2xi64> {pim.name = "x"}) -> tensor<1x2xi64> {
+  return %x : tensor<1x2xi64>
 }

@@ -47,9 +47,11 @@ bool isBatched(const fb::PortT &port, const data::Dataset &dataset) {
   return std::all_of(port.shape.begin() + 1, port.shape.end(), [](int64_t d) { return d > 0; });
 }
 
+/// A number may come as a list of one.
 void checkShape(const fb::PortT &port, const data::Array &array, const std::string &path) {
-  bool fits = array.shape.size() == port.shape.size();
-  for (size_t d = 0; fits && d < array.shape.size(); ++d)
+  bool isNumber = port.shape.empty() && array.elementCount() == 1;
+  bool fits = isNumber || array.shape.size() == port.shape.size();
+  for (size_t d = 0; fits && d < port.shape.size(); ++d)
     fits = port.shape[d] < 0 || port.shape[d] == array.shape[d];
   if (!fits)
     fail(path, ": has shape ", data::shapeText(array.shape), ", input '", port.name, "' has ",
@@ -81,6 +83,8 @@ HostInputs::HostInputs(const program::Program &program, std::span<const std::str
       if (!port.open_rank)
         checkShape(port, dataset->arrays[a].array, dataset->path);
       input.whole = convertArray(dataset->arrays[a].array, input.element, dataset->path);
+      if (!port.open_rank && port.shape.empty())
+        input.whole.shape.clear();
     }
     if (ownLabels.empty())
       ownLabels = dataset->labels;

@@ -91,3 +91,17 @@ TEST(OnnxQuantization, QonnxQuantizersGiveFloats) {
                                 {floats({1}, {13}), one, zero, floats({}, {8}), floats({}, {6})})),
               ElementsAre(3));
 }
+
+TEST(OnnxQuantization, QGemmAddsItsBiasToTheSums) {
+  std::vector<Value> operands{
+      tensor<uint8_t>({1, 2}, {130, 126}),   floats({}, {0.5f}),  tensor<uint8_t>({}, {128}),
+      tensor<int8_t>({2, 2}, {3, 1, -2, 4}), floats({2}, {1, 2}), tensor<int8_t>({}, {0}),
+      tensor<int32_t>({2}, {10, -10})};
+  std::map<std::string, graph::Attribute> turned{{"transB", oneInt(1)}};
+  // Sums 2*3 - 2*1 + 10 and 2*-2 - 2*4 - 10.
+  EXPECT_THAT(values<float>(run("com.microsoft:QGemm", 1, operands, turned)), ElementsAre(7, -22));
+  operands.push_back(floats({}, {0.5f}));
+  operands.push_back(tensor<int8_t>({}, {1}));
+  EXPECT_THAT(values<int8_t>(run("com.microsoft:QGemm", 1, operands, turned)),
+              ElementsAre(15, -43));
+}

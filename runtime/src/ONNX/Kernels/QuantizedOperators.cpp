@@ -87,6 +87,39 @@ static void qlinearMatMul(Call &call) {
   setScaled(call, sums, factorsOf(call, 1, 4, 6, product.columns), 1, 7);
 }
 
+/// a, its scale and zero point, b, its, bias of the sums, scale and zero point of the result;
+/// floats where the result has no scale.
+static void qgemm(Call &call) {
+  Tensor a = call.in(0), b = call.in(3);
+  call.require(a.rank() == 2 && b.rank() == 2 && !a.isText() && !b.isText(), "operands of shapes ",
+               shapeText(a.shape()), " and ", shapeText(b.shape()), " are no matrices");
+  if (call.integer("transA", 0))
+    a = transposed(a, {1, 0});
+  if (call.integer("transB", 0))
+    b = transposed(b, {1, 0});
+  BatchedProduct product(call, a.shape(), b.shape());
+  Tensor sums(ElementType::I32, product.shape);
+  product.run(centered(call, a, 2, 0).data(), centered(call, b, 5, 1).data(), sums.data<int32_t>());
+  if (call.has(6)) {
+    std::vector<int64_t> bias = call.ints(6);
+    int64_t count = int64_t(bias.size());
+    call.require(count == 1 || count == product.columns || count == sums.count(), "has ", count,
+                 " biases for ", product.columns, " columns");
+    for (int64_t i = 0; i < sums.count(); ++i) {
+      int32_t &sum = sums.data<int32_t>()[i];
+      sum = int32_t(uint32_t(sum) + uint32_t(bias[i % count]));
+    }
+  }
+  std::vector<float> factors = factorsOf(call, 1, 4, 7, product.columns);
+  for (float &factor : factors)
+    factor *= float(call.real("alpha", 1));
+  if (call.has(7))
+    return setScaled(call, sums, factors, 1, 8);
+  Tensor &out = call.out(0, ElementType::F32, sums.shape());
+  for (int64_t i = 0; i < sums.count(); ++i)
+    out.data<float>()[i] = float(sums.data<int32_t>()[i]) * factors[i % product.columns];
+}
+
 /// QLinearAdd and QLinearMul: a, its scale and zero point, b, its, those of the result.
 template <typename Function> static void qlinearBinary(Call &call, Function &&function) {
   const Tensor &a = call.in(0), &b = call.in(3);
@@ -245,6 +278,7 @@ void pim::onnx::addQuantizedOperators(Registry &registry) {
   registry.add("QLinearConv", qlinearConv, 10);
   registry.add("QLinearMatMul", qlinearMatMul, 10);
   registry.add(microsoftDomain, "MatMulIntegerToFloat", matMulIntegerToFloat);
+  registry.add(microsoftDomain, "QGemm", qgemm);
   registry.add(microsoftDomain, "QLinearAdd", qlinearAdd);
   registry.add(microsoftDomain, "QLinearAveragePool", qlinearAveragePool);
   registry.add(microsoftDomain, "QLinearConcat", qlinearConcat);

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Prints docs/operators.md from the handlers of convert-onnx-to-tosa. Run by the build for the
-// documentation.
+// Prints docs/operators.md from the handlers of convert-onnx-to-tosa and the kernels of the
+// host. Run by the build for the documentation.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,9 +16,14 @@
 int main() {
   llvm::outs() << R"(# Supported ONNX operators
 
-Of the domain `ai.onnx`, opsets 7 to 24. Generated from the handlers of `convert-onnx-to-tosa`. A model with any
-other operator is refused with one error that lists all such nodes. Floats of any width are computed as f32. Operators on
-constants alone are computed at import, among them Shape, Gather, Cast, ConstantOfShape, Range, Expand, Where and comparisons.
+Generated from the handlers of `convert-onnx-to-tosa` and the kernels of the host. What has a handler becomes arrays and
+vector instructions, as far as its restrictions go; beyond them, and where there is none, the host runs the operator's kernel:
+as an island among layers of a chip, or with `--target host` as part of the whole model. A model with an operator in neither
+table is refused with one error that lists all such nodes. On chips floats of any width are computed as f32; operators on
+constants alone are computed at import. Q/DQ, QOperator, `com.microsoft` and QONNX forms of quantized layers are rewritten to
+those of the first table by `pim-onnx-expand-quantized`.
+
+Every kernel is tried by `test/e2e/run_backend.py`, as far as the ONNX backend suite has cases, and by `runtime/tests/ONNX`.
 
 )";
   mlir::pim::printOperatorTable(llvm::outs());

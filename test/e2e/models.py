@@ -6,6 +6,7 @@ Float accuracies are those of onnxruntime 1.30: over the whole test set from the
 data, over the first samples (the quick run) measured with bench/speed/onnxruntime.mjs.
 """
 
+import array
 import csv
 import gzip
 import os
@@ -51,6 +52,7 @@ class Model:
 UNIT = ("--scale", "1/255")
 MNIST = ("--scale", "1/255", "--mean", "0.1307", "--std", "0.3081")
 IMAGENET = ("--scale", "1/255", "--mean", "0.485,0.456,0.406", "--std", "0.229,0.224,0.225")
+CIFAR = ("--scale", "1/255", "--mean", "0.4914,0.4822,0.4465", "--std", "0.2470,0.2435,0.2616")
 # Caffe's order: blue first, and only the mean taken off.
 CAFFE = ("--mean", "104,117,123", "--layout", "nhwc")
 
@@ -58,6 +60,12 @@ CAFFE = ("--mean", "104,117,123", "--layout", "nhwc")
 def _small(name, dataset, preprocess, quick_top1, full_top1, total, quick=1000, loss=0.003, **more):
     return Model(name, dataset, preprocess, {"quick": quick, "full": total},
                  {"quick": quick_top1, "full": full_top1}, loss, **more)
+
+
+def _long(name, dataset, preprocess, full_top1, total, loss=0.005, **more):
+    """A network for the long run alone."""
+    return Model(name, dataset, preprocess, {"quick": 0, "full": total}, {"full": full_top1}, loss,
+                 **more)
 
 
 MODELS = [
@@ -71,6 +79,26 @@ MODELS = [
     _small("cifar10_resnet20", "cifar10", IMAGENET, 0.905, 0.9141, 4924, quick=200, loss=0.005),
     _small("cifar10_resnet8_int8_qdq", "cifar10", (), 0.88, 0.8698, 4924, quick=200, loss=0.005,
            calibrates=False),
+    _long("mnist_int8_dynamic", "mnist", UNIT, 0.9842, 5000),
+    _long("mnist_fc_sigmoid_6x200", "mnist", UNIT, 0.9690, 5000),
+    _long("mnist_tfc_w1a1_qonnx", "mnist", UNIT, 0.9070, 5000),
+    _long("mnist_tfc_w2a2_qonnx", "mnist", UNIT, 0.9536, 5000),
+    _long("cifar10_resnet32", "cifar10", IMAGENET, 0.9220, 4924),
+    _long("cifar10_resnet20_torch_export", "cifar10", CIFAR, 0.9155, 4924),
+    _long("cifar10_resnet8_fp32", "cifar10", (), 0.8698, 4924),
+    _long("cifar10_mobilenet_alibaba", "cifar10", IMAGENET, 0.8385, 4924),
+    _long("cifar10_squeezenet_tf", "cifar10", UNIT, 0.7762, 4924),
+    _long("cifar10_tinymobilenet_fp32", "cifar10", CIFAR, 0.7847, 4924),
+    _long("cifar10_tinymobilenet_int8_qlinear", "cifar10", CIFAR, 0.7841, 4924, calibrates=False),
+    _long("cifar10_cnn_large", "cifar10", UNIT, 0.7421, 4924),
+    _long("cifar10_resnet_2b", "cifar10", CIFAR, 0.6954, 4924),
+    _long("cifar10_cnn_bn_tf", "cifar10", UNIT, 0.6216, 4924, loss=0.006),
+    _long("kws_dscnn_fp32", "kws_mfcc", (), 0.8980, 500),
+    _long("kws_dscnn_int8_qdq", "kws_mfcc", (), 0.8980, 500, calibrates=False),
+    _long("imagenet_squeezenet1.0_fp16", "imagenet_bgr", CAFFE, 0.65, 200, loss=0.02),
+    _long("imagenet_mobilenetv1_025_128_qdq", "imagenet_128",
+          ("--mean", "128", "--std", "128", "--layout", "nhwc"), 0.5, 200, loss=0.02,
+          calibrates=False),
     _small("imagenet_squeezenet1.0_fp32", "imagenet_bgr", CAFFE, 0.5, 0.65, 200, quick=4,
            loss=0.02),
     _small("imagenet_mobilenetv2_int8_qdq", "imagenet", IMAGENET + ("--layout", "nhwc"), 1.0, 0.835,
@@ -111,6 +139,33 @@ def _prepare_imagenet(folder, reverse_channels):
     return Dataset(images, labels, calibration)
 
 
+def _prepare_small_imagenet(folder):
+    """Photos of 128x128 for networks whose class 0 is the background."""
+    images = _data("imagenet_sample", "test_a_128_u8_nhwc.npy")
+    dtype, shape, values = npy.read(images)
+    pixels = values.tobytes()
+    calibration = os.path.join(folder, "imagenet-128-calibration.npy")
+    npy.write(calibration, dtype, (32,) + shape[1:], pixels[:32 * (len(pixels) // shape[0])])
+    labels = os.path.join(folder, "imagenet-128-labels.npy")
+    with open(_data("imagenet_sample", "test_a_labels.tsv"), encoding="utf-8") as file:
+        classes = [int(row["class_index_0_999"]) + 1
+                   for row in csv.DictReader(file, delimiter="\t")]
+    npy.write(labels, "<i4", (len(classes),), b"".join(c.to_bytes(4, "little") for c in classes))
+    return Dataset(images, labels, calibration)
+
+
+def _prepare_keywords(folder):
+    """Coefficients of speech: (i8 - 83) * 0.5847029."""
+    _, shape, values = npy.read(_data("kws_mfcc", "test_a_mfcc_i8_n_49_10.npy"))
+    reals = array.array("f", ((value - 83) * 0.5847029 for value in array.array("b", values.tobytes())))
+    images = os.path.join(folder, "kws.npy")
+    calibration = os.path.join(folder, "kws-calibration.npy")
+    count, size = 128, len(reals) // shape[0]
+    npy.write(images, "<f4", (shape[0], 1) + tuple(shape[1:]), reals.tobytes())
+    npy.write(calibration, "<f4", (count, 1) + tuple(shape[1:]), reals[:count * size].tobytes())
+    return Dataset(images, _data("kws_mfcc", "test_a_labels_u8.npy"), calibration)
+
+
 def prepare_dataset(name, folder):
     """Returns the Dataset; files that have to be made are written below `folder`."""
     if name == "digits":
@@ -122,6 +177,10 @@ def prepare_dataset(name, folder):
                        _data(name, "train-images-idx3-ubyte.gz"))
     if name == "cifar10":
         return _prepare_cifar10(folder)
+    if name == "kws_mfcc":
+        return _prepare_keywords(folder)
+    if name == "imagenet_128":
+        return _prepare_small_imagenet(folder)
     if name in ("imagenet", "imagenet_bgr"):
         return _prepare_imagenet(folder, name == "imagenet_bgr")
     raise KeyError(name)

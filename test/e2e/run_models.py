@@ -125,6 +125,8 @@ def main():
         for model in MODELS:
             if options.model and model.name not in options.model:
                 continue
+            if not model.samples[mode]:
+                continue  # for the long run alone
             for target in options.target or TARGETS:
                 name = f"{model.name} on {target}"
                 if not has_data(model):

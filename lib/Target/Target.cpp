@@ -50,6 +50,11 @@ uint32_t Target::adcLsb() const {
   return adc.lsbPolicy == LsbPolicy::Unit ? 1 : lsbToSpan(fullRange(), adc.bits);
 }
 
+bool Target::hasWireResistance() const {
+  return array.rowWireOhm > 0 || array.columnWireOhm > 0 || array.driverOhm > 0 ||
+         array.senseOhm > 0;
+}
+
 bool Target::isAdcExact() const { return adcLsb() == 1 && fullRange() < (uint64_t(1) << adc.bits); }
 
 double Target::adcEnergyPj() const { return adc.energyPjByBits.at(adc.bits - 1); }
@@ -110,14 +115,7 @@ static void validateFaults(const Target &target) {
 }
 
 static void validateWires(const Target &target) {
-  const auto &array = target.array;
-  if ((array.rowWireOhm > 0) != (array.columnWireOhm > 0))
-    failKey("array.column_wire_ohm", array.columnWireOhm, " with an array.row_wire_ohm of ",
-            array.rowWireOhm, "; expected both to be 0 or neither");
-  if (array.rowWireOhm == 0 && (array.driverOhm > 0 || array.senseOhm > 0))
-    failKey("array.row_wire_ohm",
-            "is 0, but array.driver_ohm or array.sense_ohm is not; expected wires between them");
-  if (array.rowWireOhm > 0 && target.cell.onOhm == 0)
+  if (target.hasWireResistance() && target.cell.onOhm == 0)
     failKey("cell.on_ohm", "is 0; wires with resistance need cells with one");
 }
 

@@ -117,6 +117,8 @@ struct Target : TargetData {
   /// most the former, which is returned. An ADC returns clamp(floor(sum/lsb + 1/2), 0, 2^bits-1) *
   /// lsb.
   uint32_t adcLsb() const;
+  /// True if anything along the lines of an array has a resistance.
+  bool hasWireResistance() const;
   /// True if every column sum is converted without error.
   bool isAdcExact() const;
   /// One conversion at adc.bits.

@@ -11,7 +11,6 @@
 
 #include "pim/Runtime/Arrays/EffectiveCells.h"
 #include "pim/Runtime/Faults/ConverterErrors.h"
-#include "pim/Runtime/Faults/WireResistance.h"
 #include "pim/Support/Error.h"
 
 #include <algorithm>
@@ -25,7 +24,7 @@ static constexpr size_t vectorsAtOnce = 16;
 
 bool runtime::needsAnalog(const target::Target &target) {
   return !Conductance(target, {}).isIdeal() || target.cell.readNoiseSigma > 0 ||
-         hasConverterErrors(target) || hasWires(target);
+         hasConverterErrors(target) || target.hasWireResistance();
 }
 
 //===----------------------------------------------------------------------===//

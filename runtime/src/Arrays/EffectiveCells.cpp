@@ -16,7 +16,7 @@ using namespace pim::runtime;
 EffectiveCells::EffectiveCells(const CellImages &cells, std::span<const RowSet> sets,
                                bool flipsColumns, const target::Target &target, const Die &die)
     : cells(cells), device(target, die) {
-  if (!hasWires(target))
+  if (!target.hasWireResistance())
     return;
   const uint32_t rows = cells.layout.rows, columns = cells.layout.columns;
   const uint8_t largest = uint8_t((1u << cells.layout.bits) - 1);

@@ -16,8 +16,6 @@
 using namespace pim;
 using namespace pim::runtime;
 
-bool runtime::hasWires(const target::Target &target) { return target.array.rowWireOhm > 0; }
-
 WireOhms runtime::wireOhms(const target::Target &target) {
   return {target.array.rowWireOhm, target.array.columnWireOhm, target.array.driverOhm,
           target.array.senseOhm};
@@ -73,19 +71,21 @@ private:
 };
 } // namespace
 
+static double siemensOf(double ohms) { return 1 / std::max(ohms, 1e-6); }
+
 WireNetwork::WireNetwork(uint32_t rows, uint32_t columns, std::span<const double> siemens,
                          const WireOhms &ohms)
-    : rows(rows), columns(columns), driverSiemens(1 / (ohms.driver + ohms.rowWire)),
-      senseSiemens(1 / (ohms.sense + ohms.columnWire)), factor(std::make_unique<Factor>()) {
+    : rows(rows), columns(columns), driverSiemens(siemensOf(ohms.driver + ohms.rowWire)),
+      senseSiemens(siemensOf(ohms.sense + ohms.columnWire)), factor(std::make_unique<Factor>()) {
   cholmod_common &common = factor->common;
   NodeMatrix matrix(nodes(), size_t(rows) * columns * 9 + rows + columns, common);
   for (uint32_t r = 0; r < rows; ++r)
     for (uint32_t c = 0; c < columns; ++c) {
       matrix.connect(wordNode(r, c), bitNode(r, c), siemens[size_t(r) * columns + c]);
       if (c + 1 < columns)
-        matrix.connect(wordNode(r, c), wordNode(r, c + 1), 1 / ohms.rowWire);
+        matrix.connect(wordNode(r, c), wordNode(r, c + 1), siemensOf(ohms.rowWire));
       if (r + 1 < rows)
-        matrix.connect(bitNode(r, c), bitNode(r + 1, c), 1 / ohms.columnWire);
+        matrix.connect(bitNode(r, c), bitNode(r + 1, c), siemensOf(ohms.columnWire));
     }
   for (uint32_t r = 0; r < rows; ++r)
     matrix.ground(wordNode(r, 0), driverSiemens);

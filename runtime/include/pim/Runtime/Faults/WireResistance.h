@@ -38,14 +38,12 @@ struct WireOhms {
   double rowWire = 0, columnWire = 0, driver = 0, sense = 0;
 };
 
-/// Whether the target's wires have a resistance.
-bool hasWires(const target::Target &target);
 WireOhms wireOhms(const target::Target &target);
 
 class WireNetwork {
 public:
-  /// `siemens`: [row][column] of cells. REQUIRES: both wires have a resistance. Throws pim::Error
-  /// if the network cannot be solved.
+  /// `siemens`: [row][column] of cells. Pieces of wire below a microohm count as a microohm. Throws
+  /// pim::Error if the network cannot be solved.
   WireNetwork(uint32_t rows, uint32_t columns, std::span<const double> siemens,
               const WireOhms &ohms);
   ~WireNetwork();

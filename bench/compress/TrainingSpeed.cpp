@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Trains the LeNet-5 of `pim-compress --init lenet5-caffe` on random images, in turn with pim-compress's
-// trainer and with the loop that libtorch's documentation shows: a module, torch::optim::Adam, random
-// batches. Prints samples per second of both (best of the rounds, one thread) and their ratio; exit
-// status 1 if pim-compress has less than 80 % of the loop's.
+// Trains the LeNet-5 of `pim-compress --init lenet5-caffe` on random images, in turn with
+// pim-compress's trainer and with the loop that libtorch's documentation shows: a module,
+// torch::optim::Adam, random batches. Prints samples per second of both (best of the rounds, one
+// thread) and their ratio; exit status 1 if pim-compress has less than 80 % of the loop's.
 //
 //   bench-training-speed [SAMPLES [ROUNDS]]
 //
@@ -54,8 +54,7 @@ void plainEpoch(PlainLeNet &model, torch::optim::Adam &optimizer, const Samples 
   model.train();
   Tensor order = torch::randperm(samples.size(), torch::kLong);
   for (int64_t begin = 0; begin < samples.size(); begin += batchSize) {
-    Samples batch =
-        samples.at(order.slice(0, begin, std::min(samples.size(), begin + batchSize)));
+    Samples batch = samples.at(order.slice(0, begin, std::min(samples.size(), begin + batchSize)));
     optimizer.zero_grad();
     Tensor loss = torch::nn::functional::cross_entropy(model.forward(batch.inputs), batch.labels);
     if (!std::isfinite(loss.item<double>()))
@@ -92,7 +91,8 @@ int main(int argc, char **argv) {
   for (int round = 0; round < rounds; ++round) {
     double samplesDone = static_cast<double>(count);
     ours = std::max(ours, samplesDone / secondsOf([&] { trainer.runEpoch(round); }));
-    theirs = std::max(theirs, samplesDone / secondsOf([&] { plainEpoch(plain, optimizer, samples); }));
+    theirs =
+        std::max(theirs, samplesDone / secondsOf([&] { plainEpoch(plain, optimizer, samples); }));
   }
   std::printf("pim-compress %.0f samples/s, plain loop %.0f samples/s, ratio %.2f\n", ours, theirs,
               ours / theirs);

@@ -2,7 +2,8 @@
 # Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Compresses LeNet-5 on MNIST with pim-compress and compares with the goals: structured pruning of the one of the pruning
-literature (--init lenet5-caffe, 430,500 weights), few bits for the one of --init lenet5. Reads ../shared/data, writes
+literature (--init lenet5-caffe, 430,500 weights), few bits for the one of --init lenet5, binary weights for the sigmoid
+network of --init mlp. Reads ../shared/data, writes
 models and reports to --folder, prints a table and exits with 1 if a goal is missed. One thread."""
 
 import argparse
@@ -41,11 +42,13 @@ RUNS = [
                        "--tune-epochs", 4, "--tune-rate", 0.001]),
     ("w1a1", "float", ["--weight-bits", "1" + ENDS, "--activation-bits", "1;#-1=8", "--admm-epochs", 1,
                        "--tune-epochs", 5, "--tune-rate", 0.001]),
+    ("sigmoid", "mlp", ["--epochs", 8, "--rate", 0.005]),
+    ("sigmoid-binary", "sigmoid", ["--weight-bits", 1, "--admm-epochs", 2, "--tune-epochs", 8, "--tune-rate", 0.003]),
 ]
 # Result, the run whose step `train` is the float network, times fewer weights, points of loss or least accuracy.
 GOALS = [("caffe40-tuned", "caffe40", 37, 0.1, 0), ("caffe105", "caffe40", 105, 1.0, 0),
          ("caffe232", "caffe40", 232, 100, 98.05), ("w1a8", "float", 0, 0.5, 0), ("w2a2", "float", 0, 0.7, 0),
-         ("w1a1", "float", 0, 1.5, 0)]
+         ("w1a1", "float", 0, 1.5, 0), ("sigmoid-binary", "sigmoid", 0, 1.0, 0)]
 
 
 def processor_seconds():
@@ -60,7 +63,7 @@ def load(folder, name):
 
 def train(tool, folder, name, start, arguments):
     path = os.path.join(folder, start + ".onnx")
-    if start in ("caffe", "lenet5"):
+    if start in ("caffe", "lenet5", "mlp"):
         kind = {"caffe": "lenet5-caffe"}.get(start, start)
         subprocess.run([tool, "--init", kind, "-o", path], check=True)
     command = [tool, path, "-o", os.path.join(folder, name + ".onnx"), *IMAGES, *map(str, arguments), "--report",

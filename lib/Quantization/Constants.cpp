@@ -167,15 +167,20 @@ std::optional<IntegerConstant> quantizedIntegers(quant::QuantizeCastOp cast, boo
   auto reals = evaluateReals(cast.getInput());
   if (!out || !reals)
     return std::nullopt;
-  ChannelIndex channelOf(out->shape, out->axis);
   auto low = double(type.getStorageTypeMin()), high = double(type.getStorageTypeMax());
-  out->values.reserve(reals->values.size());
-  for (auto [index, real] : llvm::enumerate(reals->values)) {
-    int64_t channel = out->scales.size() == 1 ? 0 : channelOf(int64_t(index));
-    double q = signsOnly ? (real < 0 ? -1.0 : 1.0)
-                         : std::nearbyint(double(real) / out->scales[channel]) +
-                               double(out->zeroPoints[channel]);
-    out->values.push_back(std::isnan(q) ? 0 : int32_t(std::clamp(q, low, high)));
+  out->values.resize(reals->values.size());
+  bool perChannel = out->scales.size() > 1;
+  int64_t run = perChannel ? product(ArrayRef(out->shape).drop_front(out->axis + 1))
+                           : int64_t(reals->values.size());
+  // A run of neighbours has one scale.
+  for (int64_t begin = 0; begin < int64_t(reals->values.size()); begin += run) {
+    size_t channel = perChannel ? size_t(begin / run % out->shape[out->axis]) : 0;
+    double scale = out->scales[channel], zeroPoint = double(out->zeroPoints[channel]);
+    for (int64_t i = begin; i < begin + run; ++i) {
+      float real = reals->values[i];
+      double q = signsOnly ? (real < 0 ? -1.0 : 1.0) : std::nearbyint(real / scale) + zeroPoint;
+      out->values[i] = std::isnan(q) ? 0 : int32_t(std::clamp(q, low, high));
+    }
   }
   return out;
 }

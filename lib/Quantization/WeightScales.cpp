@@ -57,11 +57,13 @@ SmallVector<double> mlir::pim::chooseWeightScales(const RealConstant &weights, i
   auto channelOf = [&](size_t weight) { return int64_t(weight) / inner % channels; };
   SmallVector<double> scales(channels, 0.0), sums(channels, 0.0);
   SmallVector<int64_t> counts(channels, 0);
-  for (auto [index, weight] : llvm::enumerate(weights.values)) {
-    int64_t channel = channelOf(index);
-    scales[channel] = std::max(scales[channel], double(std::abs(weight)));
-    sums[channel] += std::abs(weight);
-    ++counts[channel];
+  for (size_t begin = 0; begin < weights.values.size(); begin += size_t(inner)) {
+    int64_t channel = channelOf(begin);
+    for (float weight : ArrayRef(weights.values).slice(begin, size_t(inner))) {
+      scales[channel] = std::max(scales[channel], double(std::abs(weight)));
+      sums[channel] += std::abs(weight);
+    }
+    counts[channel] += inner;
   }
   for (int64_t channel = 0; channel < channels; ++channel)
     scales[channel] = bits == 1 ? sums[channel] / double(std::max<int64_t>(counts[channel], 1))

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 using namespace mlir;
 using namespace mlir::pim;
@@ -116,14 +117,15 @@ static uint64_t transpose8(uint64_t x) {
   return x ^ t ^ (t << 28);
 }
 
+using PlaneTables = std::vector<std::array<uint8_t, 256>>;
+
 /// For each stored weight the bits that go into planes 8*chunk and those after it; planes are the
 /// bits of the cells of one slice after the other.
-static std::vector<std::array<uint8_t, 256>> planesOfWeights(SlicingAttr slicing,
-                                                             const CellTile &tile) {
+static PlaneTables planesOfWeights(SlicingAttr slicing, const CellTile &tile) {
   SmallVector<SlicingAttr::Slice> slices = slicing.getSlices();
   auto [low, high] = slicing.getWeightRange();
   unsigned cellBits = slicing.getCellBits();
-  std::vector<std::array<uint8_t, 256>> chunks((size_t(tile.sliceCount) * cellBits + 7) / 8);
+  PlaneTables chunks((size_t(tile.sliceCount) * cellBits + 7) / 8);
   for (auto &chunk : chunks)
     chunk.fill(0);
   for (int64_t weight = std::max<int64_t>(low, -128); weight <= std::min<int64_t>(high, 127);
@@ -142,8 +144,12 @@ void CellImages::program(Conv2DOp op, PartAttr part, ArrayRef<CellTile> tiles,
                          ArrayRef<char> weights) {
   int64_t matrixRows = op.getMatrixRows();
   std::vector<uint8_t> held;
+  std::map<std::pair<int64_t, int64_t>, PlaneTables> tables; // by slices
   for (const CellTile &tile : tiles) {
-    auto chunks = planesOfWeights(op.getSlicingAttr(), tile);
+    auto [found, isNew] = tables.try_emplace({tile.sliceBegin, tile.sliceCount});
+    if (isNew)
+      found->second = planesOfWeights(op.getSlicingAttr(), tile);
+    const PlaneTables &chunks = found->second;
     held.resize(size_t(tile.rowCount));
     for (int64_t output = 0; output < tile.outputCount; ++output) {
       int64_t layerOutput =

@@ -11,6 +11,7 @@
 #include "llvm/ADT/StringExtras.h"
 
 #include <cmath>
+#include <cstring>
 
 using namespace mlir;
 using namespace mlir::pim;
@@ -194,9 +195,22 @@ static std::shared_ptr<std::vector<char>> packFields(const ::onnx::TensorProto &
   return packField(tensor.int32_data(), type, location, what);
 }
 
+/// Whether no exponent is all ones.
+static bool areFiniteFloats(ArrayRef<char> bytes) {
+  constexpr uint32_t exponent = 0x7F800000;
+  bool isFinite = true;
+  for (size_t at = 0; at + sizeof(uint32_t) <= bytes.size(); at += sizeof(uint32_t)) {
+    uint32_t bits;
+    std::memcpy(&bits, bytes.data() + at, sizeof bits);
+    isFinite &= (bits & exponent) != exponent;
+  }
+  return isFinite;
+}
+
 static LogicalResult checkFinite(const Elements &elements, Location location, const Twine &what,
                                  bool allowsInfinity) {
-  if (!isa<FloatType>(elements.getElementType()))
+  if (!isa<FloatType>(elements.getElementType()) ||
+      (elements.getElementType().isF32() && areFiniteFloats(elements.getBytes())))
     return success();
   for (int64_t index = 0; index < elements.getCount(); ++index) {
     double value = elements.getReal(index);

@@ -35,7 +35,9 @@ def tensor(name, shape, values):
 def chain(layers):
     """An ONNX model; weights spread like those of trained layers, from a fixed seed."""
     source = random.Random(7)
-    block = array.array("f", (source.gauss(0, 0.02) for _ in range(LAYER // 9)))
+    # Variance 2/fan_in keeps activations as large as they were (He et al., 2015).
+    spread = (2 / (CHANNELS * KERNEL * KERNEL)) ** 0.5
+    block = array.array("f", (source.gauss(0, spread) for _ in range(LAYER // 9)))
     weights = (block * 9).tobytes()
     nodes, initializers, last = [], [], "x"
     pads = onnx.attribute_ints("pads", [1, 1, 1, 1])

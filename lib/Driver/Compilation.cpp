@@ -13,6 +13,7 @@
 #include "pim/Dialect/ISA/IR/ISAOps.h"
 #include "pim/Dialect/ONNX/IR/ONNXDialect.h"
 #include "pim/Driver/HostProgram.h"
+#include "pim/Elements/UnusedConstants.h"
 #include "pim/Import/ONNX/ImportONNX.h"
 #include "pim/Quantization/PruneWeights.h"
 #include "pim/Runtime/Machine/Progress.h"
@@ -153,9 +154,10 @@ LogicalResult Compilation::runStage(Stage stage) {
   case Stage::Binary:
     break;
   }
-  if (failed(manager.run(*ir)))
+  if (failed(manager.run(*ir)) || failed(finishStage(stage)))
     return failure();
-  return finishStage(stage);
+  releaseUnusedConstants(*ir);
+  return success();
 }
 
 LogicalResult Compilation::finishStage(Stage stage) {

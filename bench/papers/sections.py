@@ -224,7 +224,7 @@ def estimates(bench):
                      *(f"{seconds:.2f} s" for seconds in m.seconds)))
     return f"""## VGG-8, eight bits
 
-NeuroSim's example network on images of 32 x 32 (13 million weights, 0.6 billion products), arrays of 128 x 128. Published
+NeuroSim's example network on images of 32 x 32 (13 million weights, 0.6 billion products), analog arrays of 128 x 128. Published
 estimates of other tools for it lie between 75 us and 5.2 ms, and between 37 uJ and 4.5 mJ.
 
 {table(("system", "arrays", "us", "uJ", "largest parts", "`pimc`", "`pim-run`"), rows)}

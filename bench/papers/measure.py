@@ -20,7 +20,8 @@ LARGEST_MESH = 24
 
 @dataclass(frozen=True)
 class Workload:
-    """A network and its data; `convolutions` names the layers to take, all where it is empty."""
+    """A network and its data; `convolutions` names the layers whose time and energy to take, all
+    where it is empty."""
     name: str
     path: str
     options: tuple  # for pimc
@@ -33,7 +34,7 @@ class Workload:
 class Measured:
     latency: float  # seconds of one inference, layer after layer
     energy: dict  # joules by component
-    arrays: int
+    arrays: int  # of the whole network: layers may share them
     arrays_area: float  # square millimetres of the arrays used, with their converters
     top1: float | None
     seconds: tuple  # of a processor, for pimc and for pim-run
@@ -115,7 +116,6 @@ class Bench:
         if workload.convolutions:
             layers = [layer for layer in report["layers"] if layer["name"] in workload.convolutions]
             latency = sum(layer["latency_s"] for layer in layers)
-            arrays = sum(layer["arrays"] for layer in layers)
             energy = {}
             for layer in layers:
                 for part, joules in layer["energy_parts_j"].items():

@@ -15,7 +15,8 @@ Written by `bench/papers/run.py --build build`; do not edit. Each system is one 
 it that holds the network, with layers one after another (`pimc --optimize arrays`); [targets](targets.md) and the files
 themselves give the source of every number, [cost model](cost-model.md) the rules. None is tuned to meet a claim. Claims are
 those of abstracts and public notes, which name neither baselines nor most assumptions; ours are listed with each table.
-*Area* is that of the arrays used with their converters or counters, without what a chip has once. Top-1 is after rounding without
+*Area* is that of the arrays of the whole network, which layers may share, with their converters or counters, without what a chip has
+once. Top-1 is after rounding without
 training, so it says what the bits cost as they are, not what the papers reach by training.
 """
 
@@ -103,17 +104,17 @@ Published (Angizi et al., ISVLSI 2019) for SOT-MRAM, SRAM and analog ReRAM; colu
 Against `sot-and`:
 
 {table(("system", "energy", "theirs", "latency", "theirs"), ratios)}
-- Energy of `sot-and` and its area, two sub-arrays of 256 x 512, are within a factor of two. Latency is a ninth: 784 x 6 x 8 and
+- Energy of `sot-and` is within a factor of two, its area, of a sub-array of 256 x 512 or two, too. Latency is a ninth: 784 x 6 x 8 and
   100 x 16 x 8 row pairs of 2 ns each (`and.cycle_ns`, an assumption from published sensing times) are all there is. Theirs
   would be 18 ns a row pair; a counter that adds the bits of a row one after another, as in the engine that theirs
   grew out of, or inputs written before each pass instead of during the one before, would take that.
 - That energy counts the columns that hold weights, 25 and 150 of 512, on both kinds of array. A sub-array that senses and writes whole
   rows would take {1e6 * whole:.2f} uJ.
-- SRAM against SOT-MRAM comes out as published in energy: a row read costs twice what a row sensed does. Its area
-  is a tenth of theirs, which holds more than the weights in use.
+- SRAM against SOT-MRAM comes out nearly as published in energy: a row read costs twice what a row sensed does. Their
+  area is many times ours, so it must hold more than the weights in use.
 - Analog ReRAM is where models part. With all rows at once and converters priced by the survey fit, it is as good as digital
   SOT-MRAM: one-bit weights leave 6 and 16 columns to convert. Raising nine rows at a time, as measured macros
-  do, multiplies conversions: a column takes 3 instead of 1 in the first layer, 18 instead of 2 in the second. MNSIM's price for the same
+  do, multiplies conversions: each column is converted once for each set of nine. MNSIM's price for the same
   converter, power times (bits + 2) over rate, multiplies their energy by eight. With both, the ratio of energies is near the
   published one. So `adc` is the component that decides. Latency stays an order of magnitude below the published one, as
   that of `sot-and` does.

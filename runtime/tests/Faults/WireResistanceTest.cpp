@@ -5,8 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The circuit simulator ngspice solves the same networks, where it is installed (Debian: ngspice);
-// the larger one with PIM_LONG_TESTS=1 in the environment.
+// The circuit simulator ngspice solves the same network, where it is installed (Debian: ngspice).
 //
 //===----------------------------------------------------------------------===//
 
@@ -154,11 +153,5 @@ void compareWithSpice(uint32_t size) {
 }
 
 TEST(WireResistanceTest, AgreesWithSpiceOn32x32) { compareWithSpice(32); }
-/// ngspice takes minutes for it.
-TEST(WireResistanceTest, AgreesWithSpiceOn128x128) {
-  if (!std::getenv("PIM_LONG_TESTS"))
-    GTEST_SKIP() << "takes minutes; set PIM_LONG_TESTS=1 to run it";
-  compareWithSpice(128);
-}
 
 } // namespace

@@ -7,6 +7,7 @@
 
 #include "pim/Driver/Diagnostics.h"
 #include "mlir/IR/Location.h"
+#include "pim/Support/OneLine.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -65,8 +66,8 @@ void ToolDiagnosticHandler::print(Diagnostic &diagnostic) {
   }
   auto line = [&](StringRef kind, Location location, std::string message) {
     std::string place = describeLocation(location);
-    stream << tool << ": " << kind << ": " << place << (place.empty() ? "" : ": ") << message
-           << "\n";
+    stream << tool << ": " << kind << ": "
+           << ::pim::oneLine(place + (place.empty() ? "" : ": ") + message) << "\n";
   };
   line(kind, diagnostic.getLocation(), diagnostic.str());
   for (Diagnostic &note : diagnostic.getNotes()) {

@@ -55,10 +55,14 @@ std::optional<Stage> mlir::pim::parseStage(StringRef name) {
 void mlir::pim::buildTosaPipeline(OpPassManager &manager) {
   manager.addNestedPass<func::FuncOp>(onnx::createONNXExpandQuantized());
   manager.addPass(createConvertONNXToTosaPass());
-  // Batch norms and biases are next to their convolutions only once the transpositions between them
-  // are gone.
+  manager.addNestedPass<func::FuncOp>(createPimRemoveIdentitiesPass());
+  // Batch norms, biases, activations and padding are next to their convolutions only once the
+  // transpositions between them are gone.
   manager.addNestedPass<func::FuncOp>(createPimSinkTransposesPass());
+  manager.addNestedPass<func::FuncOp>(createPimFoldPadPass());
+  manager.addNestedPass<func::FuncOp>(createPimFuseActivationsPass());
   manager.addNestedPass<func::FuncOp>(createPimFoldLinearPass());
+  manager.addNestedPass<func::FuncOp>(createPimFoldBatchPass());
   // No canonicalizer before pim-quantize: upstream folds quant.dcast of quant.qcast, and with them
   // what they say.
   manager.addPass(createCSEPass());

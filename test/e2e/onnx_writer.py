@@ -7,7 +7,9 @@ Only the protobuf fields that the tests need; field numbers are those of onnx.pr
 
 import struct
 
-FLOAT, INT64 = 1, 7
+# Element types, with the codes of `struct`; a bool is a byte.
+FLOAT, UINT8, INT8, INT32, INT64, BOOL, DOUBLE = 1, 2, 3, 6, 7, 9, 11
+CODES = {FLOAT: "f", UINT8: "B", INT8: "b", INT32: "i", INT64: "q", BOOL: "?", DOUBLE: "d"}
 
 
 def varint(value):
@@ -37,6 +39,22 @@ def attribute_int(name, value):
     return data(1, name) + integer(3, value) + integer(20, 2)
 
 
+def attribute_float(name, value):
+    return data(1, name) + varint(2 << 3 | 5) + struct.pack("<f", value) + integer(20, 1)
+
+
+def attribute_string(name, value):
+    return data(1, name) + data(4, value) + integer(20, 3)
+
+
+def attribute_tensor(name, content):
+    return data(1, name) + data(5, content) + integer(20, 4)
+
+
+def attribute_graph(name, content):
+    return data(1, name) + data(6, content) + integer(20, 5)
+
+
 def node(op, inputs, outputs, name="", attributes=(), domain=""):
     content = b"".join(data(1, value) for value in inputs)
     content += b"".join(data(2, value) for value in outputs)
@@ -45,9 +63,9 @@ def node(op, inputs, outputs, name="", attributes=(), domain=""):
     return content + (data(7, domain) if domain else b"")
 
 
-def tensor(name, shape, values):
-    content = b"".join(integer(1, extent) for extent in shape) + integer(2, FLOAT)
-    return content + data(8, name) + data(9, struct.pack(f"<{len(values)}f", *values))
+def tensor(name, shape, values, kind=FLOAT):
+    content = b"".join(integer(1, extent) for extent in shape) + integer(2, kind)
+    return content + data(8, name) + data(9, struct.pack(f"<{len(values)}{CODES[kind]}", *values))
 
 
 def external_tensor(name, shape, location, length=None):
@@ -59,16 +77,23 @@ def external_tensor(name, shape, location, length=None):
     return content + integer(14, 1)
 
 
-def value(name, shape):
+def value(name, shape, kind=FLOAT):
     """An input or output; a text in `shape` is an open dimension of that name."""
     dims = b"".join(data(1, data(2, extent) if isinstance(extent, str) else integer(1, extent))
                     for extent in shape)
-    return data(1, name) + data(2, data(1, integer(1, FLOAT) + data(2, dims)))
+    return data(1, name) + data(2, data(1, integer(1, kind) + data(2, dims)))
 
 
-def model(nodes, inputs, outputs, initializers=(), opset=13, ir_version=8):
-    graph = b"".join(data(1, content) for content in nodes) + data(2, "graph")
-    graph += b"".join(data(5, content) for content in initializers)
-    graph += b"".join(data(11, content) for content in inputs)
-    graph += b"".join(data(12, content) for content in outputs)
-    return integer(1, ir_version) + data(7, graph) + data(8, data(1, "") + integer(2, opset))
+def graph(nodes, inputs, outputs, initializers=()):
+    content = b"".join(data(1, item) for item in nodes) + data(2, "graph")
+    content += b"".join(data(5, item) for item in initializers)
+    content += b"".join(data(11, item) for item in inputs)
+    return content + b"".join(data(12, item) for item in outputs)
+
+
+def model(nodes, inputs, outputs, initializers=(), opset=13, ir_version=8, domains=()):
+    """`domains`: further ones that nodes are from, each in version 1."""
+    content = graph(nodes, inputs, outputs, initializers)
+    imports = data(8, data(1, "") + integer(2, opset))
+    imports += b"".join(data(8, data(1, domain) + integer(2, 1)) for domain in domains)
+    return integer(1, ir_version) + data(7, content) + imports

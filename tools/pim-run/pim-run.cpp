@@ -17,6 +17,7 @@
 #include "pim/Program/Program.h"
 #include "pim/Runtime/Session/HostSession.h"
 #include "pim/Support/Error.h"
+#include "pim/Support/OneLine.h"
 #include "pim/Target/Target.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
@@ -189,12 +190,13 @@ int main(int argc, char **argv) {
   try {
     return run(options);
   } catch (const Error &error) {
-    llvm::errs() << "pim-run: error: " << error.what() << "\n";
+    llvm::errs() << "pim-run: error: " << pim::oneLine(error.what()) << "\n";
   } catch (const std::bad_alloc &) {
     llvm::errs() << "pim-run: error: " << options.program
                  << ": there is not enough memory to run it\n";
   } catch (const std::exception &error) {
-    llvm::errs() << "pim-run: error: " << options.program << ": " << error.what() << "\n";
+    llvm::errs() << "pim-run: error: " << options.program << ": " << pim::oneLine(error.what())
+                 << "\n";
   }
   return 1;
 }

@@ -74,17 +74,18 @@ LogicalResult ConvertONNXToTosaPass::refuseUnsupported() {
          << " not supported: " << list;
 }
 
-/// Floats become f32 at the border too.
+/// Adds an argument of converted type for each one of the model, behind all of these: nodes keep
+/// seeing the types of the file.
 LogicalResult ConvertONNXToTosaPass::convertArguments(func::FuncOp function) {
-  for (BlockArgument argument : function.getArguments()) {
+  Block &body = function.getBody().front();
+  for (BlockArgument argument : llvm::to_vector(body.getArguments())) {
     auto type = dyn_cast<RankedTensorType>(argument.getType());
     RankedTensorType converted =
         type && type.hasStaticShape() ? convertType(type) : RankedTensorType();
     if (!converted)
       return function.emitError() << "input " << argument.getArgNumber() << " has type "
                                   << argument.getType() << ", which has no form in TOSA";
-    argument.setType(converted);
-    values[argument] = argument;
+    values[argument] = body.addArgument(converted, argument.getLoc());
   }
   return success();
 }
@@ -164,8 +165,6 @@ LogicalResult ConvertONNXToTosaPass::convertResults(func::FuncOp function, OpBui
     }
     operand.set(value);
   }
-  function.setFunctionType(builder.getFunctionType(function.getBody().getArgumentTypes(),
-                                                   terminator->getOperandTypes()));
   return success();
 }
 
@@ -189,6 +188,9 @@ LogicalResult ConvertONNXToTosaPass::convert(func::FuncOp function) {
   for (Operation &op : llvm::make_early_inc_range(llvm::reverse(body)))
     if (isa<onnx::NodeOp, onnx::ConstantOp, onnx::NoneOp>(op) || isOpTriviallyDead(&op))
       op.erase();
+  body.eraseArguments(0, body.getNumArguments() / 2);
+  function.setFunctionType(
+      builder.getFunctionType(body.getArgumentTypes(), body.getTerminator()->getOperandTypes()));
   return success();
 }
 

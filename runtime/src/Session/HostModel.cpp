@@ -138,8 +138,8 @@ data::Array runtime::convertArray(const data::Array &array, ElementType element,
 //===----------------------------------------------------------------------===//
 
 bool runtime::isOnnxGraph(const graph::Graph &graph) {
-  return std::any_of(graph.ops.begin(), graph.ops.end(),
-                     [](const graph::Op &op) { return op.code.starts_with("onnx."); });
+  return std::all_of(graph.ops.begin(), graph.ops.end(),
+                     [](const graph::Op &op) { return op.isONNX(); });
 }
 
 namespace {
@@ -172,7 +172,7 @@ private:
 } // namespace
 
 std::unique_ptr<HostModel> runtime::makeHostModel(const graph::Graph &graph, bool plain) {
-  if (isOnnxGraph(graph) || graph.ops.empty())
+  if (isOnnxGraph(graph))
     return makeOnnxModel(graph);
   if (plain)
     return std::make_unique<TosaModel<graph::ReferenceEvaluator>>(graph);

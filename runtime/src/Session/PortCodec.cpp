@@ -57,8 +57,9 @@ PortCodec::PortCodec(const fb::PortT &port)
   if (type == ElementType::F32) {
     if (scale != 0)
       bad("holds floats, but has a scale");
-  } else if (type != ElementType::I8 && type != ElementType::I16 && type != ElementType::I32) {
-    bad("has elements of type ", elementName(type), ", expected i8, i16, i32 or f32");
+  } else if (type != ElementType::I1 && type != ElementType::I8 && type != ElementType::I16 &&
+             type != ElementType::I32) {
+    bad("has elements of type ", elementName(type), ", expected i1, i8, i16, i32 or f32");
   } else {
     if (!(scale > 0) || !std::isfinite(scale))
       bad("its scale is ", scale, ", expected a positive number");
@@ -94,7 +95,7 @@ void PortCodec::quantize(std::span<const float> values, std::span<std::byte> int
       std::memcpy(integers.data() + i * sizeof(T), &value, sizeof(T));
     }
   };
-  if (type == ElementType::I8)
+  if (elementBytes(type) == 1)
     store(int8_t());
   else if (type == ElementType::I16)
     store(int16_t());
@@ -114,7 +115,7 @@ void PortCodec::dequantize(std::span<const std::byte> integers, std::span<float>
       values[i] = graph::dequantize(value, scale, zeroPoint);
     }
   };
-  if (type == ElementType::I8)
+  if (elementBytes(type) == 1)
     convert(int8_t());
   else if (type == ElementType::I16)
     convert(int16_t());

@@ -70,6 +70,24 @@ TEST(PortCodec, LeavesFloatsAlone) {
   EXPECT_EQ(back, values);
 }
 
+TEST(PortCodec, TakesTruthValues) {
+  fb::PortT port;
+  port.name = "mask";
+  port.shape = {3};
+  port.element = fb::ElementType::I1;
+  port.scale = 1;
+  port.min = 0;
+  port.max = 1;
+  PortCodec codec(port);
+  ASSERT_EQ(codec.byteCount(), 3u);
+  std::vector<float> values = {0, 1, 7};
+  std::vector<std::byte> integers(3);
+  codec.quantize(values, integers);
+  EXPECT_THAT(integersOf(integers), ElementsAre(0, 1, 1));
+  codec.dequantize(integers, values);
+  EXPECT_THAT(values, ElementsAre(0, 1, 1));
+}
+
 TEST(PortCodec, RefusesWhatDoesNotFit) {
   const std::pair<std::function<void(fb::PortT &)>, const char *> changes[] = {
       {[](fb::PortT &p) {

@@ -33,6 +33,15 @@ func.func @results(%x: tensor<5xf32>) -> (!onnx.unknown, !onnx.unknown) {
   return %w, %i : !onnx.unknown, !onnx.unknown
 }
 
+// An argument that meets a constant of the file's type; that they then agree, test/e2e/run_random.py shows.
+// CHECK-LABEL: func.func @argument
+func.func @argument(%x: tensor<2xi64>) -> tensor<2xi1> {
+  %c = onnx.constant dense<1> : tensor<2xi64>
+  // CHECK: tosa.custom %arg0 {{.*}}operator_name = "Greater"{{.*}} : (tensor<2xi32>) -> tensor<2xi1>
+  %y = onnx.node "Greater"(%x, %c) opset 13 : (tensor<2xi64>, tensor<2xi64>) -> tensor<2xi1>
+  return %y : tensor<2xi1>
+}
+
 // A node with graphs takes what they use.
 // CHECK-LABEL: func.func @branches
 func.func @branches(%c: tensor<i1>, %x: tensor<2xf32>) -> tensor<2xf32> {

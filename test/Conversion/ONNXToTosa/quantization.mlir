@@ -50,3 +50,16 @@ func.func @unsigned_weights(%x: tensor<1x2xf32>) -> tensor<1x1xf32> {
   %y = onnx.node "MatMul"(%d, %w) opset 13 : (tensor<1x2xf32>, tensor<2x1xf32>) -> tensor<1x1xf32>
   return %y : tensor<1x1xf32>
 }
+
+// A QuantizeLinear per channel is of the host, which hands unsigned integers on as i32; so the DequantizeLinear that
+// reads them is too.
+// CHECK-LABEL: func.func @unsigned_on_host
+func.func @unsigned_on_host(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  %scales = onnx.constant dense<[0.5, 0.25]> : tensor<2xf32>
+  %zeros = onnx.constant dense<[1, 2]> : tensor<2xui8>
+  // CHECK: tosa.custom {{.*}}operator_name = "QuantizeLinear"{{.*}} -> tensor<2x3xi32>
+  // CHECK: tosa.custom {{.*}}operator_name = "DequantizeLinear"{{.*}} : (tensor<2x3xi32>) -> tensor<2x3xf32>
+  %q = onnx.node "QuantizeLinear"(%x, %scales, %zeros) opset 13 {axis = 0 : i64} : (tensor<2x3xf32>, tensor<2xf32>, tensor<2xui8>) -> tensor<2x3xui8>
+  %d = onnx.node "DequantizeLinear"(%q, %scales, %zeros) opset 13 {axis = 0 : i64} : (tensor<2x3xui8>, tensor<2xf32>, tensor<2xui8>) -> tensor<2x3xf32>
+  return %d : tensor<2x3xf32>
+}

@@ -12,6 +12,9 @@
 #include "Layout.h"
 #include "pim/Dialect/TOSA/Transforms/Passes.h"
 
+#include <cfloat>
+#include <cmath>
+
 namespace mlir::pim {
 #define GEN_PASS_DEF_PIMFOLDLINEARPASS
 #include "pim/Dialect/TOSA/Transforms/Passes.h.inc"
@@ -54,6 +57,13 @@ static bool isConvolution(Operation *op) {
   return isa_and_nonnull<tosa::Conv2DOp, tosa::DepthwiseConv2DOp>(op);
 }
 
+/// The output channel of an element of the weights.
+static int64_t outputChannelOf(Operation *convolution, int64_t index, ArrayRef<int64_t> shape) {
+  if (isa<tosa::Conv2DOp>(convolution)) // [outputs, rows, columns, inputs]
+    return index / (shape[1] * shape[2] * shape[3]);
+  return index % (shape[2] * shape[3]); // [rows, columns, inputs, multiplier]
+}
+
 namespace {
 
 /// A convolution that only `user` uses, with the operands that merging changes.
@@ -71,12 +81,8 @@ struct Convolution {
   std::optional<Elements> weight() const { return getTosaConstant(op->getOperand(weightIndex)); }
   std::optional<Elements> bias() const { return getTosaConstant(op->getOperand(biasIndex)); }
 
-  /// The output channel of an element of the weights.
   int64_t channelOf(int64_t index, const Elements &weight) const {
-    ArrayRef<int64_t> shape = weight.getShape();
-    if (isa<tosa::Conv2DOp>(op)) // [outputs, rows, columns, inputs]
-      return index / (shape[1] * shape[2] * shape[3]);
-    return index % (shape[2] * shape[3]); // [rows, columns, inputs, multiplier]
+    return outputChannelOf(op, index, weight.getShape());
   }
 
   int64_t channels() const { return shapeOf(op->getResult(0)).back(); }
@@ -154,6 +160,122 @@ template <typename Op> struct MergeBias : OpRewritePattern<Op> {
     rewriter.modifyOpInPlace(convolution->op,
                              [&] { convolution->op->setOperand(Convolution::biasIndex, newBias); });
     rewriter.replaceOp(op, value);
+    return success();
+  }
+};
+
+/// The value that a product with positive numbers may move up to from `value`: through pooling and
+/// clamps from zero upwards that nothing else uses. Null if that is no convolution with float
+/// weights.
+static Value scalableConvolution(Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (auto convolution = Convolution::get(value))
+      return convolution->weight() && convolution->bias() ? value : Value();
+    auto clamp = dyn_cast<tosa::ClampOp>(op);
+    auto bound = [](Attribute attribute) {
+      auto real = dyn_cast<FloatAttr>(attribute);
+      return real ? real.getValueAsDouble() : std::nan("");
+    };
+    bool isRelu = clamp && bound(clamp.getMinVal()) == 0 && bound(clamp.getMaxVal()) >= FLT_MAX;
+    if (!value.hasOneUse() || (!isRelu && !isa<tosa::MaxPool2dOp, tosa::AvgPool2dOp>(op)))
+      return {};
+    value = op->getOperand(0);
+  }
+  return {};
+}
+
+/// relu(x) * c, pool(x) * c with c > 0: relu(x * c), pool(x * c).
+struct RaiseScale : OpRewritePattern<tosa::MulOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tosa::MulOp op, PatternRewriter &rewriter) const override {
+    auto [value, factor] = valueAndConstant(op);
+    std::optional<Elements> factors = getTosaConstant(factor);
+    if (!factors || value.getType() != op.getType() ||
+        !isPerChannel(shapeOf(factor), shapeOf(value)) ||
+        !llvm::all_of(factors->getReals(), [](double real) { return real > 0; }))
+      return failure();
+    Value source = scalableConvolution(value);
+    if (!source || source == value)
+      return failure();
+    Operation *above = value.getDefiningOp();
+    TosaBuilder builder(rewriter, op.getLoc());
+    Value scaled =
+        cloneWithShape(builder, op, {above->getOperand(0), factor}, shapeOf(above->getOperand(0)));
+    rewriter.replaceOp(op, cloneWithShape(builder, above, scaled, shapeOf(value)));
+    return success();
+  }
+};
+
+/// The input channel of an element of the weights.
+template <typename ConvOp> static int64_t inputChannelOf(int64_t index, ArrayRef<int64_t> shape) {
+  if (std::is_same_v<ConvOp, tosa::Conv2DOp>) // [outputs, rows, columns, inputs]
+    return index % shape[3];
+  return index / shape[3] % shape[2]; // [rows, columns, inputs, multiplier]
+}
+
+/// conv(x * c): the weights of each input are multiplied.
+template <typename ConvOp> struct MergeInputScale : OpRewritePattern<ConvOp> {
+  using OpRewritePattern<ConvOp>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(ConvOp op, PatternRewriter &rewriter) const override {
+    auto product = op.getInput().template getDefiningOp<tosa::MulOp>();
+    std::optional<Elements> weight = getTosaConstant(op.getWeight());
+    if (!product || !product->hasOneUse() || !weight || !weight->getElementType().isF32())
+      return failure();
+    auto [value, factor] = valueAndConstant(product);
+    std::optional<Elements> factors = getTosaConstant(factor);
+    // The convolution before comes first: its results then have one scale in all channels.
+    if (!factors || value.getType() != product.getType() || scalableConvolution(value) ||
+        !isPerChannel(shapeOf(factor), shapeOf(value)))
+      return failure();
+    std::vector<double> scale = channelValues(*factors, shapeOf(value).back());
+    std::vector<double> weights = weight->getReals();
+    for (auto [index, real] : llvm::enumerate(weights))
+      real *= scale[inputChannelOf<ConvOp>(int64_t(index), weight->getShape())];
+    TosaBuilder builder(rewriter, op.getWeight().getLoc());
+    Value changed = builder.constant(Elements::fromReals(weight->getType(), weights));
+    rewriter.modifyOpInPlace(op, [&, source = value] {
+      op.getWeightMutable().assign(changed);
+      op.getInputMutable().assign(source);
+    });
+    return success();
+  }
+};
+
+/// conv(x + c) and conv(x - c) without padding, which would be of c: the bias takes what the
+/// weights make of c.
+template <typename ConvOp, typename SumOp> struct MergeInputBias : OpRewritePattern<ConvOp> {
+  using OpRewritePattern<ConvOp>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(ConvOp op, PatternRewriter &rewriter) const override {
+    auto sum = op.getInput().template getDefiningOp<SumOp>();
+    std::optional<Elements> weight = getTosaConstant(op.getWeight()),
+                            bias = getTosaConstant(op.getBias());
+    if (!sum || !sum->hasOneUse() || !weight || !bias || !weight->getElementType().isF32() ||
+        llvm::any_of(op.getPad(), [](int64_t amount) { return amount != 0; }))
+      return failure();
+    auto [value, addend] = valueAndConstant(sum);
+    std::optional<Elements> addends = getTosaConstant(addend);
+    if (!addends || value.getType() != sum.getType() ||
+        !isPerChannel(shapeOf(addend), shapeOf(value)) ||
+        Convolution::get(value)) // its own bias takes it
+      return failure();
+    std::vector<double> added = channelValues(*addends, shapeOf(value).back());
+    int64_t channels = shapeOf(op.getOutput()).back();
+    std::vector<double> biases = channelValues(*bias, channels);
+    double sign = std::is_same_v<SumOp, tosa::SubOp> ? -1 : 1;
+    for (auto [index, real] : llvm::enumerate(weight->getReals())) {
+      int64_t output = outputChannelOf(op, int64_t(index), weight->getShape());
+      biases[output] += sign * real * added[inputChannelOf<ConvOp>(index, weight->getShape())];
+    }
+    TosaBuilder builder(rewriter, op.getBias().getLoc());
+    Value changed =
+        builder.constant(Elements::fromReals(bias->getType().clone({channels}), biases));
+    rewriter.modifyOpInPlace(op, [&, source = value] {
+      op.getBiasMutable().assign(changed);
+      op.getInputMutable().assign(source);
+    });
     return success();
   }
 };
@@ -236,8 +358,14 @@ struct SinkUnitReshape : RewritePattern {
 void PimFoldLinearPass::runOnOperation() {
   RewritePatternSet patterns(&getContext());
   populateCancelPatterns(patterns);
-  patterns.add<MergeScale, MergeBias<tosa::AddOp>, MergeBias<tosa::SubOp>, SinkUnitReshape>(
-      &getContext());
+  patterns
+      .add<MergeScale, RaiseScale, MergeBias<tosa::AddOp>, MergeBias<tosa::SubOp>, SinkUnitReshape>(
+          &getContext());
+  patterns
+      .add<MergeInputScale<tosa::Conv2DOp>, MergeInputScale<tosa::DepthwiseConv2DOp>,
+           MergeInputBias<tosa::Conv2DOp, tosa::AddOp>, MergeInputBias<tosa::Conv2DOp, tosa::SubOp>,
+           MergeInputBias<tosa::DepthwiseConv2DOp, tosa::AddOp>,
+           MergeInputBias<tosa::DepthwiseConv2DOp, tosa::SubOp>>(&getContext());
   patterns
       .add<SplitAtConcat<tosa::AddOp>, SplitAtConcat<tosa::SubOp>, SplitAtConcat<tosa::MulOp>,
            RaiseChannelOp<tosa::AddOp>, RaiseChannelOp<tosa::SubOp>, RaiseChannelOp<tosa::MulOp>>(

@@ -9,6 +9,45 @@
 
 include "mlir/Pass/PassBase.td"
 
+def PimRemoveIdentitiesPass : Pass<"pim-remove-identities", "::mlir::func::FuncOp"> {
+  let summary = "Remove ops that change nothing";
+  let description = [{
+    Sums with zero, products with one, first powers, bounds that bound nothing, empty padding, slices of everything, pooling over one
+    element, reductions of a dimension of one, casts, transpositions and reshapes to what is there already, concatenations of one
+    tensor. An op that also broadcasts stays. A sum with zero turns -0 into 0, a product with one keeps it; both count as nothing.
+  }];
+  let dependentDialects = ["::mlir::tosa::TosaDialect"];
+}
+
+def PimFoldPadPass : Pass<"pim-fold-pad", "::mlir::func::FuncOp"> {
+  let summary = "Merge padding into convolutions and maxima";
+  let description = [{
+    Zeros around the rows and columns of an image become the `pad` of the convolution that reads it, and what is below every element, or
+    zeros around elements that are not negative, that of `tosa.max_pool2d`. Two pads become one; casts with a scale move above padding
+    with zeros, which they keep. Padding as wide as the window stays, and so does that of averages: TOSA leaves padding out of the count.
+  }];
+  let dependentDialects = ["::mlir::tosa::TosaDialect", "::mlir::quant::QuantDialect"];
+}
+
+def PimFuseActivationsPass : Pass<"pim-fuse-activations", "::mlir::func::FuncOp"> {
+  let summary = "Bring bounds into one clamp next to the op that they bound";
+  let description = [{
+    Maxima and minima with one number become `tosa.clamp`, clamps of clamps one, and a clamp of `tosa.max_pool2d` moves above it, where
+    quantization makes it part of the rescale of what is pooled. Exact.
+  }];
+  let dependentDialects = ["::mlir::tosa::TosaDialect"];
+}
+
+def PimFoldBatchPass : Pass<"pim-fold-batch", "::mlir::func::FuncOp"> {
+  let summary = "Compute several images as the rows of one";
+  let description = [{
+    A convolution of N images becomes one of a single image that holds them below each other, with zeros between them for padding: its
+    weights are on arrays once. The rows that mix two images are cut out of the result. Elementwise ops that follow stay with the
+    convolution. Pools are repeated, one for each image. On float TOSA, so that quantization sees the result; exact.
+  }];
+  let dependentDialects = ["::mlir::tosa::TosaDialect", "::mlir::quant::QuantDialect"];
+}
+
 def PimSinkTransposesPass : Pass<"pim-sink-transposes", "::mlir::func::FuncOp"> {
   let summary = "Move transpositions down until they cancel";
   let description = [{
@@ -33,6 +72,11 @@ def PimFoldLinearPass : Pass<"pim-fold-linear", "::mlir::func::FuncOp"> {
     are merged into its weights and bias: batch normalization, and the bias of layers whose exporter writes it as an Add.
     Products are not merged into weights kept as integers; sums are merged if the bias is a float constant. Reshapes that
     only add or drop dimensions of one move down past elementwise ops, so that those follow their convolution.
+
+    A product with positive numbers moves above a clamp from zero upwards and above pooling, towards the convolution: so the
+    normalization of layers that activate first is merged too. A product before a convolution is merged into its weights, and a
+    sum before one without padding into its bias, where nothing else uses the value.
+
     Computed in double precision, rounded to f32 once.
   }];
   let dependentDialects = ["::mlir::tosa::TosaDialect", "::mlir::quant::QuantDialect"];

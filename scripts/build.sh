@@ -1,7 +1,7 @@
 #!/bin/sh
 # Configures a preset if that has not been done, then builds.
 #
-#   scripts/build.sh [--preset release|debug|asan] [TARGET...]      (no target: everything)
+#   scripts/build.sh [--preset release|debug|asan|tsan] [TARGET...]      (no target: everything)
 set -eu
 cd "$(dirname "$0")/.."
 

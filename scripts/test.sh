@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds everything and runs every test: form, lit, GoogleTest, end to end.
 #
-#   scripts/test.sh [--full] [--preset release|debug|asan]
+#   scripts/test.sh [--full] [--preset release|debug|asan|tsan]
 #
 # --full runs the long versions: whole test sets, more mutations, lit also under --verify-roundtrip.
 # The last line is `N passed, N failed, N skipped`; the exit status is 1 if any failed.

@@ -22,6 +22,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(ROOT, "test", "e2e"))
 
 import harness
+import imperfect
 import npy
 from models import CIFAR_RECORD, MODELS, has_data, prepare_dataset
 
@@ -210,7 +211,7 @@ def processor():
     return "unknown processor"
 
 
-def page(rows, command):
+def page(rows, imperfect_section, command):
     commit = subprocess.run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"], text=True,
                             capture_output=True, check=False).stdout.strip()
     version = rows[0]["onnxruntime"]["version"]
@@ -224,7 +225,7 @@ def page(rows, command):
         "*exact*: `" + TARGET + "`, whose 8-bit ADC loses nothing, so that arrays run as integer matrix "
         "products. *6-bit ADC*: the same program under `--set adc.bits=6`, where every bit plane and every "
         "conversion is simulated. *AND arrays*: `sot-and`.", "",
-        *speed_table(rows), "", "## Accuracy on these samples", "", *accuracy_table(rows), "",
+        *speed_table(rows), "", *imperfect_section, "## Accuracy on these samples", "", *accuracy_table(rows), "",
         "## Compilation", "",
         "Wall time and peak memory of `pimc` with calibration; code is the instruction words alone, "
         "the program also holds cell images and the reference for `--check`.", "",
@@ -254,7 +255,8 @@ def main():
             rows.append(run_model(options.build, model, goal, folder))
     if not rows:
         parser.error("no network to measure")
-    text = page(rows, "bench/speed/run.py")
+    print("imperfect arrays", file=sys.stderr, flush=True)
+    text = page(rows, imperfect.section(options.build), "bench/speed/run.py")
     with open(options.output or os.path.join(ROOT, "docs", "performance.md"), "w",
               encoding="utf-8") as file:
         file.write(text)

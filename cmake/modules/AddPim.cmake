@@ -9,13 +9,13 @@ set(PIM_RUNTIME_INCLUDE_DIR ${PROJECT_SOURCE_DIR}/runtime/include)
 add_library(pim_compile_options INTERFACE)
 target_compile_options(pim_compile_options INTERFACE -Wall -Wextra -Wno-unused-parameter)
 if(PIM_SANITIZE)
-  target_compile_options(pim_compile_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined
+  target_compile_options(pim_compile_options INTERFACE -fsanitize=${PIM_SANITIZE} -fno-sanitize-recover=all
                                                        -fno-omit-frame-pointer)
-  target_link_options(pim_compile_options INTERFACE -fsanitize=address,undefined)
+  target_link_options(pim_compile_options INTERFACE -fsanitize=${PIM_SANITIZE})
 endif()
 
-# add_pim_library(NAME sources... [LINK_LIBS libs...] [DEPENDS targets...])
-function(add_pim_library name)
+# What both worlds have: the folders of headers, the options, the libraries.
+function(pim_add_static_library name)
   cmake_parse_arguments(ARG "" "" "LINK_LIBS;DEPENDS" ${ARGN})
   add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
   target_include_directories(${name} PUBLIC ${PIM_SOURCE_INCLUDE_DIR} ${PIM_BINARY_INCLUDE_DIR}
@@ -23,6 +23,16 @@ function(add_pim_library name)
   target_link_libraries(${name} PUBLIC pim_compile_options ${ARG_LINK_LIBS})
   if(ARG_DEPENDS)
     add_dependencies(${name} ${ARG_DEPENDS})
+  endif()
+endfunction()
+
+# add_pim_library(NAME sources... [OWN_PCH] [LINK_LIBS libs...] [DEPENDS targets...])
+# OWN_PCH: the caller precompiles headers of its own.
+function(add_pim_library name)
+  cmake_parse_arguments(ARG "OWN_PCH" "" "LINK_LIBS;DEPENDS" ${ARGN})
+  pim_add_static_library(${name} ${ARG_UNPARSED_ARGUMENTS} LINK_LIBS ${ARG_LINK_LIBS} DEPENDS ${ARG_DEPENDS})
+  if(PIM_USE_PCH AND NOT ARG_OWN_PCH)
+    target_precompile_headers(${name} REUSE_FROM pim_pch)
   endif()
 endfunction()
 
@@ -38,6 +48,14 @@ function(pim_setup_mlir_target name)
 endfunction()
 
 if(PIM_USE_PCH)
+  file(WRITE ${PROJECT_BINARY_DIR}/pim_pch.cpp "// Carries the precompiled standard headers.\n")
+  add_library(pim_pch STATIC ${PROJECT_BINARY_DIR}/pim_pch.cpp)
+  target_link_libraries(pim_pch PUBLIC pim_compile_options)
+  target_precompile_headers(
+    pim_pch PRIVATE
+    <algorithm> <array> <charconv> <cmath> <cstdint> <filesystem> <fstream> <functional> <map> <memory> <numeric>
+    <optional> <set> <span> <sstream> <string> <thread> <unordered_map> <variant> <vector> <flatbuffers/flatbuffers.h>)
+
   file(WRITE ${PROJECT_BINARY_DIR}/pim_mlir_pch.cpp "// Carries the precompiled MLIR headers.\n")
   add_library(pim_mlir_pch STATIC ${PROJECT_BINARY_DIR}/pim_mlir_pch.cpp)
   target_link_libraries(pim_mlir_pch PUBLIC pim_compile_options)
@@ -53,7 +71,7 @@ endif()
 # DEPENDS names the targets of generated headers; all dialect headers are waited for in any case.
 function(add_pim_mlir_library name)
   cmake_parse_arguments(ARG "" "" "LINK_LIBS;DEPENDS" ${ARGN})
-  add_pim_library(${name} ${ARG_UNPARSED_ARGUMENTS} LINK_LIBS ${ARG_LINK_LIBS} DEPENDS ${ARG_DEPENDS})
+  pim_add_static_library(${name} ${ARG_UNPARSED_ARGUMENTS} LINK_LIBS ${ARG_LINK_LIBS} DEPENDS ${ARG_DEPENDS})
   pim_setup_mlir_target(${name})
   add_dependencies(${name} pim-headers)
 endfunction()
@@ -62,6 +80,9 @@ endfunction()
 function(add_pim_tool name)
   cmake_parse_arguments(ARG "MLIR" "" "LINK_LIBS" ${ARGN})
   add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
+  if(PIM_SANITIZE)
+    target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/SanitizerOptions.cpp)
+  endif()
   # Code as the libraries have it (-fPIC, not CMake's -fPIE), or the precompiled headers do not fit.
   set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
   target_compile_options(${name} PRIVATE -fPIC)

@@ -339,7 +339,8 @@ uint64_t runtime::steadyInterval(const LoadedProgram &program, const TimingTable
     return alone.cycles;
   // Filling the machine takes as many images as it holds; after those, a few show the interval.
   constexpr uint64_t measured = 4;
-  Run stream(program, table, {}, nullptr, inFlight + measured);
+  const TimingObserver nobody; // outlives the run, which borrows it
+  Run stream(program, table, nobody, nullptr, inFlight + measured);
   stream.run();
   return (stream.completed(inFlight + measured - 1) - stream.completed(inFlight - 1) + measured -
           1) /

@@ -5,13 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Linked into every tool and test when PIM_SANITIZE is set; the environment (ASAN_OPTIONS, TSAN_OPTIONS, ...) adds
-// to it. Exit status 86: a finding must not pass for a tool's own status 1.
+// Linked into every tool and test when PIM_SANITIZE is set; the environment (ASAN_OPTIONS,
+// TSAN_OPTIONS, ...) adds to it. Exit status 86: a finding must not pass for a tool's own status 1.
 //
 //===----------------------------------------------------------------------===//
 
-// LLVM's allocators are inline code that poisons what it has not handed out. Here it is compiled with the sanitizer, in
-// libLLVM without, where nothing takes the poison off again. What LLVM keeps for the whole process is no leak.
+// LLVM's allocators are inline code that poisons what it has not handed out. Here it is compiled
+// with the sanitizer, in libLLVM without, where nothing takes the poison off again. What LLVM keeps
+// for the whole process is no leak.
 extern "C" const char *__asan_default_options() {
   return "allow_user_poisoning=0:detect_leaks=0:exitcode=86";
 }

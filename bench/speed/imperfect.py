@@ -14,7 +14,7 @@ NETWORKS = (("mnist_8", 1000), ("cifar10_resnet20", 100), ("imagenet_squeezenet1
 WEAK = ("adc.bits=5",)
 SPREAD = (*WEAK, "cell.variation_sigma=0.05")
 NOISE = (*SPREAD, "cell.read_noise_sigma=0.05")
-WIRES = (*WEAK, "array.row_wire_ohm=1", "array.column_wire_ohm=1")
+WIRES = (*WEAK, "cell.on_ohm=10000", "array.row_wire_ohm=1", "array.column_wire_ohm=1")
 COLUMNS = (("5-bit ADC", WEAK), ("and cells that vary", SPREAD), ("and read noise", NOISE), ("5-bit ADC, wires", WIRES))
 WEAK_GOAL = 5e9  # products a second
 NOISE_GOAL = 5  # times slower than without variation and noise, at most
@@ -80,5 +80,5 @@ def section(build):
     return ["## Imperfect arrays: billions of products of the network a second", "",
             "`reram-xbar`, eight slices of one-bit cells, one-bit inputs, a conversion for every bit of the input and every "
             "column. " + f"Goals: {WEAK_GOAL / 1e9:.0f} with a 5-bit ADC, at most {NOISE_GOAL} times slower with variation and "
-            "noise. Wires: 1 ohm from cell to cell in both directions; the factorizations come before.", "",
+            "noise. Wires: 1 ohm from cell to cell in both directions, cells of 10 kOhm; the factorizations come before.", "",
             "| network | " + " | ".join(heads) + " |", "|---|" + "--:|" * len(heads), *rows, "", dies, ""]

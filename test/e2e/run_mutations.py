@@ -148,7 +148,7 @@ def run_tool(tools, tool, *arguments):
     bounded = None if tools.is_sanitized else limit
     try:
         process = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                                 errors="replace", timeout=TIME_LIMIT, env=tools.environment,
+                                 errors="replace", timeout=TIME_LIMIT,
                                  preexec_fn=bounded)
     except subprocess.TimeoutExpired:
         raise Failure(f"{tool} does not end within {TIME_LIMIT} s") from None

@@ -8,8 +8,12 @@
 // Each layer alone is tried at each number of bits, on calibration samples; what it adds to the
 // difference between a sample's best score and every other is noise. Noises of layers are taken to
 // be independent, so their variances add, and a sample's class turns with the probability that
-// normal noise exceeds its margin. Bits are taken away where that costs least per bit saved. Tested
-// by test/Quantization/weight-bits.mlir.
+// normal noise exceeds its margin. Bits are taken away where that costs least per bit saved.
+//
+// That only says in which order. Layers that are rounded together disturb each other, so the mix is
+// then run as a whole, and the last steps are taken back until what it really loses is in the
+// budget: classes that turn, and those that would be expected to by the noise that it really makes.
+// Tested by test/Quantization/weight-bits.mlir and unittests/Quantization/WeightBitsTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,7 +23,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
+#include <list>
+#include <map>
+#include <optional>
 
 using namespace mlir;
 using namespace mlir::pim;
@@ -44,7 +50,14 @@ public:
   void choose();
 
 private:
-  Scores run(const graph::Graph &candidate);
+  /// One layer goes on to its next candidate.
+  struct Step {
+    size_t layer, candidate;
+  };
+
+  Scores run(const graph::Graph &candidate, int64_t most);
+  std::vector<Step> planSteps() const;
+  double measureLoss(ArrayRef<Step> steps);
   double noise(const Scores &scores) const;
   double expectedLoss(double variance) const;
 
@@ -59,11 +72,14 @@ private:
   std::vector<std::array<double, std::size(candidateBits)>> variances;
 };
 
-Scores BitChooser::run(const graph::Graph &candidate) {
+/// The first `most` of the samples that no rounding has seen.
+Scores BitChooser::run(const graph::Graph &candidate, int64_t most) {
   graph::HostEvaluator evaluator(candidate);
   std::vector<std::span<const std::byte>> inputs;
   Scores scores;
-  for (int64_t sample = 0; sample < std::min(trialSamples, samples.count()); ++sample) {
+  for (int64_t sample = 0; sample < samples.count() && int64_t(scores.size()) < most; ++sample) {
+    if (!isForTrials(sample, samples.count()))
+      continue;
     samples.read(sample, inputs);
     std::span<const float> values = evaluator.run(inputs)[0].values<float>();
     scores.emplace_back(values.begin(), values.end());
@@ -103,7 +119,7 @@ double BitChooser::expectedLoss(double variance) const {
 }
 
 void BitChooser::measure() {
-  exact = run(graph);
+  exact = run(graph, samples.count());
   for (std::vector<float> scores : exact) {
     size_t winner = best(scores);
     std::swap(scores[winner], scores[0]);
@@ -119,7 +135,7 @@ void BitChooser::measure() {
     for (size_t trial = 0; trial < std::size(candidateBits); ++trial) {
       RoundedWeights rounded = weights.round(layer, candidateBits[trial]);
       tensor.data = std::as_bytes(std::span(rounded.values));
-      variances[layer][trial] = noise(run(candidate));
+      variances[layer][trial] = noise(run(candidate, trialSamples));
       if (options.sensitivityMeasured)
         options.sensitivityMeasured(
             {weights.name(layer), candidateBits[trial], expectedLoss(variances[layer][trial])});
@@ -128,11 +144,13 @@ void BitChooser::measure() {
   }
 }
 
-void BitChooser::choose() {
+/// Bits taken away one after the other while the expected loss is in the budget.
+std::vector<BitChooser::Step> BitChooser::planSteps() const {
   std::vector<size_t> taken(weights.count(), 0); // candidates so far; 0: eight bits
+  std::vector<Step> steps;
   double variance = 0;
   for (;;) {
-    size_t cheapest = weights.count();
+    std::optional<size_t> cheapest;
     double least = HUGE_VAL, varianceThere = 0;
     for (size_t layer = 0; layer < weights.count(); ++layer) {
       if (!weights.isFree(layer) || taken[layer] == std::size(candidateBits))
@@ -150,11 +168,41 @@ void BitChooser::choose() {
         varianceThere = after;
       }
     }
-    if (cheapest == weights.count())
-      break;
-    weights.setBits(cheapest, candidateBits[taken[cheapest]++]);
+    if (!cheapest)
+      return steps;
+    steps.push_back({*cheapest, taken[*cheapest]++});
     variance = varianceThere;
   }
+}
+
+/// Points of top-1 that the layers lose together after `steps`: classes that turn on the samples,
+/// or that noise of the variance measured is expected to turn, whichever is more.
+double BitChooser::measureLoss(ArrayRef<Step> steps) {
+  std::map<size_t, size_t> candidates; // by layer: the last
+  for (const Step &step : steps)
+    candidates[step.layer] = step.candidate;
+  graph::Graph mix = graph;
+  std::list<RoundedWeights> rounded;
+  for (auto [layer, candidate] : candidates) {
+    rounded.push_back(weights.round(layer, candidateBits[candidate]));
+    mix.tensors[tensors.lookup(weights.op(layer)->getOperand(1))].data =
+        std::as_bytes(std::span(rounded.back().values));
+  }
+  Scores scores = run(mix, samples.count());
+  size_t turned = 0;
+  for (size_t sample = 0; sample < scores.size(); ++sample)
+    turned += best(scores[sample]) != best(exact[sample]);
+  return std::max(expectedLoss(noise(scores)), 100 * double(turned) / double(scores.size()));
+}
+
+void BitChooser::choose() {
+  std::vector<Step> steps = planSteps();
+  // None is harmless; more lose more, but for chance. `good` always names steps that were measured.
+  size_t good = 0, bad = steps.size() + 1;
+  for (size_t next = steps.size(); bad - good > 1; next = (good + bad) / 2)
+    (measureLoss(ArrayRef(steps).take_front(next)) <= options.maxAccuracyLoss ? good : bad) = next;
+  for (const Step &step : ArrayRef(steps).take_front(good))
+    weights.setBits(step.layer, candidateBits[step.candidate]);
 }
 
 } // namespace

@@ -14,9 +14,13 @@
 
 namespace mlir::pim {
 
+/// Whether a calibration sample is for trying bits, and so kept from the rounding that is tried:
+/// every second one, if there are several.
+inline bool isForTrials(int64_t sample, int64_t samples) { return samples == 1 || sample % 2 == 1; }
+
 /// Gives every free layer of `weights` the fewest bits such that options.maxAccuracyLoss is
-/// expected to hold. docs/quantization.md says how it is expected. Emits an error if the model has
-/// no scores to tell classes by. Throws pim::Error as the evaluator does.
+/// holds on the samples for trials. docs/quantization.md says how they are found. Emits an error if
+/// the model has no scores to tell classes by. Throws pim::Error as the evaluator does.
 LogicalResult chooseWeightBits(func::FuncOp function, const ::pim::graph::Graph &graph,
                                const TensorOfValue &tensors, SampleSource &samples,
                                const CalibrationOptions &options, WeightRounder &weights);

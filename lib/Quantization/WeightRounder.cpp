@@ -81,7 +81,8 @@ LogicalResult WeightRounder::load() {
     bool isEnd = position < options.keepFirstLast || position >= count - options.keepFirstLast;
     unsigned bits = given ? *given : isEnd ? 8 : options.weightBits;
     bool isFree = options.automaticWeightBits && !given && !isEnd;
-    layers.push_back({op, names.back(), LinearShape(op), std::move(*reals), bits, isFree, nullptr});
+    layers.push_back(
+        {op, names.back(), LinearShape(op), int64_t(reals->values.size()), bits, isFree, nullptr});
     if (isAdaptive(isFree ? mostAdaptiveBits : bits))
       layers.back().moments = std::make_unique<InputMoments>(layers.back().shape);
   }
@@ -103,14 +104,19 @@ static double decibels(double signal, double noise) {
   return 10 * std::log10(std::max(signal, 1e-30) / std::max(noise, 1e-30));
 }
 
+/// Read anew each time: kept for all layers they would be a second copy of the model.
+/// REQUIRES: load() has read them, and no cast has been inserted for the layer.
+static RealConstant weightsOf(Operation *op) { return *evaluateReals(op->getOperand(1)); }
+
 RoundedWeights WeightRounder::round(size_t index, unsigned bits) const {
   const Layer &layer = layers[index];
+  const RealConstant weights = weightsOf(layer.op);
   int64_t axis = outputAxis(layer.op);
   RoundedWeights rounded;
-  rounded.scales = chooseWeightScales(layer.weights, axis, bits);
-  rounded.values.resize(layer.weights.values.size());
+  rounded.scales = chooseWeightScales(weights, axis, bits);
+  rounded.values.resize(weights.values.size());
   if (layer.moments && isAdaptive(bits)) {
-    roundAdaptively(layer, bits, rounded);
+    roundAdaptively(layer, weights, bits, rounded);
     return rounded;
   }
   codes::LevelSet levels = levelsOf(bits);
@@ -120,7 +126,7 @@ RoundedWeights WeightRounder::round(size_t index, unsigned bits) const {
     double scale = rounded.scales[output / perScale];
     for (int64_t tap = 0; tap < layer.shape.taps; ++tap) {
       int64_t at = layer.shape.weightIndex(output, tap);
-      double weight = layer.weights.values[at], nearest = scale * levels.nearest(weight / scale);
+      double weight = weights.values[at], nearest = scale * levels.nearest(weight / scale);
       rounded.values[at] = float(nearest);
       signal += weight * weight;
       noise += (weight - nearest) * (weight - nearest);
@@ -130,7 +136,7 @@ RoundedWeights WeightRounder::round(size_t index, unsigned bits) const {
   return rounded;
 }
 
-void WeightRounder::roundAdaptively(const Layer &layer, unsigned bits,
+void WeightRounder::roundAdaptively(const Layer &layer, const RealConstant &reals, unsigned bits,
                                     RoundedWeights &rounded) const {
   codes::LevelSet levels = levelsOf(bits);
   const LinearShape &shape = layer.shape;
@@ -146,7 +152,7 @@ void WeightRounder::roundAdaptively(const Layer &layer, unsigned bits,
   std::vector<float> weights(size_t(shape.taps));
   for (int64_t output = 0; output < shape.outputs; ++output) {
     for (int64_t tap = 0; tap < shape.taps; ++tap)
-      weights[size_t(tap)] = layer.weights.values[shape.weightIndex(output, tap)];
+      weights[size_t(tap)] = reals.values[shape.weightIndex(output, tap)];
     double &scale = rounded.scales[output / perScale];
     signal += rounder.energy(output, weights);
     std::optional<RoundedOutput> chosen;
@@ -179,7 +185,8 @@ static OpOperand *findBias(Operation *op) {
   return isConstant(constant.get()) ? &constant : nullptr;
 }
 
-void WeightRounder::correctBias(const Layer &layer, const RoundedWeights &rounded) {
+void WeightRounder::correctBias(const Layer &layer, const RealConstant &weights,
+                                const RoundedWeights &rounded) {
   OpOperand *bias = findBias(layer.op);
   auto reals = bias ? evaluateReals(bias->get()) : std::nullopt;
   if (!reals || int64_t(reals->values.size()) != layer.shape.outputs)
@@ -188,7 +195,7 @@ void WeightRounder::correctBias(const Layer &layer, const RoundedWeights &rounde
     double shift = 0;
     for (int64_t tap = 0; tap < layer.shape.taps; ++tap) {
       int64_t at = layer.shape.weightIndex(output, tap);
-      shift += (layer.weights.values[at] - double(rounded.values[at])) *
+      shift += (weights.values[at] - double(rounded.values[at])) *
                layer.moments->mean(layer.shape.patchOffset(output) + tap);
     }
     reals->values[size_t(output)] += float(shift);
@@ -215,7 +222,7 @@ void WeightRounder::insertCasts() {
     if (adaptive || options.weightsChosen)
       rounded = round(index, layer.bits);
     else
-      rounded.scales = chooseWeightScales(layer.weights, axis, layer.bits);
+      rounded.scales = chooseWeightScales(weightsOf(op), axis, layer.bits);
     if (adaptive) {
       std::vector<char> bytes(rounded.values.size() * sizeof(float));
       std::memcpy(bytes.data(), rounded.values.data(), bytes.size());
@@ -223,7 +230,7 @@ void WeightRounder::insertCasts() {
           builder, op->getLoc(), tensor,
           Elements(tensor, std::move(bytes)).getAttribute(layer.name + ".weights"));
       if (options.biasCorrection)
-        correctBias(layer, rounded);
+        correctBias(layer, weightsOf(op), rounded);
     }
     quant::QuantizedType type = weightType(op->getContext(), rounded.scales, axis, layer.bits);
     Value quantized =

@@ -37,7 +37,7 @@ public:
   size_t count() const { return layers.size(); }
   Operation *op(size_t layer) const { return layers[layer].op; }
   const std::string &name(size_t layer) const { return layers[layer].name; }
-  int64_t weightCount(size_t layer) const { return int64_t(layers[layer].weights.values.size()); }
+  int64_t weightCount(size_t layer) const { return layers[layer].weightCount; }
   unsigned bits(size_t layer) const { return layers[layer].bits; }
   void setBits(size_t layer, unsigned bits) { layers[layer].bits = bits; }
   /// True where --weight-bits auto may choose.
@@ -58,15 +58,16 @@ private:
     Operation *op;
     std::string name;
     LinearShape shape;
-    RealConstant weights;
+    int64_t weightCount;
     unsigned bits;
     bool isFree;
     std::unique_ptr<InputMoments> moments;
   };
 
   bool isAdaptive(unsigned bits) const;
-  void roundAdaptively(const Layer &layer, unsigned bits, RoundedWeights &rounded) const;
-  void correctBias(const Layer &layer, const RoundedWeights &rounded);
+  void roundAdaptively(const Layer &layer, const RealConstant &weights, unsigned bits,
+                       RoundedWeights &rounded) const;
+  void correctBias(const Layer &layer, const RealConstant &weights, const RoundedWeights &rounded);
 
   const CalibrationOptions &options;
   bool hasData;

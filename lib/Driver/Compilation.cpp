@@ -25,6 +25,9 @@
 #include "llvm/Support/Path.h"
 
 #include <chrono>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 using namespace mlir;
 using namespace mlir::pim;
@@ -123,6 +126,14 @@ LogicalResult Compilation::quantize() {
   return calibrateAndInsertQuantization(*ir, options.calibration);
 }
 
+/// Pieces of the size of a layer's weights stay with the allocator when they are freed; the next
+/// stage asks for pieces of other sizes.
+static void returnFreedMemory() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 LogicalResult Compilation::runStage(Stage stage) {
   if (stage == Stage::Binary)
     return translate();
@@ -157,6 +168,7 @@ LogicalResult Compilation::runStage(Stage stage) {
   if (failed(manager.run(*ir)) || failed(finishStage(stage)))
     return failure();
   releaseUnusedConstants(*ir);
+  returnFreedMemory();
   return success();
 }
 

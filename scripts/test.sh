@@ -49,8 +49,9 @@ GTEST_OUTPUT="json:$results/gtest/" ctest --test-dir "$build" -j "$jobs" --outpu
   --no-tests=ignore --output-junit "$results/ctest.xml" --timeout 1800 >"$results/ctest.log" 2>&1 ||
   cat "$results/ctest.log"
 echo "== End to end"
-for suite in docs contract bad_input mutations random layers low_bits power compress backend recorded models; do
-  test/e2e/run_$suite.py $full --build "$build" --results "$results/e2e-$suite.json" || true
+for script in test/e2e/run_*.py; do
+  suite=${script#*/run_}
+  "$script" $full --build "$build" --results "$results/e2e-${suite%.py}.json" || true
 done
 [ -d ../shared/data/models ] ||
   echo "../shared/data is not here: the tests with real models were skipped"

@@ -41,6 +41,7 @@ static void writeSteps(llvm::json::OStream &json, const LayerMapping &mapping) {
     json.attribute("after_slicing", mapping.arrays.sliced);
     json.attribute("after_squeeze", mapping.arrays.squeezed);
     json.attribute("used", mapping.arrays.packed);
+    json.attribute("saved_by_order", mapping.arrays.ordered);
   });
   if (!mapping.pattern.empty()) {
     json.attribute("pattern", mapping.pattern);
@@ -57,19 +58,29 @@ static void writeSteps(llvm::json::OStream &json, const LayerMapping &mapping) {
   }
 }
 
+/// The most rounds of a core; 1 where all arrays keep what was programmed into them.
+static size_t countRounds(const fb::ProgramT &header) {
+  size_t most = 1;
+  for (const auto &core : header.cores)
+    most = std::max(most, core->rounds.size());
+  return most;
+}
+
 static void writeArrays(llvm::json::OStream &json, const fb::ArrayCountsT &arrays,
                         const Compilation &compilation) {
-  int64_t dense16 = 0;
+  ArrayFactors all;
   for (const LayerMapping &mapping : compilation.mappings())
-    dense16 += mapping.arrays.dense16;
+    all += mapping.arrays;
   json.attributeObject("arrays", [&] {
-    json.attribute("dense_16_bits", dense16);
+    json.attribute("dense_16_bits", all.dense16);
     json.attribute("dense", arrays.dense);
     json.attribute("after_pruning", arrays.after_pruning);
     json.attribute("after_slicing", arrays.after_slicing);
     json.attribute("after_squeeze", arrays.after_squeeze);
     json.attribute("used", arrays.used);
     json.attribute("utilization", arrays.utilization);
+    json.attribute("saved_by_order", all.ordered);
+    json.attribute("rounds", countRounds(compilation.program().header));
   });
 }
 

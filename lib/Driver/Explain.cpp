@@ -143,7 +143,8 @@ void Picture::drawPlacement() {
              << " of them first used here\n";
     else
       stream << " in arrays " << part.getFirstArray() << ".."
-             << part.getFirstArray() + part.getArrays() - 1 << "\n";
+             << part.getFirstArray() + part.getArrays() - 1
+             << (part.getRound() > 0 ? " of round " + std::to_string(part.getRound()) : "") << "\n";
   }
 }
 

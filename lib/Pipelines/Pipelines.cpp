@@ -86,7 +86,9 @@ void mlir::pim::buildPimPipeline(OpPassManager &manager) {
 
 void mlir::pim::buildMappedPipeline(OpPassManager &manager, const MappingOptions &options) {
   manager.addPass(createPimLegalizePruningPass());
-  manager.addPass(createPimBitSlicePass());
+  PimBitSlicePassOptions slice;
+  slice.fragmentRows = options.fragmentRows;
+  manager.addPass(createPimBitSlicePass(slice));
   manager.addPass(createPimTilePass());
   // Takes planes from tiles, so it needs to know them; what it frees is not placed.
   PimSqueezeOutPassOptions squeeze;

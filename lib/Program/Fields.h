@@ -184,6 +184,7 @@ template <typename Visitor> void visitFields(fb::CoreT &t, Visitor &&v) {
   v("y", t.y);
   v("arrays", t.arrays);
   v("scratchpad_bytes", t.scratchpad_bytes);
+  v("rounds", t.rounds);
 }
 
 /// The bytes follow as data.

@@ -8,7 +8,30 @@
 #include "pim/Program/Program.h"
 #include "pim/Support/Error.h"
 
+#include <algorithm>
+
 namespace pim::program {
+
+std::pair<uint32_t, uint32_t> imagesOfRound(const fb::CoreT &core, size_t round) {
+  if (core.rounds.empty())
+    return {0, core.arrays};
+  return {core.rounds[round],
+          round + 1 < core.rounds.size() ? core.rounds[round + 1] : core.arrays};
+}
+
+uint32_t physicalArray(const fb::CoreT &core, uint32_t image) {
+  auto after = std::upper_bound(core.rounds.begin(), core.rounds.end(), image);
+  return after == core.rounds.begin() ? image : image - *(after - 1);
+}
+
+uint32_t physicalArrays(const fb::CoreT &core) {
+  uint32_t most = 0;
+  for (size_t round = 0; round < std::max<size_t>(1, core.rounds.size()); ++round) {
+    auto [begin, end] = imagesOfRound(core, round);
+    most = std::max(most, end - begin);
+  }
+  return most;
+}
 
 size_t Program::addCore(fb::CoreT core, std::span<const uint64_t> coreCode,
                         std::span<const uint64_t> coreCells) {

@@ -19,6 +19,16 @@ static void verifyIsa(const fb::ProgramT &header) {
          header.isa_fingerprint, ", expected ", isa::fingerprint(), "); compile the model again");
 }
 
+/// Rounds hold all images, in order, and none is empty.
+static void verifyRounds(const fb::CoreT &core, const std::string &place) {
+  for (size_t i = 0; i < core.rounds.size(); ++i)
+    if (i == 0 ? core.rounds[i] != 0 : core.rounds[i] <= core.rounds[i - 1])
+      failAt(place, "has round ", i, " begin at image ", core.rounds[i],
+             i == 0 ? ", expected 0" : ", where the one before has not begun yet");
+  if (!core.rounds.empty() && core.rounds.back() >= core.arrays)
+    failAt(place, "has a round begin at image ", core.rounds.back(), " of ", core.arrays);
+}
+
 static void verifyCores(const VerifyContext &context) {
   const fb::ProgramT &header = context.header;
   const target::Target &target = context.target;
@@ -36,8 +46,9 @@ static void verifyCores(const VerifyContext &context) {
              target.chip.meshCols, " x ", target.chip.meshRows);
     if (!positions.emplace(core.x, core.y).second)
       failAt(place, "lies where another core does, at column ", core.x, ", row ", core.y);
-    if (core.arrays > target.core.arrays)
-      failAt(place, "uses ", core.arrays, " arrays, the target has ", target.core.arrays);
+    verifyRounds(core, place);
+    if (physicalArrays(core) > target.core.arrays)
+      failAt(place, "uses ", physicalArrays(core), " arrays, the target has ", target.core.arrays);
     if (core.scratchpad_bytes > target.scratchpadBytes())
       failAt(place, "uses ", core.scratchpad_bytes, " bytes of scratchpad, the target has ",
              target.scratchpadBytes());

@@ -16,6 +16,7 @@
 #include "pim/ISA/InstructionInfo.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace pim::program {
 
@@ -41,6 +42,7 @@ public:
   void operator()(const isa::DmaCopy &copy);
   void operator()(const isa::DmaFill &fill);
   void operator()(const isa::Mvm &mvm);
+  void operator()(const isa::Reprogram &reprogram);
   void operator()(const isa::Vrequant &requant);
   void operator()(const isa::Vlookup &lookup);
   void operator()(const isa::Vmaxpool &pool);
@@ -78,6 +80,7 @@ private:
   isa::Instruction current;
   size_t position = 0;
   std::vector<size_t> loopEnds; ///< ends of the open loops, innermost last
+  std::optional<size_t> round;  ///< that the arrays hold
 };
 
 } // namespace
@@ -215,6 +218,22 @@ void CodeVerifier::operator()(const isa::Mvm &mvm) {
   uint64_t vector = uint64_t(window.kernel_rows) * window.kernel_cols * window.channels;
   if (vector != group.matrix_rows)
     refuse("gathers vectors of ", vector, " elements for a matrix of ", group.matrix_rows, " rows");
+  if (core.rounds.empty())
+    return;
+  if (!round)
+    refuse("drives arrays before any 'reprogram'");
+  auto [begin, end] = imagesOfRound(core, *round);
+  for (const auto &tile : group.tiles)
+    if (tile->array < begin || tile->array >= end)
+      refuse("drives image ", tile->array, ", round ", *round, " holds ", begin, " to ", end - 1);
+}
+
+void CodeVerifier::operator()(const isa::Reprogram &reprogram) {
+  if (reprogram.round >= core.rounds.size())
+    refuse("programs a round of a core with ", core.rounds.size());
+  if (!loopEnds.empty())
+    refuse("stands inside a loop");
+  round = reprogram.round;
 }
 
 void CodeVerifier::operator()(const isa::Vrequant &requant) {

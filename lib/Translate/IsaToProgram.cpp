@@ -252,6 +252,7 @@ LogicalResult Exporter::exportCore(isa::CoreOp op) {
   core.y = op.getY();
   core.arrays = op.getArrays();
   core.scratchpad_bytes = op.getScratchpadBytes();
+  core.rounds = listOf<uint32_t>(op.getRounds());
   std::vector<uint64_t> code, cells;
   if (DenseResourceElementsAttr attr = op.getCellsAttr()) {
     FailureOr<ArrayRef<char>> bytes = bytesOf(op, attr);

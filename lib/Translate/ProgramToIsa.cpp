@@ -199,8 +199,8 @@ void Importer::importCore(size_t index) {
   DenseResourceElementsAttr cells;
   if (core.arrays != 0)
     cells = resource("cells" + std::to_string(index), std::as_bytes(program.cellsOf(index)));
-  auto op =
-      isa::CoreOp::create(builder, loc, core.x, core.y, core.arrays, core.scratchpad_bytes, cells);
+  auto op = isa::CoreOp::create(builder, loc, core.x, core.y, core.arrays, core.scratchpad_bytes,
+                                cells, optionalList(core.rounds));
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToEnd(&op.ensureBody());
   for (const auto &tensor : core.tensors)

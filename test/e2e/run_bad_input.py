@@ -240,8 +240,9 @@ def targets(cases):
     refuse("target: negative number", where, (r"^(\s+rows:).*", r"\1 -4"))
     refuse("target: unknown kind", where, (r"^(\s+kind:).*", r"\1 abacus"))
     refuse("target: broken YAML", where, (r"^array:", "array: ["))
-    refuse("target: the model does not fit", "arrays|fit", (r"^(\s+arrays:).*", r"\1 1"),
-           (r"^(\s+mesh_rows:).*", r"\1 1"), (r"^(\s+mesh_cols:).*", r"\1 1"))
+    refuse("target: the model does not fit", "9 are short", (r"^(\s+arrays:).*", r"\1 1"),
+           (r"^(\s+mesh_rows:).*", r"\1 1"), (r"^(\s+mesh_cols:).*", r"\1 1"),
+           (r"^(\s+rounds:).*", r"\1 forbidden"))
     cases.compile("target: empty file", "target", LENET, "--calibrate", CALIBRATION,
                   target=cases.write("nothing.yaml", b""))
 

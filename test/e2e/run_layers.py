@@ -42,6 +42,14 @@ VARIANTS = (
     ("reram-xbar", {"arrays": "16", "mesh_rows": "32", "mesh_cols": "32"}, ("--optimize", "arrays")),
     ("reram-xbar", {"slicing": "arrays", "sign": "twos-complement"},
      ("--weight-code", "auto", "--squeeze", "auto", "--optimize", "energy")),
+    # A sign for each fragment, in one set of arrays instead of two.
+    ("reram-xbar", {"slicing": "arrays", "sign": "differential"},
+     ("--prune", "polarize=1x8", "--fragment-signs", "8", "--squeeze", "1")),
+    ("sot-and", {}, ("--prune", "polarize=1x5", "--fragment-signs", "5", "--optimize", "arrays")),
+    # Chips that are too small: arrays are programmed in rounds, on one core and on several.
+    ("sot-and", {"arrays": "1", "mesh_rows": "1", "mesh_cols": "1"}, ("--optimize", "arrays")),
+    ("sot-xbar", {"slicing": "arrays", "arrays": "3", "mesh_rows": "1", "mesh_cols": "3"},
+     ("--prune", "column=0.5@8")),
 )
 
 

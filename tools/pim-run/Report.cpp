@@ -188,6 +188,20 @@ void writeArrays(OStream &json, const program::Program &program) {
   });
 }
 
+/// Nothing where arrays keep what was programmed before the first inference.
+void writeProgramming(OStream &json, const pimrun::Run &run) {
+  json.attributeObject("programming", [&] {
+    if (run.costs.cellWrites == 0)
+      return;
+    json.attribute("cell_writes", run.costs.cellWrites);
+    json.attribute("writes_per_cell", run.costs.writesPerCell);
+    const double endurance = run.target.cell.enduranceMegawrites * 1e6;
+    optionalNumber(json, "inferences_to_wear_out",
+                   endurance > 0 ? std::optional(endurance / double(run.costs.writesPerCell))
+                                 : std::nullopt);
+  });
+}
+
 void writeLayer(OStream &json, const LayerCosts &layer) {
   json.object([&] {
     json.attribute("name", llvm::json::fixUTF8(layer.name));
@@ -240,6 +254,7 @@ void pimrun::writeReport(const Run &run, llvm::raw_ostream &stream) {
     writeParts(json, "static_energy_j", costs.staticJoules);
     writeParts(json, "area_mm2", costs.areaSquareMillimetres);
     writeArrays(json, program);
+    writeProgramming(json, run);
     json.attributeObject("program", [&] {
       json.attribute("instructions", program.code.size());
       json.attribute("executed", run.result.executedInstructions);

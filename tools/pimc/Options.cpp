@@ -108,6 +108,11 @@ static cl::opt<std::string> target("target", cl::init("sot-and"), cl::value_desc
                                    cl::cat(chipCategory));
 
 static cl::opt<std::string>
+    fragmentSigns("fragment-signs", cl::init("0"), cl::value_desc("N"),
+                  cl::desc("Store magnitudes, and a sign for each output and N rows of the matrix, "
+                           "where the weights allow it (--prune polarize=1xN makes them)"),
+                  cl::cat(chipCategory));
+static cl::opt<std::string>
     squeeze("squeeze", cl::init("0"), cl::value_desc("N|auto"),
             cl::desc("Planes to free at the top of each tile, or as many as the budget allows "
                      "(default 0); needs mapping.slicing: arrays"),
@@ -157,6 +162,8 @@ static cl::opt<bool> quiet("quiet", cl::desc("Print errors and warnings only"),
 
 /// Of the eight planes that a weight has at most, one stays.
 static constexpr unsigned mostSqueezedPlanes = 7;
+/// Word lines of the tallest array.
+static constexpr int64_t mostFragmentRows = 4096;
 
 static int usageError(const Twine &message) {
   errs() << "pimc: error: " << message << "; see pimc --help\n";
@@ -264,6 +271,11 @@ std::optional<int> pimc::parse(int argc, char **argv, Options &options) {
   calibration.preprocess.layout = layout;
 
   mlir::pim::MappingOptions &mapping = compilation.mapping;
+  if (!readNumber(fragmentSigns, mapping.fragmentRows, problem))
+    return usageError(problem);
+  if (mapping.fragmentRows < 0 || mapping.fragmentRows > mostFragmentRows)
+    return usageError("--fragment-signs is " + fragmentSigns + ", expected 0 to " +
+                      Twine(mostFragmentRows));
   mapping.isSqueezeAutomatic = squeeze == "auto";
   mapping.squeezePlanes = mostSqueezedPlanes;
   if (!readNumber(squeezeBudget, mapping.squeezeBudget, problem) ||

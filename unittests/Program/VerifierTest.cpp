@@ -74,6 +74,11 @@ const Case coreCases[] = {
     {"core 1: lies where another core does",
      DAMAGE(p.header.cores[1]->x = 1; p.header.cores[1]->y = 0)},
     {"core 0: uses 5 arrays, the target has 4", DAMAGE(core(p).arrays = 5)},
+    {"core 0: has round 0 begin at image 1, expected 0", DAMAGE(core(p).rounds = {1})},
+    {"core 0: has round 2 begin at image 1, where", DAMAGE(core(p).rounds = {0, 1, 1})},
+    {"core 0: has a round begin at image 2 of 2", DAMAGE(core(p).rounds = {0, 2})},
+    {"core 0: uses 5 arrays, the target has 4",
+     DAMAGE(core(p).arrays = 6; core(p).rounds = {0, 1})},
     {"core 0: uses 1025 bytes of scratchpad", DAMAGE(core(p).scratchpad_bytes = 1025)},
     {"core 1: has its code outside", DAMAGE(p.header.cores[1]->code_offset = 3)},
     {"core 1: has its code outside", DAMAGE(p.header.cores[1]->code_words = ~uint64_t(0))},
@@ -183,6 +188,18 @@ const Case codeCases[] = {
     {"writes i8, expected i32", CODE(3, (Mvm{0, 3, 0, 0, 0, false}))},
     {"gathers vectors of 5 elements for a matrix of 4 rows",
      DAMAGE(core(p).windows[0]->channels = 5)},
+    {"programs a round of a core with 0", CODE(0, Reprogram{0})},
+    {"drives arrays before any 'reprogram'", DAMAGE(core(p).rounds = {0})},
+    {"'reprogram 0': stands inside a loop",
+     [](Program &p) {
+       core(p).rounds = {0};
+       p.code[2] = pim::isa::encode(pim::isa::Reprogram{0});
+     }},
+    {"drives image 1, round 0 holds 0 to 0",
+     [](Program &p) {
+       core(p).rounds = {0, 1};
+       p.code[0] = pim::isa::encode(pim::isa::Reprogram{0});
+     }},
     {"works on a tensor outside this core's scratchpad", CODE(4, (Vrequant{4, 0, 2, 0, 0}))},
     {"uses a table with 3 entries of 'bias'", DAMAGE(core(p).requantize[0]->bias.push_back(0))},
     {"looks up i32, expected i8", CODE(5, (Vlookup{3, 0, 2, 0, 0}))},

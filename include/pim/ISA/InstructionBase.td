@@ -81,6 +81,7 @@ def Sync        : TimingClass<"one cycle, then until the semaphore allows it">;
 def Durable     : TimingClass<"until the chip is at rest, then the bits of its state">;
 def Transfer    : TimingClass<"bytes and rows of the box, both memories and the way between">;
 def MatrixVector: TimingClass<"output positions x input steps x conversions per array">;
+def Programming : TimingClass<"bytes of the images from the weight store, rows of an array written">;
 def PerElement  : TimingClass<"one operation per element, by lanes">;
 def Rescale     : TimingClass<"one rescale per element, by lanes">;
 def TableLookup : TimingClass<"one table read per element, by lanes">;

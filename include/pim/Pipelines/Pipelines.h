@@ -49,6 +49,7 @@ struct MappingOptions {
   Objective objective = Objective::Throughput;
   std::string arrayBudget;    ///< of pim-place; empty for the fewest
   bool shareArrays = true;    ///< of pim-place, for the objective `arrays`
+  int64_t fragmentRows = 0;   ///< of pim-bit-slice
   unsigned squeezePlanes = 0; ///< of pim-squeeze-out
   bool isSqueezeAutomatic = false;
   double squeezeBudget = 0.001;

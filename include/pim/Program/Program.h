@@ -45,6 +45,13 @@ struct CellLayout {
   size_t words() const { return size_t(columns) * bits * wordsPerPlane(); }
 };
 
+/// The cell images [first, second) of a round of a core; all of them where it has no rounds.
+std::pair<uint32_t, uint32_t> imagesOfRound(const fb::CoreT &core, size_t round);
+/// The physical array that holds a cell image while its round lasts.
+uint32_t physicalArray(const fb::CoreT &core, uint32_t image);
+/// Physical arrays that a core uses.
+uint32_t physicalArrays(const fb::CoreT &core);
+
 /// A compiled program. What read() returns has been verified; a program under construction need not
 /// hold together until write().
 struct Program {

@@ -43,6 +43,7 @@ def ArrayKind : ChoiceType<"ArrayKind", ["and", "xbar"], ["And", "Xbar"]>;
 def Slicing : ChoiceType<"Slicing", ["columns", "arrays"], ["Columns", "Arrays"]>;
 def SignScheme : ChoiceType<"SignScheme", ["offset", "differential", "twos-complement"],
                             ["Offset", "Differential", "TwosComplement"]>;
+def Rounds : ChoiceType<"Rounds", ["forbidden", "allowed"], ["Forbidden", "Allowed"]>;
 def Gating : ChoiceType<"Gating", ["none", "unused", "idle"], ["None", "Unused", "Idle"]>;
 def Durability : ChoiceType<"Durability", ["arrays", "global-memory", "all"],
                             ["Arrays", "GlobalMemory", "All"]>;
@@ -137,6 +138,10 @@ def Cell : TargetSection<"cell", "one memory cell">;
 def : AtLeastOne<Cell, "bits", 4, "bits stored in a cell"> { let isCompiled = 1; }
 def : Positive<Cell, "write_latency_ns", "programming one row of cells">;
 def : Cost<Cell, "write_energy_pj", "programming one cell">;
+def : TargetKey<Cell, "endurance_megawrites", Number, "writes that a cell survives, in 10^6; 0: not known, or without limit"> {
+  let isOptional = 1;
+  let defaultText = "0";
+}
 def : Imperfection<Cell, "variation_sigma", "spread of the conductances of cells around their nominal values, fixed when programmed, as a part of the value", 2>;
 def : OptionalChoice<Cell, "variation", Variation, "lognormal", "the distribution of that spread; variation_sigma is the deviation of the logarithm or of the value">;
 def : Probability<Cell, "stuck_on_rate", "part of the cells that hold their largest digit whatever is written">;
@@ -157,6 +162,7 @@ def Mapping : TargetSection<"mapping", "how weights become cells">;
 let isCompiled = 1 in {
 def : TargetKey<Mapping, "slicing", Slicing, "where the slices of a weight go: neighbouring columns of one array, or one array each">;
 def : TargetKey<Mapping, "sign", SignScheme, "how signed weights are stored">;
+def : OptionalChoice<Mapping, "rounds", Rounds, "forbidden", "whether arrays may be programmed again during an inference, in rounds, where a model has more than the chip">;
 }
 
 def Dac : TargetSection<"dac", "the converters that drive word lines">;
@@ -252,6 +258,13 @@ def : Positive<GlobalMemory, "bandwidth_gb_per_s", "all cores together, in 10^9 
 def : Cost<GlobalMemory, "latency_ns", "from a request to its first byte">;
 def : Cost<GlobalMemory, "energy_pj_per_byte", "reading or writing one byte">;
 def : Cost<GlobalMemory, "area_um2_per_mib", "2^20 bytes with their periphery; 0 where the memory is another chip">;
+
+def WeightStore : TargetSection<"weight_store", "memory outside the chip that keeps the cells of arrays which are programmed in rounds", "weightStore">;
+let isOptional = 1 in {
+def : Positive<WeightStore, "bandwidth_gb_per_s", "all cores together, in 10^9 bytes"> { let defaultText = "12.8"; }
+def : Cost<WeightStore, "latency_ns", "from a request to its first byte"> { let defaultText = "100"; }
+def : Cost<WeightStore, "energy_pj_per_byte", "reading one byte and bringing it to the chip"> { let defaultText = "40"; }
+}
 
 def Noc : TargetSection<"noc", "the network between cores and global memory">;
 def : Cost<Noc, "hop_ns", "from one router to the next">;

@@ -90,13 +90,26 @@ static LogicalResult checkMapping(func::FuncOp function, const MappingTarget &ta
 
 /// All cores that anything is placed on, numbered in the program by their order on the mesh.
 void Converter::makeCores() {
-  std::set<int64_t> used;
+  std::map<int64_t, std::map<int64_t, int64_t>> used; // by core and round: arrays
   for (auto layer : function.getBody().front().getOps<LayerOp>())
-    for (PartAttr part : layer.getPlacementAttr().getParts())
-      used.insert(part.getCore());
-  for (int64_t core : used)
-    program.cores.try_emplace(core, int64_t(program.cores.size()), target.matrixRows,
-                              target.matrixColumns, target.cellBits);
+    for (PartAttr part : layer.getPlacementAttr().getParts()) {
+      auto &rounds = used[part.getCore()];
+      if (layer.getMatrixOp())
+        rounds[part.getRound()] =
+            std::max(rounds[part.getRound()], part.getFirstArray() + part.getArrays());
+    }
+  for (const auto &[number, arrays] : used) {
+    CoreBuilder &core = program.cores
+                            .try_emplace(number, int64_t(program.cores.size()), target.matrixRows,
+                                         target.matrixColumns, target.cellBits)
+                            .first->second;
+    int64_t images = 0;
+    for (auto [round, count] : arrays) {
+      if (arrays.size() > 1)
+        core.rounds.push_back(images);
+      images += count;
+    }
+  }
   program.semaphores = sync.semaphores();
 }
 
@@ -152,6 +165,11 @@ LogicalResult Converter::addPart(LayerOp layer, size_t index, ArrayRef<char> wei
   CoreBuilder &core = program.cores.at(layer.getPlacementAttr().getParts()[index].getCore());
   int64_t begin = int64_t(core.code.size());
   auto place = [this](Value value) { return placeOf(value); };
+  int64_t round = layer.getPlacementAttr().getParts()[index].getRound();
+  if (layer.getMatrixOp() && !core.rounds.empty() && core.round != round) {
+    core.emit(inst::Reprogram{uint32_t(round)});
+    core.round = round;
+  }
   emitWaits(sync.beforeWriting(layer, index), core);
   LogicalResult emitted = success();
   if (layer.getKind() == LayerKind::Movement || layer.getKind() == LayerKind::Host) {

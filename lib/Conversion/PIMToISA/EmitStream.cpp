@@ -62,8 +62,9 @@ public:
   LogicalResult emit(PlaceOf placeOf);
 
 private:
+  LogicalResult emitSegments(Range outputs);
   LogicalResult emitSegment(Range cols, Range channels, bool isLastSegment);
-  void addGroup();
+  void addGroup(PartAttr piece);
 
   std::vector<Run> runs() const;
   void setUpStreams(size_t blocks);
@@ -388,7 +389,7 @@ LogicalResult StreamEmitter::emitSegment(Range segmentCols, Range segmentChannel
                        {}};
     if (Conv2DOp matrix = layer.getMatrixOp())
       std::tie(stream.channels.begin, stream.channels.end) =
-          matrix.getInputChannels(part.getOutputBegin(), part.getOutputEnd());
+          matrix.getInputChannels(channels.begin, channels.end);
     // What is broadcast is there whole.
     if (input.shape.cols == 1)
       stream.cols = {0, 1};
@@ -496,19 +497,22 @@ LogicalResult StreamEmitter::emitStep(const PlanStep &step, size_t index, int64_
 // The layer
 //===----------------------------------------------------------------------===//
 
-/// The arrays of this part as one matrix.
-void StreamEmitter::addGroup() {
+/// The arrays of this part, or of some of its stacks, as one matrix.
+void StreamEmitter::addGroup(PartAttr piece) {
   Conv2DOp matrix = layer.getMatrixOp();
-  auto [channelBegin, channelEnd] =
-      matrix.getInputChannels(part.getOutputBegin(), part.getOutputEnd());
+  int64_t begin = piece.getOutputBegin(), end = piece.getOutputEnd();
+  auto [channelBegin, channelEnd] = matrix.getInputChannels(begin, end);
   group = uint32_t(core.groups.size());
+  int64_t firstImage = core.firstImage(piece.getRound());
+  std::vector<CellTile> tiles = makeTiles(matrix, piece);
+  for (CellTile &tile : tiles)
+    tile.array += firstImage;
   core.groups.push_back(
-      {matrix.getKernelRows() * matrix.getKernelCols() * (channelEnd - channelBegin),
-       part.getOutputEnd() - part.getOutputBegin(), matrix.getSlicingAttr(),
-       makeTiles(matrix, part)});
-  core.arrays = std::max(core.arrays, part.getFirstArray() + part.getArrays());
+      {matrix.getKernelRows() * matrix.getKernelCols() * (channelEnd - channelBegin), end - begin,
+       matrix.getSlicingAttr(), std::move(tiles)});
+  core.arrays = std::max(core.arrays, firstImage + piece.getFirstArray() + piece.getArrays());
   core.cells.resize(core.arrays);
-  core.cells.program(matrix, part, core.groups.back().tiles, weights);
+  core.cells.program(matrix, piece, core.groups.back().tiles, weights);
 }
 
 /// The pitches of a dense value spelt out.
@@ -531,14 +535,27 @@ LogicalResult StreamEmitter::emit(PlaceOf placeOf) {
   if (plan.partialBuffer >= 0)
     partialPlace = withPitches({schedule.getPartialAddress()}, plan.buffers[plan.partialBuffer]);
   core.scratchpadBytes = std::max(core.scratchpadBytes, schedule.getUsedBytes());
-  if (layer.getMatrixOp())
-    addGroup();
+  SmallVector<PartAttr> pieces{part};
+  if (Conv2DOp matrix = layer.getMatrixOp())
+    pieces = splitByStacks(matrix, part, schedule.getBlockChannels());
+  for (PartAttr piece : pieces) {
+    if (layer.getMatrixOp())
+      addGroup(piece);
+    if (failed(emitSegments({piece.getOutputBegin(), piece.getOutputEnd()})))
+      return failure();
+  }
+  return success();
+}
+
+/// All columns of some channels of the result, and those in the pieces that the schedule asks for
+/// where no sum runs over them.
+LogicalResult StreamEmitter::emitSegments(Range outputs) {
   auto [firstCol, endCol] = part.getCols(plan.window.output.cols);
-  int64_t blockChannels = schedule.getBlockChannels(), blockCols = schedule.getBlockCols();
-  for (int64_t channel = part.getOutputBegin(); channel < part.getOutputEnd();
-       channel += blockChannels)
+  int64_t blockCols = schedule.getBlockCols();
+  int64_t blockChannels = layer.getMatrixOp() ? outputs.size() : schedule.getBlockChannels();
+  for (int64_t channel = outputs.begin; channel < outputs.end; channel += blockChannels)
     for (int64_t col = firstCol; col < endCol; col += blockCols) {
-      Range segmentChannels{channel, std::min(part.getOutputEnd(), channel + blockChannels)};
+      Range segmentChannels{channel, std::min(outputs.end, channel + blockChannels)};
       Range segmentCols{col, std::min(endCol, col + blockCols)};
       bool isLast = segmentChannels.end == part.getOutputEnd() && segmentCols.end == endCol;
       if (failed(emitSegment(segmentCols, segmentChannels, isLast)))

@@ -45,6 +45,15 @@ int64_t mlir::pim::bytesOf(Element element) {
   return 1;
 }
 
+int64_t CoreBuilder::physicalArrays() const {
+  int64_t most = 0, end = arrays;
+  for (int64_t begin : llvm::reverse(rounds)) {
+    most = std::max(most, end - begin);
+    end = begin;
+  }
+  return rounds.empty() ? arrays : most;
+}
+
 TensorDescriptor TensorDescriptor::global(RankedTensorType type, GlobalPlace place) {
   TensorDescriptor descriptor;
   descriptor.element = elementOf(type);

@@ -20,6 +20,7 @@
 
 #include <array>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -120,8 +121,15 @@ struct CoreBuilder {
   std::vector<ArrayGroup> groups;
   std::vector<inst::Instruction> code;
   CellImages cells;
-  int64_t arrays = 0;
+  int64_t arrays = 0; ///< images of all rounds
   int64_t scratchpadBytes = 0;
+  std::vector<int64_t> rounds;  ///< the first image of each; empty: programmed once, for good
+  std::optional<int64_t> round; ///< that the arrays hold at the end of the code
+
+  /// The image that the first array of a round holds.
+  int64_t firstImage(int64_t round) const { return rounds.empty() ? 0 : rounds[size_t(round)]; }
+  /// Physical arrays in use.
+  int64_t physicalArrays() const;
 
   uint32_t tensor(const TensorDescriptor &descriptor) {
     return uint32_t(tensors.index(descriptor));

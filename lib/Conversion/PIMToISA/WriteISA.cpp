@@ -123,10 +123,14 @@ Attribute Writer::modelInfo() {
 }
 
 Attribute Writer::arrayCounts() {
-  uint64_t used = 0;
+  uint64_t images = 0;
   for (const LayerEntry &layer : program.layers)
-    used += uint64_t(layer.arrays);
-  double cells = double(used) * double(target.matrixRows) * double(target.matrixColumns);
+    images += uint64_t(layer.arrays);
+  // Of the images of several rounds those of the largest count.
+  uint64_t used = images;
+  for (const auto &[place, core] : program.cores)
+    used -= uint64_t(core.arrays - core.physicalArrays());
+  double cells = double(images) * double(target.matrixRows) * double(target.matrixColumns);
   const ArrayFactors &arrays = program.arrays;
   return isa::ArrayCountsAttr::get(
       module.getContext(), uint64_t(arrays.dense), uint64_t(arrays.pruned), uint64_t(arrays.sliced),
@@ -269,6 +273,8 @@ LogicalResult Writer::writeCore(int64_t place, const CoreBuilder &core) {
       number("arrays", core.arrays), number("scratchpad_bytes", core.scratchpadBytes)};
   if (core.arrays > 0)
     attributes.push_back(bytes("cells", core.cells.bytes(), "cells"));
+  if (!core.rounds.empty())
+    attributes.push_back(list("rounds", core.rounds));
   create("core", attributes, /*hasBody=*/true);
   for (const TensorDescriptor &tensor : core.tensors.all())
     writeTensor(tensor, core.number);

@@ -39,6 +39,8 @@ const char *pim::runtime::componentName(Component component) {
     return "noc";
   case Component::Sequencer:
     return "sequencer";
+  case Component::Programming:
+    return "programming";
   case Component::Commit:
     return "commit";
   case Component::Leakage:

@@ -29,6 +29,15 @@ public:
     return transfer(transferShape(program, core, inst));
   }
   Breakdown operator()(const isa::Mvm &inst) const;
+  Breakdown operator()(const isa::Reprogram &inst) const {
+    const ProgrammingShape shape = programmingShape(program, core, inst);
+    const double bytes = double(shape.bytes);
+    Breakdown energy;
+    energy[Component::Programming] = double(shape.cells) * target.cell.writeEnergyPj +
+                                     bytes * target.weightStore.energyPjPerByte;
+    energy[Component::Noc] = bytes * shape.hops * target.noc.energyPjPerByteHop;
+    return energy;
+  }
   Breakdown operator()(const isa::Vrequant &inst) const {
     return vectorWork(box(inst.dst).elements(), box(inst.src).bytes(), box(inst.dst).bytes());
   }
@@ -105,6 +114,20 @@ Breakdown runtime::instructionEnergy(const LoadedProgram &program, const TimingT
   return energy;
 }
 
+/// Cells that `reprogram`s write in an inference. They stand outside of loops, and every round
+/// writes the arrays from 0 on, so array 0 of a core is written most.
+static void countWrites(const LoadedProgram &program, Costs &costs) {
+  for (uint32_t core = 0; core < program.cores.size(); ++core) {
+    uint64_t writes = 0;
+    for (const isa::Instruction &instruction : program.cores[core].code)
+      if (const auto *reprogram = instruction.getIf<isa::Reprogram>()) {
+        costs.cellWrites += programmingShape(program, core, *reprogram).cells;
+        ++writes;
+      }
+    costs.writesPerCell = std::max(costs.writesPerCell, writes);
+  }
+}
+
 static LayerCosts layerCosts(const LayerTiming &timing, double cycleSeconds) {
   auto busy = [&](isa::Unit unit) { return double(timing.busy[size_t(unit)]) * cycleSeconds; };
   LayerCosts costs;
@@ -170,6 +193,7 @@ Costs runtime::computeCosts(const LoadedProgram &program, const TimingTable &tab
       owner.energyJoules +=
           instructionEnergy(program, table, core, position) * (double(executions) * joulesPerPj);
     }
+  countWrites(program, costs);
   auto addHost = [&](LayerCosts &layer) {
     layer.energyJoules[Component::Host] = layer.hostBusySeconds * program.target.host.powerW;
   };

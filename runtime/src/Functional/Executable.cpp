@@ -13,6 +13,21 @@
 using namespace pim;
 using namespace pim::runtime;
 
+/// The cells of all rounds of a core. Each round begins with physical array 0, whose stuck cells
+/// are the same in every round.
+static std::vector<uint64_t> faultsByRound(const fb::CoreT &tables, std::span<const uint64_t> words,
+                                           const program::CellLayout &layout,
+                                           const target::Target &target, const Die &die) {
+  std::vector<uint64_t> all;
+  for (size_t round = 0; round < std::max<size_t>(1, tables.rounds.size()); ++round) {
+    const auto [begin, end] = program::imagesOfRound(tables, round);
+    const std::vector<uint64_t> faulty = faultyCells(
+        words.subspan(begin * layout.words(), (end - begin) * layout.words()), layout, target, die);
+    all.insert(all.end(), faulty.begin(), faulty.end());
+  }
+  return all;
+}
+
 Executable::Executable(const LoadedProgram &program, uint64_t seed) : program(program) {
   const ArrayKind &kind = findArrayKind(target::nameOf(program.target.array.kind));
   const program::CellLayout layout = program::CellLayout::of(program.target);
@@ -22,7 +37,7 @@ Executable::Executable(const LoadedProgram &program, uint64_t seed) : program(pr
     std::vector<uint64_t> faulty;
     CellImages cells{program.program->cellsOf(i), layout};
     if (hasCellFaults(program.target)) {
-      faulty = faultyCells(cells.words, layout, program.target, die);
+      faulty = faultsByRound(tables, cells.words, layout, program.target, die);
       cells.words = faulty;
     }
     CoreExecutable &core = cores.emplace_back();

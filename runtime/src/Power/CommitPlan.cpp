@@ -251,6 +251,12 @@ CommitPlan runtime::planCommits(const LoadedProgram &program, const TimingTable 
                                 const CommitPolicy &policy) {
   CommitPlan plan;
   plan.policy = policy;
+  // What a cut leaves in the arrays would have to be written again.
+  for (size_t core = 0; core < program.cores.size(); ++core)
+    if (!program.cores[core].tables->rounds.empty())
+      fail("core ", core,
+           " programs its arrays in rounds, which commits do not cover: compile for "
+           "a chip that holds the whole model");
   Planner planner(program, table, plan);
   plan.timing = runTiming(program, table, {}, &planner);
   return plan;

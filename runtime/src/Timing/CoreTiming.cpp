@@ -38,6 +38,7 @@ uint64_t CoreTiming::claimShared(const InstructionTiming &instruction, uint64_t 
   MemoryChannel *port = nullptr;
   for (uint64_t before = start + 1; before != start;) {
     before = start;
+    start = mesh.weightStore().earliest(start, instruction.storeCycles);
     if (usesMesh)
       start = mesh.earliest(start, instruction.links, instruction.linkCycles,
                             instruction.channelCycles);
@@ -53,9 +54,29 @@ uint64_t CoreTiming::claimShared(const InstructionTiming &instruction, uint64_t 
   }
   if (usesMesh)
     mesh.reserve(start, instruction.links, instruction.linkCycles, instruction.channelCycles);
+  mesh.weightStore().reserve(start, instruction.storeCycles);
   if (port)
     port->reserve(start, instruction.portCycles);
   return start;
+}
+
+/// When the arrays that the instruction drives or writes are free.
+uint64_t CoreTiming::arraysFree(const InstructionTiming &instruction) const {
+  uint64_t free = 0;
+  if (instruction.takesAllArrays)
+    free = arrayFree.empty() ? 0 : *std::max_element(arrayFree.begin(), arrayFree.end());
+  else
+    for (const ArrayUse &use : groups[instruction.group])
+      free = std::max(free, arrayFree[use.ordinal]);
+  return free;
+}
+
+void CoreTiming::takeArrays(const InstructionTiming &instruction, uint64_t until) {
+  if (instruction.takesAllArrays)
+    std::fill(arrayFree.begin(), arrayFree.end(), until);
+  else
+    for (const ArrayUse &use : groups[instruction.group])
+      arrayFree[use.ordinal] = until;
 }
 
 std::optional<Execution> CoreTiming::issue(const InstructionTiming &instruction,
@@ -66,23 +87,17 @@ std::optional<Execution> CoreTiming::issue(const InstructionTiming &instruction,
   for (MemoryChannel &port : ports)
     port.retire(cycle);
   Queue &queue = queues[size_t(instruction.unit)];
-  const bool isMvm = instruction.unit == isa::Unit::Array;
+  const bool usesArrays = instruction.unit == isa::Unit::Array;
 
   // An instruction starts in the cycle after it was issued at the earliest.
-  uint64_t start = cycle + 1;
-  if (isMvm)
-    for (const ArrayUse &use : groups[instruction.group])
-      start = std::max(start, arrayFree[use.ordinal]);
-  else
-    start = std::max(start, queue.free);
+  uint64_t start = std::max(cycle + 1, usesArrays ? arraysFree(instruction) : queue.free);
   start = hazards.earliest(accesses, start);
   start = claimShared(instruction, start);
 
   const uint64_t unitFree = start + instruction.occupancy;
   const uint64_t end = unitFree + instruction.latency;
-  if (isMvm)
-    for (const ArrayUse &use : groups[instruction.group])
-      arrayFree[use.ordinal] = unitFree;
+  if (usesArrays)
+    takeArrays(instruction, unitFree);
   else
     queue.free = unitFree;
   std::erase_if(queue.starts, [cycle](uint64_t other) { return other <= cycle; });

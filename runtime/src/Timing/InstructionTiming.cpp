@@ -98,6 +98,24 @@ TransferShape runtime::transferShape(const LoadedProgram &program, uint32_t core
 }
 
 //===----------------------------------------------------------------------===//
+// Programming
+//===----------------------------------------------------------------------===//
+
+ProgrammingShape runtime::programmingShape(const LoadedProgram &program, uint32_t core,
+                                           const isa::Reprogram &reprogram) {
+  const fb::CoreT &tables = *program.cores[core].tables;
+  const target::Target &target = program.target;
+  const auto [begin, end] = program::imagesOfRound(tables, reprogram.round);
+  ProgrammingShape shape;
+  shape.arrays = end - begin;
+  shape.cells = shape.arrays * target.matrixRows() * target.matrixColumns();
+  shape.bytes = ceilDivide(shape.cells * target.cell.bits, 8);
+  shape.hops = hopsToMemory(tables);
+  shape.links = linksBetween({0, 0}, {tables.x, tables.y}, target.chip.meshCols);
+  return shape;
+}
+
+//===----------------------------------------------------------------------===//
 // The rules, one for each kind of work
 //===----------------------------------------------------------------------===//
 
@@ -118,6 +136,7 @@ public:
     transfer(transferShape(program, core, inst), timing);
   }
   void operator()(const isa::Mvm &inst, InstructionTiming &timing) const;
+  void operator()(const isa::Reprogram &inst, InstructionTiming &timing) const;
   void operator()(const isa::Vrequant &inst, InstructionTiming &timing) const {
     elementwise(box(inst.dst), {&box(inst.src)}, timing);
   }
@@ -212,6 +231,21 @@ void Rules::operator()(const isa::Mvm &inst, InstructionTiming &timing) const {
   timing.occupancy = cycles(double(from.out_rows) * from.out_cols * perPosition);
   timing.portCycles = uint64_t(from.out_rows) * from.out_cols * portCycles;
   timing.latency = cycles(time.fillNs) + portCycles;
+}
+
+/// The arrays of a core are written side by side, row after row, while the images come in.
+void Rules::operator()(const isa::Reprogram &inst, InstructionTiming &timing) const {
+  const ProgrammingShape shape = programmingShape(program, core, inst);
+  timing.takesAllArrays = true;
+  timing.links = shape.links;
+  timing.linkCycles = cyclesAt(target.noc.linkGbPerS, shape.bytes);
+  timing.storeCycles = cyclesAt(target.weightStore.bandwidthGbPerS, shape.bytes);
+  // A word line of an AND array holds one bit of each weight of an output.
+  const bool isAnd = target.array.kind == target::ArrayKind::And;
+  const double writeNs =
+      double(isAnd ? target.matrixColumns() : target.matrixRows()) * target.cell.writeLatencyNs;
+  timing.occupancy = cycles(target.weightStore.latencyNs + shape.hops * target.noc.hopNs) +
+                     std::max({timing.linkCycles, timing.storeCycles, cycles(writeNs)});
 }
 
 void Rules::vectorWork(uint64_t operations, uint64_t bytesRead, uint64_t bytesWritten,

@@ -56,5 +56,6 @@ bool Mesh::reserve(uint64_t cycle, std::span<const uint32_t> wanted, uint64_t li
 
 void Mesh::retire(uint64_t cycle) {
   memory.retire(cycle);
+  store.retire(cycle);
   retiredAt = cycle; // links forget when they are next used
 }

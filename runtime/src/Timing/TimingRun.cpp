@@ -98,7 +98,8 @@ Run::Run(const LoadedProgram &program, const TimingTable &table, const TimingObs
          0});
     agenda.insert({0, uint32_t(i)});
     result.executions.emplace_back(program.cores[i].code.size());
-    result.activity.push_back({{}, std::vector<ActiveSpan>(program.cores[i].tables->arrays)});
+    result.activity.push_back(
+        {{}, std::vector<ActiveSpan>(program::physicalArrays(*program.cores[i].tables))});
   }
   result.layers.resize(program.header().layers.size());
 }
@@ -283,9 +284,15 @@ void Run::noteActivity(uint32_t index, const InstructionTiming &instruction,
                        const Execution &execution) {
   CoreActivity &activity = result.activity[index];
   activity.core.add(execution.start, execution.end);
-  if (instruction.unit == isa::Unit::Array)
+  if (instruction.unit != isa::Unit::Array)
+    return;
+  if (instruction.takesAllArrays)
+    for (ActiveSpan &array : activity.arrays)
+      array.add(execution.start, execution.end);
+  else
     for (const ArrayUse &use : table.groups[index][instruction.group])
-      activity.arrays[use.ordinal].add(execution.start, execution.end);
+      activity.arrays[program::physicalArray(*program.cores[index].tables, use.ordinal)].add(
+          execution.start, execution.end);
 }
 
 void runtime::resolveAccesses(uint32_t core, const SequencerState &state,

@@ -91,6 +91,29 @@ TEST_P(EnergyModelTest, TotalsAreTheSumsOfTheirParts) {
             5u);
 }
 
+TEST_P(EnergyModelTest, ProgrammingCountsCellsAndBytes) {
+  builder.target.cell.writeEnergyPj = 0.25;
+  builder.target.weightStore = {16, 0, 4};
+  // Five images in two rounds.
+  core.tables.arrays = 5;
+  core.tables.rounds = {0, 2};
+  core.cells.assign(5 * program::CellLayout::of(builder.target).words(), 0);
+  core.emit(isa::Reprogram{0});
+  core.emit(isa::Reprogram{1});
+  core.emit(isa::Halt{});
+  const target::Target target = builder.target;
+  const LoadedProgram program(builder.finish(), target);
+  const TimingTable table(program);
+  const Costs costs = computeCosts(program, table, runTiming(program, table));
+  const double cells = 5.0 * target.matrixRows() * target.matrixColumns();
+  constexpr double pj = 1e-12;
+  EXPECT_EQ(costs.cellWrites, uint64_t(cells));
+  EXPECT_EQ(costs.writesPerCell, 2u);
+  EXPECT_DOUBLE_EQ(costs.energyJoules[Component::Programming],
+                   (cells * 0.25 + cells / 8 * 4.0) * pj);
+  EXPECT_DOUBLE_EQ(costs.energyJoules[Component::Noc], cells / 8 * 0.5 * pj);
+}
+
 TEST_P(EnergyModelTest, CountsTimesNumbers) {
   const Costs costs = this->costs();
   const Breakdown &energy = costs.energyJoules;

@@ -55,6 +55,7 @@ target::Target testing::testTarget(target::ArrayKind kind, uint32_t cores) {
   t.globalMemory.bandwidthGbPerS = 8;
   t.globalMemory.latencyNs = 20;
   t.globalMemory.energyPjPerByte = 2;
+  t.weightStore = {8, 50, 4};
   t.noc.hopNs = 1;
   t.noc.linkGbPerS = 16;
   t.noc.energyPjPerByteHop = 0.5;

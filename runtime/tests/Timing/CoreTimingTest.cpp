@@ -68,6 +68,19 @@ TEST_F(CoreTimingTest, GroupsWithoutCommonArraysOverlap) {
   EXPECT_EQ(core.issue(work(isa::Unit::Array, 100, 0, 1), {}, 2)->start, 101u);
 }
 
+TEST_F(CoreTimingTest, ProgrammingTakesAllArraysAndTheWeightStore) {
+  InstructionTiming programming = work(isa::Unit::Array, 50);
+  programming.takesAllArrays = true;
+  programming.storeCycles = 40;
+  core.issue(work(isa::Unit::Array, 100, 0, 2), {}, 0);
+  EXPECT_EQ(core.issue(programming, {}, 1)->start, 101u) << "when group 2 is done";
+  EXPECT_EQ(core.issue(work(isa::Unit::Dma, 10), {}, 2)->start, 3u) << "copies go on";
+  EXPECT_EQ(core.issue(work(isa::Unit::Array, 10, 0, 1), {}, 101)->start, 151u);
+  CoreTiming other{groups, 3, 2, mesh};
+  EXPECT_EQ(other.issue(programming, {}, 110)->start, 141u)
+      << "the store serves one core at a time";
+}
+
 TEST_F(CoreTimingTest, HazardsDelayTheStart) {
   const Access write{0, true, {0, 64}}, read{0, false, {32, 40}}, elsewhere{0, false, {64, 128}};
   core.issue(work(isa::Unit::Dma, 50, 25), std::span(&write, 1), 0);

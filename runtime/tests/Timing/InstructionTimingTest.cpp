@@ -128,6 +128,24 @@ TEST_F(InstructionTimingTest, AndArraysWithFewRowsWaitForTheirInputs) {
   EXPECT_EQ(timing.occupancy, 20u * 8 * 100);
 }
 
+TEST_F(InstructionTimingTest, ProgrammingWaitsForTheWeightStoreOrForTheCells) {
+  for (const double bandwidth : {1.0, 16.0}) {
+    use(target::ArrayKind::Xbar);
+    builder->target.weightStore = {bandwidth, 50, 4};
+    // Three images in two rounds, the second of which has two.
+    core->tables.arrays = 3;
+    core->tables.rounds = {0, 1};
+    core->cells.assign(3 * program::CellLayout::of(builder->target).words(), 0);
+    const InstructionTiming timing = timeOf(isa::Reprogram{1});
+    const uint64_t bytes = 2 * 128 * 128 / 8;
+    EXPECT_TRUE(timing.takesAllArrays);
+    EXPECT_EQ(timing.storeCycles, uint64_t(double(bytes) / bandwidth));
+    EXPECT_EQ(timing.linkCycles, bytes / 16);
+    // 128 rows of 10 ns, after 50 ns and one hop.
+    EXPECT_EQ(timing.occupancy, 51 + std::max<uint64_t>(timing.storeCycles, 1280));
+  }
+}
+
 TEST_F(InstructionTimingTest, HostCalls) {
   graph::Graph graph;
   graph.tensors.push_back({"a", ElementType::F32, {1, 100, 50}, {}, nullptr});

@@ -1,6 +1,6 @@
 // RUN: pim-opt %s --pim-bit-slice --pim-tile --pim-place --split-input-file --verify-diagnostics
 
-// expected-error @below {{model needs 12 arrays, target 'tiny' has 8: 4 are short; use fewer weight bits or a larger chip}}
+// expected-error @below {{model needs 12 arrays, target 'tiny' has 8: 4 are short; use fewer weight bits, a larger chip, or one with mapping.rounds: allowed}}
 module attributes {pim.target = {
   name = "tiny", chip.mesh_rows = "1", chip.mesh_cols = "2", core.arrays = "4", 
   core.scratchpad_kib = "4", array.kind = "xbar", array.rows = "16", array.cols = "32", 

@@ -10,7 +10,7 @@ module attributes {pim.target = {
   // CHECK-LABEL: @rows_and_outputs
   func.func @rows_and_outputs(%x: tensor<1x1x1x6xi8>) {
     // CHECK-SAME: tensor<1x1x1x6xi8>
-    // CHECK: pim.arrays = {pruned = 6 : i64, sliced = 4 : i64, squeezed = 4 : i64}
+    // CHECK: pim.arrays = {ordered = 0 : i64, pruned = 6 : i64, sliced = 4 : i64, squeezed = 4 : i64}
     // CHECK-SAME: stacks = [<output_end = 3, arrays = 2, tiles = [<array = 0, row_offset = 0, rows = [0, 1, 2, 5], col_offset = 0, outputs = [0, 1, 2, 3], slice_begin = 0, slice_count = 4>, <array = 1, row_offset = 0, rows = [5, 6], col_offset = 0, outputs = [0, 1, 2, 3], slice_begin = 0, slice_count = 4>]>
     // CHECK-SAME: <output_end = 4, arrays = 2, tiles
     %0 = pim.conv2d %x weights(dense<[[[[1,0,1,1,1,1]]],[[[0,0,0,0,0,0]]],[[[2,0,2,2,2,2]]],[[[3,0,3,3,3,3]]]]> : tensor<4x1x1x6xi8>) bias(dense<0> : tensor<4xi32>)
@@ -62,7 +62,8 @@ module attributes {pim.target = {
   // instead of 4.
   // CHECK-LABEL: @clustered
   func.func @clustered(%x: tensor<1x1x1x8xi8>) {
-    // CHECK: stacks = [<output_end = 4, arrays = 2, tiles = [<array = 0, row_offset = 0, rows = [0, 4], col_offset = 0, outputs = [0, 1, 2, 3], slice_begin = 0, slice_count = 4>, <array = 1, row_offset = 0, rows = [4, 8], col_offset = 0, outputs = [1, 2, 3, 4], slice_begin = 0, slice_count = 4>]>]
+    // CHECK: pim.arrays = {ordered = 2 : i64,
+    // CHECK-SAME: stacks = [<output_end = 4, arrays = 2, tiles = [<array = 0, row_offset = 0, rows = [0, 4], col_offset = 0, outputs = [0, 1, 2, 3], slice_begin = 0, slice_count = 4>, <array = 1, row_offset = 0, rows = [4, 8], col_offset = 0, outputs = [1, 2, 3, 4], slice_begin = 0, slice_count = 4>]>]
     %0 = pim.conv2d %x weights(dense<[[[[1,1,1,1,0,0,0,0]]],[[[0,0,0,0,1,1,1,1]]],[[[1,1,1,1,0,0,0,0]]],[[[0,0,0,0,1,1,1,1]]]]> : tensor<4x1x1x8xi8>) bias(dense<0> : tensor<4xi32>)
       {pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>,
        groups = 1 : i64, input_zero_point = 0 : i64, weight_bits = 4 : i64}

@@ -71,6 +71,10 @@ TEST(SlicingCount, FollowsTheScheme) {
   EXPECT_EQ(count(SliceScheme::Differential, 8, 1), 14u);
   EXPECT_EQ(count(SliceScheme::Differential, 9, 1), 16u);
   EXPECT_EQ(count(SliceScheme::TwosComplement, 1, 1), 1u);
+  EXPECT_EQ(
+      SlicingAttr::get(&context, 8, 1, 8, 128, 1, SliceScheme::Polarized, SliceLayout::Columns, 8)
+          .getSliceCount(),
+      7u);
 }
 
 } // namespace

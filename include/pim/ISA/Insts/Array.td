@@ -32,4 +32,20 @@ def Mvm : Instruction<0x40, "mvm",
   let example = "mvm g0, t2, r5, w0, r6, accumulate";
 }
 
+def Reprogram : Instruction<0x41, "reprogram", (fields U<16>:$round)> {
+  let summary = "writes the cells of a round into the arrays of the core";
+  let description = [{
+    Waits until every earlier `mvm` of the core has completed, then writes the cell images of round
+    `round` of the core, which come from the weight store outside the chip, into its arrays. A `mvm`
+    that follows waits until that is done; other instructions do not.
+
+    (C1) The core has that round. (C2) `reprogram` is not inside a loop. (C3) Where a core has rounds,
+    the images of the group of a `mvm` are those of the last `reprogram` before it.
+  }];
+  let unit = Array;
+  let timing = Programming;
+  let since = "0.3";
+  let example = "reprogram 1";
+}
+
 #endif // PIM_ISA_INSTS_ARRAY

@@ -43,6 +43,7 @@ public:
   LogicalResult operator()(const codec::DmaCopy &);
   LogicalResult operator()(const codec::DmaFill &);
   LogicalResult operator()(const codec::Mvm &);
+  LogicalResult operator()(const codec::Reprogram &);
   LogicalResult operator()(const codec::Vrequant &);
   LogicalResult operator()(const codec::Vadd &x) { return verifyArithmetic(x.dst, x.a, x.b); }
   LogicalResult operator()(const codec::Vsub &x) { return verifyArithmetic(x.dst, x.a, x.b); }
@@ -95,6 +96,7 @@ private:
   size_t position = 0;
   /// Positions of the first instruction behind each open loop.
   SmallVector<size_t> loopEnds;
+  std::optional<size_t> round; ///< that the arrays hold
 };
 
 } // namespace
@@ -287,6 +289,30 @@ LogicalResult CodeVerifier::operator()(const codec::Mvm &x) {
            << window.getKernelRows() << " x " << window.getKernelCols() << " x "
            << window.getChannels() << " values, but the matrix of the group has "
            << group.getMatrixRows() << " rows";
+  // reprogram_c3
+  std::optional<ArrayRef<int64_t>> rounds = core.getRounds();
+  if (!rounds)
+    return success();
+  if (!round)
+    return op->emitOpError("drives arrays before any 'isa.reprogram'");
+  int64_t begin = (*rounds)[*round],
+          end = *round + 1 < rounds->size() ? (*rounds)[*round + 1] : int64_t(core.getArrays());
+  for (TileOp tile : group.getBodyRegion().getOps<TileOp>())
+    if (int64_t(tile.getArray()) < begin || int64_t(tile.getArray()) >= end)
+      return op->emitOpError("drives image ")
+             << tile.getArray() << ", round " << *round << " holds " << begin << " to " << end - 1;
+  return success();
+}
+
+LogicalResult CodeVerifier::operator()(const codec::Reprogram &x) {
+  // reprogram_c1
+  if (!core.getRounds() || x.round >= core.getRounds()->size())
+    return op->emitOpError("programs a round of a core with ")
+           << (core.getRounds() ? core.getRounds()->size() : 0);
+  // reprogram_c2
+  if (!loopEnds.empty())
+    return op->emitOpError("is inside a loop");
+  round = x.round;
   return success();
 }
 

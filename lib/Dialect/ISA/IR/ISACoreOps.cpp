@@ -219,6 +219,18 @@ static LogicalResult verifyTilePlaces(CoreOp core, const TargetLimits &limits) {
   return success();
 }
 
+/// The image behind the last of each round.
+static SmallVector<int64_t> listRoundEnds(CoreOp core) {
+  SmallVector<int64_t> ends;
+  if (core.getRounds())
+    ends.append(core.getRounds()->begin(), core.getRounds()->end());
+  // The first round begins with image 0, the last ends with the last.
+  if (!ends.empty() && ends.front() == 0)
+    ends.erase(ends.begin());
+  ends.push_back(int64_t(core.getArrays()));
+  return ends;
+}
+
 LogicalResult CoreOp::verifyRegions() {
   // core_c1
   unsigned codeCount = 0;
@@ -231,9 +243,16 @@ LogicalResult CoreOp::verifyRegions() {
     return emitOpError("has ") << codeCount << " 'isa.code', expected one";
   // core_c2
   TargetLimits limits(llvm::cast<ProgramOp>((*this)->getParentOp()).getTarget());
-  if (getArrays() > limits.coreArrays)
-    return emitOpError("uses ") << getArrays() << " arrays, but a core of the target has "
-                                << limits.coreArrays;
+  int64_t begin = 0;
+  for (int64_t end : listRoundEnds(*this)) {
+    // core_c4
+    if (end <= begin && getRounds())
+      return emitOpError("has an empty round up to image ") << end;
+    if (end - begin > limits.coreArrays)
+      return emitOpError("uses ") << end - begin << " arrays, but a core of the target has "
+                                  << limits.coreArrays;
+    begin = end;
+  }
   if ((getScratchpadBytes() + 1023) / 1024 > limits.scratchpadKib)
     return emitOpError("uses ") << getScratchpadBytes()
                                 << " bytes of scratchpad, but a core of the target has "

@@ -20,6 +20,7 @@ ArrayFactors &ArrayFactors::operator+=(const ArrayFactors &other) {
   pruned += other.pruned;
   sliced += other.sliced;
   squeezed += other.squeezed;
+  ordered += other.ordered;
   packed += other.packed;
   return *this;
 }
@@ -38,7 +39,8 @@ ArrayFactors ArrayFactors::of(Conv2DOp op, int64_t rows, int64_t cols) {
   if (auto kept = op->getAttrOfType<DictionaryAttr>(attrName))
     for (auto [name, member] : {std::pair(StringRef("pruned"), &factors.pruned),
                                 {"sliced", &factors.sliced},
-                                {"squeezed", &factors.squeezed}})
+                                {"squeezed", &factors.squeezed},
+                                {"ordered", &factors.ordered}})
       if (auto value = kept.getAs<IntegerAttr>(name))
         *member = value.getInt();
   return factors;
@@ -46,11 +48,11 @@ ArrayFactors ArrayFactors::of(Conv2DOp op, int64_t rows, int64_t cols) {
 
 void ArrayFactors::attach(Conv2DOp op) const {
   Builder builder(op.getContext());
-  op->setAttr(attrName,
-              builder.getDictionaryAttr(
-                  {builder.getNamedAttr("pruned", builder.getI64IntegerAttr(pruned)),
-                   builder.getNamedAttr("sliced", builder.getI64IntegerAttr(sliced)),
-                   builder.getNamedAttr("squeezed", builder.getI64IntegerAttr(squeezed))}));
+  op->setAttr(attrName, builder.getDictionaryAttr(
+                            {builder.getNamedAttr("pruned", builder.getI64IntegerAttr(pruned)),
+                             builder.getNamedAttr("sliced", builder.getI64IntegerAttr(sliced)),
+                             builder.getNamedAttr("squeezed", builder.getI64IntegerAttr(squeezed)),
+                             builder.getNamedAttr("ordered", builder.getI64IntegerAttr(ordered))}));
 }
 
 int64_t mlir::pim::countDenseArrays(Conv2DOp op, int64_t rows, int64_t cols, int64_t slices) {

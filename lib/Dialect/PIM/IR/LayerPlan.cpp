@@ -309,17 +309,20 @@ FailureOr<LayerPlan> LayerPlan::of(LayerOp layer) { return PlanBuilder(layer).bu
 BlockShape LayerPlan::blockOf(LayerOp layer) const {
   ScheduleAttr schedule = layer.getScheduleAttr();
   BlockShape block{schedule.getBlockRows(), schedule.getBlockCols(), schedule.getBlockChannels(),
-                   schedule.getBlockChannels()};
+                   schedule.getBlockChannels(), /*mostCopies=*/1};
+  for (BufferAttr buffer : schedule.getBuffers())
+    block.mostCopies = std::max(block.mostCopies, buffer.getCopies());
   Conv2DOp matrix = layer.getMatrixOp();
   if (!matrix)
     return block;
   block.inputChannels = matrix.getInputChannels();
   if (PlacementAttr placement = layer.getPlacementAttr()) {
     block.inputChannels = 0;
-    for (PartAttr part : placement.getParts()) {
-      auto [begin, end] = matrix.getInputChannels(part.getOutputBegin(), part.getOutputEnd());
-      block.inputChannels = std::max(block.inputChannels, end - begin);
-    }
+    for (PartAttr part : placement.getParts())
+      for (PartAttr piece : splitByStacks(matrix, part, block.channels)) {
+        auto [begin, end] = matrix.getInputChannels(piece.getOutputBegin(), piece.getOutputEnd());
+        block.inputChannels = std::max(block.inputChannels, end - begin);
+      }
   }
   return block;
 }
@@ -342,5 +345,34 @@ int64_t LayerPlan::bytes(const PlanBuffer &buffer, const BlockShape &block) cons
 int64_t LayerPlan::copies(const PlanBuffer &buffer, const BlockShape &block) const {
   bool isShared =
       buffer.role == PlanBuffer::Role::Accumulator || buffer.role == PlanBuffer::Role::Output;
-  return isShared && block.rows < window.output.rows ? 2 : 1;
+  return isShared && block.rows < window.output.rows ? std::min<int64_t>(2, block.mostCopies) : 1;
+}
+
+SmallVector<PartAttr> mlir::pim::splitByStacks(Conv2DOp matrix, PartAttr part,
+                                               int64_t blockChannels) {
+  TilingAttr tiling = matrix.getTilingAttr();
+  if (!tiling || part.isDivided() || part.getShared() ||
+      part.getOutputEnd() - part.getOutputBegin() <= blockChannels)
+    return {part};
+  SmallVector<PartAttr> pieces;
+  int64_t array = part.getFirstArray();
+  for (int64_t stack = 0; stack < tiling.getStackCount();) {
+    int64_t begin = tiling.getStackOutputs(stack).first, first = stack;
+    if (begin < part.getOutputBegin() || begin >= part.getOutputEnd()) {
+      ++stack;
+      continue;
+    }
+    // The outputs of stack `s` end where those of the next begin.
+    auto endOf = [&](int64_t s) { return tiling.getStackOutputs(s + 1).first; };
+    while (stack + 1 < tiling.getStackCount() && endOf(stack + 1) <= part.getOutputEnd() &&
+           endOf(stack + 1) - begin <= blockChannels)
+      ++stack;
+    int64_t arrays = tiling.getStackArrays(first, stack + 1);
+    pieces.push_back(PartAttr::get(part.getContext(), part.getCore(), begin, endOf(stack), array,
+                                   arrays, part.getColBegin(), part.getColEnd(), 0, 0,
+                                   part.getRound()));
+    array += arrays;
+    ++stack;
+  }
+  return pieces;
 }

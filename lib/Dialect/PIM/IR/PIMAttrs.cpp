@@ -41,9 +41,10 @@ void PIMDialect::registerAttributes() {
 LogicalResult SlicingAttr::verify(function_ref<InFlightDiagnostic()> emitError, unsigned weightBits,
                                   unsigned cellBits, unsigned inputBits, int64_t inputOffset,
                                   unsigned dacBits, SliceScheme scheme, SliceLayout layout,
-                                  unsigned squeeze) {
+                                  unsigned squeeze, int64_t fragmentRows) {
   // slicing_c1
-  unsigned mostBits = scheme == SliceScheme::Differential ? 9 : 8;
+  bool holdsMagnitudes = scheme == SliceScheme::Differential || scheme == SliceScheme::Polarized;
+  unsigned mostBits = holdsMagnitudes ? 9 : 8;
   if (weightBits < 1 || weightBits > mostBits)
     return emitError() << "weight_bits is " << weightBits << ", expected 1 to " << mostBits;
   // slicing_c2, slicing_c3, slicing_c4
@@ -54,13 +55,18 @@ LogicalResult SlicingAttr::verify(function_ref<InFlightDiagnostic()> emitError, 
   // slicing_c5
   if (inputOffset < -128 || inputOffset > 128)
     return emitError() << "input_offset is " << inputOffset << ", expected -128 to 128";
+  // slicing_c7
+  if (fragmentRows < 0 || (fragmentRows > 0) != (scheme == SliceScheme::Polarized))
+    return emitError() << "fragment_rows is " << fragmentRows << " for scheme "
+                       << stringifySliceScheme(scheme);
   // slicing_c6
   if (squeeze == 0)
     return success();
   if (squeeze >= weightBits)
     return emitError() << "squeeze is " << squeeze << ", expected less than the " << weightBits
                        << " bits of a weight";
-  if (scheme == SliceScheme::Offset || (scheme == SliceScheme::TwosComplement && cellBits > 1))
+  if (scheme == SliceScheme::Offset || scheme == SliceScheme::Polarized ||
+      (scheme == SliceScheme::TwosComplement && cellBits > 1))
     return emitError() << "squeezes slices of scheme " << stringifySliceScheme(scheme)
                        << " in cells of " << cellBits
                        << " bits, which have no slice to give up; use differential";
@@ -88,10 +94,12 @@ SmallVector<SlicingAttr::Slice> SlicingAttr::getSlices() const {
     for (unsigned squeezed = 1; squeezed <= getSqueeze(); ++squeezed)
       slices.push_back({bits - 1 - squeezed, 1, true});
     break;
-  case SliceScheme::Differential: {
+  case SliceScheme::Differential:
+  case SliceScheme::Polarized: {
     unsigned magnitude = std::max(1u, bits - 1);
     addDigits(slices, magnitude, getCellBits(), false);
-    addDigits(slices, magnitude, getCellBits(), true);
+    if (getScheme() == SliceScheme::Differential)
+      addDigits(slices, magnitude, getCellBits(), true);
     break;
   }
   }
@@ -112,11 +120,11 @@ SmallVector<unsigned> SlicingAttr::getSliceIndices(unsigned squeezed) const {
 }
 
 int64_t SlicingAttr::getWeightScale() const {
-  return getWeightBits() == 1 && getScheme() != SliceScheme::Differential ? 2 : 1;
+  return getWeightBits() == 1 && !holdsMagnitudes() ? 2 : 1;
 }
 
 int64_t SlicingAttr::getWeightOffset() const {
-  if (getScheme() == SliceScheme::Differential)
+  if (holdsMagnitudes())
     return 0;
   if (getWeightBits() == 1)
     return -1;
@@ -128,13 +136,15 @@ std::pair<int64_t, int64_t> SlicingAttr::getWeightRange() const {
   if (bits == 1)
     return {-1, 1};
   int64_t half = int64_t(1) << (bits - 1);
-  return {getScheme() == SliceScheme::Differential ? 1 - half : -half, half - 1};
+  return {holdsMagnitudes() ? 1 - half : -half, half - 1};
 }
 
 unsigned SlicingAttr::getCell(int64_t weight, const Slice &slice) const {
   int64_t code = (weight - getWeightOffset()) / getWeightScale();
   if (getScheme() == SliceScheme::Differential)
     code = std::max<int64_t>(slice.negative ? -weight : weight, 0);
+  if (getScheme() == SliceScheme::Polarized)
+    code = std::abs(weight);
   return unsigned(code >> slice.shift) & ((1u << slice.bits) - 1);
 }
 
@@ -363,7 +373,7 @@ SmallVector<TileAttr> TilingAttr::getStackTiles(int64_t index, int64_t slices) c
 LogicalResult PartAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t core,
                                int64_t outputBegin, int64_t outputEnd, int64_t firstArray,
                                int64_t arrays, int64_t colBegin, int64_t colEnd, int64_t arrayBegin,
-                               int64_t arrayEnd, DenseI64ArrayAttr shared) {
+                               int64_t arrayEnd, DenseI64ArrayAttr shared, int64_t round) {
   // part_c1
   if (outputBegin >= outputEnd)
     return emitError() << "outputs " << outputBegin << " to " << outputEnd << " are empty";
@@ -372,10 +382,10 @@ LogicalResult PartAttr::verify(function_ref<InFlightDiagnostic()> emitError, int
     if (begin >= end && (begin != 0 || end != 0))
       return emitError() << name << " " << begin << " to " << end << " are empty";
   // part_c2
-  for (auto [name, value] :
-       {std::pair("core", core), std::pair("output_begin", outputBegin),
-        std::pair("first_array", firstArray), std::pair("arrays", arrays),
-        std::pair("col_begin", colBegin), std::pair("array_begin", arrayBegin)})
+  for (auto [name, value] : {std::pair("core", core), std::pair("output_begin", outputBegin),
+                             std::pair("first_array", firstArray), std::pair("arrays", arrays),
+                             std::pair("col_begin", colBegin), std::pair("array_begin", arrayBegin),
+                             std::pair("round", round)})
     if (value < 0)
       return emitError() << name << " is " << value << ", expected at least 0";
   // part_c3
@@ -419,9 +429,9 @@ LogicalResult PlacementAttr::verify(function_ref<InFlightDiagnostic()> emitError
   if (parts.empty())
     return emitError() << "a placement needs at least one part";
   // placement_c3
-  llvm::SmallSet<int64_t, 8> cores;
+  llvm::SmallSet<std::pair<int64_t, int64_t>, 8> cores;
   for (PartAttr part : parts)
-    if (!cores.insert(part.getCore()).second)
+    if (!cores.insert({part.getCore(), part.getRound()}).second)
       return emitError() << "core " << part.getCore() << " has two parts of one layer";
   // placement_c2
   int64_t nextCol = 0;

@@ -45,7 +45,7 @@ static LogicalResult verifyMapping(Conv2DOp op) {
   int64_t bits = op.getWeightBits();
   // conv2d_c9
   if (slicing && slicing.getWeightBits() != bits &&
-      !(slicing.getScheme() == SliceScheme::Differential && slicing.getWeightBits() == bits + 1))
+      !(slicing.holdsMagnitudes() && slicing.getWeightBits() == bits + 1))
     return op.emitOpError() << "slices weights of " << slicing.getWeightBits()
                             << " bits, but has weights of " << bits;
   TilingAttr tiling = op.getTilingAttr();

@@ -52,6 +52,22 @@ static FailureOr<std::pair<int64_t, int64_t>> checkWeights(Conv2DOp op) {
   return std::pair(low, high);
 }
 
+/// Whether the weights of each output have one sign in every `rows` rows of the matrix.
+static bool isPolarized(Conv2DOp op, int64_t rows) {
+  SmallVector<char> weights = *readBytes(op.getWeights());
+  int64_t matrixRows = op.getMatrixRows();
+  for (int64_t output = 0; output < op.getOutputChannels(); ++output) {
+    ArrayRef<char> own = ArrayRef(weights).slice(size_t(output * matrixRows), size_t(matrixRows));
+    for (; !own.empty(); own = own.drop_front(std::min(own.size(), size_t(rows)))) {
+      ArrayRef<char> fragment = own.take_front(std::min(own.size(), size_t(rows)));
+      if (llvm::any_of(fragment, [](char weight) { return int8_t(weight) < 0; }) &&
+          llvm::any_of(fragment, [](char weight) { return int8_t(weight) > 0; }))
+        return false;
+    }
+  }
+  return true;
+}
+
 LogicalResult PimBitSlicePass::slice(Conv2DOp op, const MappingTarget &target,
                                      ValueRanges &ranges) {
   if (weightBits != 0)
@@ -60,8 +76,12 @@ LogicalResult PimBitSlicePass::slice(Conv2DOp op, const MappingTarget &target,
   if (failed(weights))
     return failure();
   unsigned bits = unsigned(op.getWeightBits());
+  bool hasFragments = fragmentRows > 0 && bits > 1 && fragmentRows <= target.matrixRows &&
+                      isPolarized(op, fragmentRows);
+  SliceScheme scheme = hasFragments ? SliceScheme::Polarized : target.scheme;
+  numPolarized += hasFragments;
   // The one weight whose magnitude needs a bit more than the others.
-  if (target.scheme == SliceScheme::Differential && bits > 1 &&
+  if ((hasFragments || scheme == SliceScheme::Differential) && bits > 1 &&
       weights->first == -(int64_t(1) << (bits - 1)))
     ++bits;
   // Padding reads as the zero point.
@@ -71,7 +91,8 @@ LogicalResult PimBitSlicePass::slice(Conv2DOp op, const MappingTarget &target,
   unsigned inputBits = std::max(1u, llvm::Log2_64_Ceil(uint64_t(high - low + 1)));
   auto error = [&] { return op.emitOpError("cannot be sliced: "); };
   auto slicing = SlicingAttr::getChecked(error, &getContext(), bits, target.cellBits, inputBits,
-                                         -low, target.dacBits, target.scheme, target.layout);
+                                         -low, target.dacBits, scheme, target.layout,
+                                         hasFragments ? int64_t(fragmentRows) : 0);
   if (!slicing)
     return failure();
   op.setSlicingAttr(slicing);

@@ -23,7 +23,8 @@ static double positionNs(Conv2DOp matrix, const MappingTarget &target) {
   if (target.isAnd)
     return double(slicing.getInputBits() * columns) * target.andCycleNs;
   int64_t steps = llvm::divideCeil(slicing.getInputBits(), slicing.getDacBits());
-  int64_t sets = llvm::divideCeil(rows, target.activeRows);
+  int64_t fragment = slicing.getFragmentRows() ? slicing.getFragmentRows() : rows;
+  int64_t sets = llvm::divideCeil(rows, std::min(target.activeRows, fragment));
   double convert =
       double(llvm::divideCeil(columns, target.convertersPerArray)) * target.conversionNs;
   return double(steps * sets) * std::max(target.readNs, convert);

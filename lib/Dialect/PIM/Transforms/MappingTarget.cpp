@@ -89,6 +89,9 @@ FailureOr<MappingTarget> MappingTarget::of(ModuleOp module) {
   target.activeRows = int64_t(reader.numberOr("array.active_rows", double(rows)));
   target.convertersPerArray = int64_t(reader.numberOr("adc.per_array", 1));
   target.dpuLanes = int64_t(reader.numberOr("dpu.lanes", 1));
+  auto rounds = keys.getAs<StringAttr>("mapping.rounds");
+  target.allowsRounds = rounds && rounds.getValue() == "allowed";
+  target.storeBytesPerNs = reader.numberOr("weight_store.bandwidth_gb_per_s", 12.8);
   StringRef sign = reader.text("mapping.sign"), slicing = reader.text("mapping.slicing");
   if (reader.failed)
     return failure();

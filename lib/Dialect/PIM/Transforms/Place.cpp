@@ -5,12 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Implements pim-place: the fewest cores, layer after layer, or a pipeline of layers. Tested by
-// test/Dialect/PIM/place*.mlir.
+// Implements pim-place: the fewest cores, layer after layer, or a pipeline of layers; rounds where
+// the chip is too small for either. Tested by test/Dialect/PIM/place*.mlir.
 //
 //===----------------------------------------------------------------------===//
 
 #include "PipelinePlacement.h"
+#include "RoundPlacement.h"
 #include "SharedPlacement.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "pim/Dialect/PIM/IR/LayerPlan.h"
@@ -31,8 +32,12 @@ struct PimPlacePass : mlir::pim::impl::PimPlacePassBase<PimPlacePass> {
   void runOnOperation() override;
 
   LogicalResult countNeeded();
-  LogicalResult checkFit();
+  InFlightDiagnostic tooSmall();
+  bool usesRounds() const { return target.allowsRounds && target.arraysPerCore > 0; }
+  LogicalResult placeInRounds();
   LogicalResult placeShared();
+  int64_t countShared();
+  LogicalResult placeInOrder();
   FailureOr<int64_t> readBudget();
   LogicalResult placePipeline(func::FuncOp function, int64_t budget);
   LogicalResult placeMatrix(LayerOp layer, Conv2DOp matrix);
@@ -57,14 +62,16 @@ LogicalResult PimPlacePass::countNeeded() {
   return failure(walk.wasInterrupted());
 }
 
-LogicalResult PimPlacePass::checkFit() {
-  if (needed <= target.arrays())
-    return success();
-  return getOperation().emitError()
-         << "model needs " << needed << " arrays, target '" << target.name << "' has "
-         << target.arrays() << ": " << needed - target.arrays()
-         << " are short; use fewer weight bits or a larger chip";
+/// An error that ends with what to do about it.
+InFlightDiagnostic PimPlacePass::tooSmall() {
+  InFlightDiagnostic error = getOperation().emitError();
+  error << "model needs " << needed << " arrays, target '" << target.name << "' has "
+        << target.arrays();
+  return error;
 }
+
+static constexpr StringLiteral whatToDo =
+    "; use fewer weight bits, a larger chip, or one with mapping.rounds: allowed";
 
 /// On the first core that takes the whole layer, else stack by stack wherever there is room.
 LogicalResult PimPlacePass::placeMatrix(LayerOp layer, Conv2DOp matrix) {
@@ -100,17 +107,53 @@ LogicalResult PimPlacePass::placeMatrix(LayerOp layer, Conv2DOp matrix) {
   return success();
 }
 
+/// Arrays that the layers take together on a chip with room for them; 0 where a stack fits no core.
+int64_t PimPlacePass::countShared() {
+  MappingTarget larger = target;
+  larger.meshRows *= 2 + int64_t(llvm::divideCeil(needed, std::max<int64_t>(1, target.arrays())));
+  SharedPlacement placement(larger);
+  WalkResult walk = getOperation().walk([&](LayerOp layer) {
+    return layer.getMatrixOp() && failed(placement.add(layer)) ? WalkResult::interrupt()
+                                                               : WalkResult::advance();
+  });
+  return walk.wasInterrupted() ? 0 : placement.arraysUsed();
+}
+
 /// First all matrices, then the others beside their inputs.
 LogicalResult PimPlacePass::placeShared() {
   SharedPlacement placement(target);
-  WalkResult walk = getOperation().walk([&](LayerOp layer) {
+  LayerOp homeless;
+  getOperation().walk([&](LayerOp layer) {
     if (!layer.getMatrixOp() || succeeded(placement.add(layer)))
       return WalkResult::advance();
-    layer.emitOpError() << "'" << layer.getName() << "' finds no room: the model needs " << needed
-                        << " arrays before its layers share any, target '" << target.name
-                        << "' has " << target.arrays()
-                        << "; use fewer weight bits or a larger chip";
+    homeless = layer;
     return WalkResult::interrupt();
+  });
+  if (homeless && usesRounds())
+    return placeInRounds();
+  if (homeless) {
+    int64_t together = countShared();
+    if (together == 0)
+      return homeless.emitOpError() << "'" << homeless.getName() << "' finds no room: its outputs "
+                                    << "take more arrays than a core of target '" << target.name
+                                    << "' has, " << target.arraysPerCore << whatToDo;
+    return tooSmall() << ": " << std::max<int64_t>(1, together - target.arrays())
+                      << " are short where layers share them" << whatToDo;
+  }
+  placement.place();
+  getOperation().walk([&](LayerOp layer) {
+    if (!layer.getMatrixOp())
+      placeBesideInput(layer);
+  });
+  numCores = placement.coresUsed();
+  return success();
+}
+
+LogicalResult PimPlacePass::placeInRounds() {
+  RoundPlacement placement(target);
+  WalkResult walk = getOperation().walk([&](LayerOp layer) {
+    return layer.getMatrixOp() && failed(placement.add(layer)) ? WalkResult::interrupt()
+                                                               : WalkResult::advance();
   });
   if (walk.wasInterrupted())
     return failure();
@@ -120,6 +163,7 @@ LogicalResult PimPlacePass::placeShared() {
       placeBesideInput(layer);
   });
   numCores = placement.coresUsed();
+  numRounds = placement.rounds();
   return success();
 }
 
@@ -160,6 +204,19 @@ FailureOr<int64_t> PimPlacePass::readBudget() {
   return std::min(budget, target.arrays());
 }
 
+/// Layer after layer; others beside their inputs.
+LogicalResult PimPlacePass::placeInOrder() {
+  used.assign(target.cores(), 0);
+  WalkResult walk = getOperation().walk([&](LayerOp layer) {
+    if (Conv2DOp matrix = layer.getMatrixOp())
+      return failed(placeMatrix(layer, matrix)) ? WalkResult::interrupt() : WalkResult::advance();
+    placeBesideInput(layer);
+    return WalkResult::advance();
+  });
+  numCores = llvm::count_if(used, [](int64_t arrays) { return arrays > 0; });
+  return failure(walk.wasInterrupted());
+}
+
 LogicalResult PimPlacePass::placePipeline(func::FuncOp function, int64_t budget) {
   Block &block = function.getBody().front();
   InPlace inPlace(block);
@@ -169,11 +226,14 @@ LogicalResult PimPlacePass::placePipeline(func::FuncOp function, int64_t budget)
       return failure();
   if (objective == Objective::Throughput || objective == Objective::Latency)
     pipeline.replicate(objective == Objective::Latency);
-  if (failed(pipeline.place()))
+  if (failed(pipeline.place())) {
+    if (usesRounds())
+      return placeInRounds();
     return getOperation().emitError()
            << "model needs " << needed << " arrays, too few of the " << target.arraysPerCore
            << " on each of the " << target.cores() << " cores of target '" << target.name
-           << "' are left together; use fewer weight bits or a larger chip";
+           << "' are left together" << whatToDo;
+  }
   for (auto layer : block.getOps<LayerOp>())
     if (inPlace.contains(layer))
       placeBesideInput(layer);
@@ -200,8 +260,13 @@ void PimPlacePass::runOnOperation() {
       signalPassFailure();
     return;
   }
-  if (failed(checkFit()))
-    return signalPassFailure();
+  if (needed > target.arrays()) {
+    if (!usesRounds())
+      tooSmall() << ": " << needed - target.arrays() << " are short" << whatToDo;
+    if (!usesRounds() || failed(placeInRounds()))
+      signalPassFailure();
+    return;
+  }
   FailureOr<int64_t> budget = readBudget();
   if (failed(budget))
     return signalPassFailure();
@@ -211,14 +276,6 @@ void PimPlacePass::runOnOperation() {
         return signalPassFailure();
     return;
   }
-  used.assign(target.cores(), 0);
-  WalkResult walk = getOperation().walk([&](LayerOp layer) {
-    if (Conv2DOp matrix = layer.getMatrixOp())
-      return failed(placeMatrix(layer, matrix)) ? WalkResult::interrupt() : WalkResult::advance();
-    placeBesideInput(layer);
-    return WalkResult::advance();
-  });
-  if (walk.wasInterrupted())
-    return signalPassFailure();
-  numCores = llvm::count_if(used, [](int64_t arrays) { return arrays > 0; });
+  if (failed(placeInOrder()))
+    signalPassFailure();
 }

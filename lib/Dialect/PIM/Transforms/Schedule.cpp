@@ -175,29 +175,56 @@ ScheduleAttr PimSchedulePass::makeSchedule(LayerOp layer, const LayerPlan &plan,
                            partials.lookup(layer), buffers);
 }
 
+/// The whole result of each part, and the inputs for that.
+static BlockShape wholeBlock(LayerOp layer, MapShape whole) {
+  BlockShape block{1, 0, whole.channels, whole.channels};
+  Conv2DOp matrix = layer.getMatrixOp();
+  if (matrix)
+    block.channels = block.inputChannels = 0;
+  for (PartAttr part : layer.getPlacementAttr().getParts()) {
+    auto [firstCol, endCol] = part.getCols(whole.cols);
+    block.cols = std::max(block.cols, endCol - firstCol);
+    if (!matrix)
+      continue;
+    auto [begin, end] = matrix.getInputChannels(part.getOutputBegin(), part.getOutputEnd());
+    block.inputChannels = std::max(block.inputChannels, end - begin);
+    block.channels = std::max(block.channels, part.getOutputEnd() - part.getOutputBegin());
+  }
+  return block;
+}
+
+/// Fewer outputs at a time for a matrix: some of the stacks of a part, which read the inputs anew.
+/// False where each has one already.
+static bool takeFewerStacks(LayerOp layer, BlockShape &block) {
+  Conv2DOp matrix = layer.getMatrixOp();
+  ArrayRef<PartAttr> parts = layer.getPlacementAttr().getParts();
+  int64_t channels = 0, inputChannels = 0;
+  for (PartAttr part : parts)
+    for (PartAttr piece : splitByStacks(matrix, part, block.channels / 2))
+      channels = std::max(channels, piece.getOutputEnd() - piece.getOutputBegin());
+  if (channels >= block.channels)
+    return false;
+  for (PartAttr part : parts)
+    for (PartAttr piece : splitByStacks(matrix, part, channels)) {
+      auto [begin, end] = matrix.getInputChannels(piece.getOutputBegin(), piece.getOutputEnd());
+      inputChannels = std::max(inputChannels, end - begin);
+    }
+  block.channels = channels;
+  block.inputChannels = inputChannels;
+  return true;
+}
+
 /// Tries whole rows first, then fewer channels where no sum runs over them, then fewer columns; for
-/// each, as many rows as leave the wished number of blocks.
+/// each, as many rows as leave the wished number of blocks. What is still too large does without
+/// second copies of buffers, and so without overlap of arrays and vector unit; then, of a matrix,
+/// the outputs are computed some stacks at a time, while the others stay in global memory.
 FailureOr<ScheduleAttr> PimSchedulePass::cutIntoBlocks(LayerOp layer, const LayerPlan &plan,
                                                        Location place) {
   bool isMatrix = layer.getKind() == LayerKind::Matrix;
   MapShape whole = plan.window.output;
   int64_t mostRows = std::max<int64_t>(1, whole.rows / std::max(1u, targetBlocks.getValue()));
-  BlockShape block{mostRows, whole.cols, whole.channels, whole.channels};
-  block.cols = 0;
-  for (PartAttr part : layer.getPlacementAttr().getParts()) {
-    auto [begin, end] = part.getCols(whole.cols);
-    block.cols = std::max(block.cols, end - begin);
-  }
-  if (isMatrix) {
-    block.channels = 0;
-    block.inputChannels = 0;
-    for (PartAttr part : layer.getPlacementAttr().getParts()) {
-      auto [begin, end] =
-          layer.getMatrixOp().getInputChannels(part.getOutputBegin(), part.getOutputEnd());
-      block.inputChannels = std::max(block.inputChannels, end - begin);
-      block.channels = std::max(block.channels, part.getOutputEnd() - part.getOutputBegin());
-    }
-  }
+  BlockShape block = wholeBlock(layer, whole);
+  int64_t mostCols = block.cols;
   while (true) {
     for (block.rows = mostRows; block.rows >= 1; --block.rows)
       if (scratchpadBytes(plan, block) <= target.scratchpadBytes)
@@ -207,13 +234,21 @@ FailureOr<ScheduleAttr> PimSchedulePass::cutIntoBlocks(LayerOp layer, const Laye
       block.inputChannels = block.channels = (block.channels + 1) / 2;
     else if (block.cols > 1)
       block.cols = (block.cols + 1) / 2;
+    else if (block.mostCopies > 1) {
+      block.mostCopies = 1;
+      block.cols = mostCols;
+    } else if (isMatrix && takeFewerStacks(layer, block))
+      block.cols = mostCols;
     else
       break;
   }
   return layer.emitOpError() << "'" << layer.getName() << "' needs " << scratchpadBytes(plan, block)
                              << " bytes of scratchpad for its smallest block, target '"
                              << target.name << "' has " << target.scratchpadBytes
-                             << ": use a target with a larger core.scratchpad_kib";
+                             << ": use a target with a larger core.scratchpad_kib"
+                             << (layer.getPlacementAttr().sharesArrays()
+                                     ? ", or --no-shared-arrays, which lets outputs take turns"
+                                     : "");
 }
 
 LogicalResult PimSchedulePass::schedule(LayerOp layer, const InPlace &inPlace) {

@@ -115,7 +115,7 @@ std::pair<StackAttr, PartAttr> SharedPlacement::finish(const Unit &unit, int64_t
           end = tiling.getStackOutputs(unit.stackEnd).first;
   return {StackAttr::get(context, end, int64_t(shared.size()), tiles),
           PartAttr::get(context, core, begin, end, firstOwn, own, 0, 0, 0, 0,
-                        DenseI64ArrayAttr::get(context, shared))};
+                        DenseI64ArrayAttr::get(context, shared), 0)};
 }
 
 void SharedPlacement::place() {
@@ -152,6 +152,13 @@ void SharedPlacement::place() {
                                          tiling.getGroupsPerArray(), tiling.getPlanes(), stacks));
     layer.setPlacementAttr(PlacementAttr::get(layer.getContext(), list));
   }
+}
+
+int64_t SharedPlacement::arraysUsed() const {
+  int64_t arrays = 0;
+  for (const Core &core : cores)
+    arrays += core.arrays;
+  return arrays;
 }
 
 int64_t SharedPlacement::coresUsed() const {

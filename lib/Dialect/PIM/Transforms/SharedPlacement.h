@@ -30,6 +30,7 @@ public:
   /// Gives all layers their tilings and placements.
   void place();
   int64_t coresUsed() const;
+  int64_t arraysUsed() const;
 
 private:
   /// Some stacks of a layer.

@@ -91,7 +91,7 @@ private:
 bool LayerSqueezer::needs(const BlockMember &member, int64_t row, int64_t x) const {
   SlicingAttr slicing = op.getSlicingAttr();
   int64_t half = int64_t(1) << (slicing.getWeightBits() - 1 - x);
-  int64_t low = slicing.getScheme() == SliceScheme::Differential ? 1 - half : -half;
+  int64_t low = slicing.holdsMagnitudes() ? 1 - half : -half;
   return llvm::any_of(member.outputs, [&](int64_t output) {
     int64_t value = weight(row, output);
     return value < low || value >= half;
@@ -215,12 +215,13 @@ LogicalResult PimSqueezeOutPass::squeeze(Conv2DOp op, const MappingTarget &targe
     return op.emitOpError("has weights without data");
   unsigned most =
       std::min<unsigned>(planes, slicing.getWeightBits() - (slicing.getWeightBits() > 1 ? 2 : 1));
-  if (most == 0)
+  // Magnitudes of fragments have no other sign to give up a plane of.
+  if (most == 0 || slicing.getScheme() == SliceScheme::Polarized)
     return success();
   op.setSlicingAttr(SlicingAttr::get(&getContext(), slicing.getWeightBits(), slicing.getCellBits(),
                                      slicing.getInputBits(), slicing.getInputOffset(),
                                      slicing.getDacBits(), slicing.getScheme(), slicing.getLayout(),
-                                     most));
+                                     most, 0));
   LayerSqueezer squeezer(op, target, std::move(*weights), most);
   if (isAutomatic)
     squeezer.chooseWithin(budget);

@@ -36,8 +36,10 @@ struct PimTilePass : mlir::pim::impl::PimTilePassBase<PimTilePass> {
 } // namespace
 
 /// What of the arrays saved is the zeros', and what the slicing's.
-static void countFactors(Conv2DOp op, ArrayRef<char> weights, const MappingTarget &target) {
+static void countFactors(Conv2DOp op, ArrayRef<char> weights, const MappingTarget &target,
+                         int64_t savedByOrder) {
   ArrayFactors factors;
+  factors.ordered = savedByOrder;
   int64_t slices = int64_t(llvm::divideCeil(8, target.cellBits));
   factors.pruned = countCompactArrays(op, weights, target.matrixRows, target.matrixColumns, slices);
   factors.sliced = op.getTilingAttr().getArrays();
@@ -69,6 +71,7 @@ LogicalResult PimTilePass::tile(Conv2DOp op, const MappingTarget &target) {
   TilingAttr tiling = plan.tiling(*weights);
   // Another order of the outputs pays only where it saves arrays, and a core must hold them all. A
   // matrix with few zeros has none to gather.
+  int64_t savedByOrder = 0;
   bool isSparse = int64_t(llvm::count(*weights, 0)) * 8 >= int64_t(weights->size());
   if (isSparse && tiling.getStackCount() > 1) {
     std::vector<int64_t> order = clusterOutputs(op, *weights, plan.tileCols(), mostClusterSteps);
@@ -77,13 +80,14 @@ LogicalResult PimTilePass::tile(Conv2DOp op, const MappingTarget &target) {
       clustered.cut(order);
       TilingAttr other = clustered.tiling(*weights);
       if (other.getArrays() < tiling.getArrays() && other.getArrays() <= target.arraysPerCore) {
-        numClustered += tiling.getArrays() - other.getArrays();
+        savedByOrder = tiling.getArrays() - other.getArrays();
         tiling = other;
       }
     }
   }
   op.setTilingAttr(tiling);
-  countFactors(op, *weights, target);
+  countFactors(op, *weights, target, savedByOrder);
+  numClustered += savedByOrder;
   numArrays += tiling.getArrays();
   return success();
 }

@@ -22,6 +22,7 @@ using namespace mlir::pim;
 TilePlan::TilePlan(Conv2DOp op, ArrayRef<char> weights, const MappingTarget &target)
     : op(op), weights(weights), target(target), slicing(op.getSlicingAttr()),
       matrixRows(op.getMatrixRows()), perGroup(op.getMatrixCols()),
+      fragmentRows(std::max<int64_t>(1, slicing.getFragmentRows())),
       hasOffset(slicing.getWeightOffset() != 0), slicesOfWeight{},
       isUsedOutput(size_t(op.getOutputChannels())) {
   SmallVector<SlicingAttr::Slice> slices = slicing.getSlices();
@@ -49,8 +50,11 @@ TilePlan::TilePlan(Conv2DOp op, ArrayRef<char> weights, const MappingTarget &tar
     isDense = sliceCount == int64_t(slices.size());
     outputsPerTile = target.matrixColumns / sliceCount;
   }
+  // Signs have to be listed.
+  isDense &= slicing.getFragmentRows() == 0;
 }
 
+/// Rows that any of the outputs weighs, with the others of their fragments.
 std::vector<int64_t> TilePlan::usedRows(ArrayRef<int64_t> outputs) const {
   std::vector<uint8_t> isUsed(size_t(matrixRows), 0);
   for (int64_t output : outputs) {
@@ -59,9 +63,12 @@ std::vector<int64_t> TilePlan::usedRows(ArrayRef<int64_t> outputs) const {
       isUsed[size_t(row)] |= uint8_t(weight[row] != 0);
   }
   std::vector<int64_t> rows;
-  for (int64_t row = 0; row < matrixRows; ++row)
-    if (isUsed[size_t(row)])
-      rows.push_back(row);
+  for (int64_t begin = 0; begin < matrixRows; begin += fragmentRows) {
+    int64_t end = std::min(matrixRows, begin + fragmentRows);
+    if (std::any_of(isUsed.begin() + begin, isUsed.begin() + end,
+                    [](uint8_t used) { return used; }))
+      llvm::append_range(rows, llvm::seq(begin, end));
+  }
   return rows;
 }
 
@@ -184,14 +191,31 @@ DenseI64ArrayAttr mlir::pim::rangesOf(MLIRContext *context, ArrayRef<int64_t> li
   return DenseI64ArrayAttr::get(context, ranges);
 }
 
-TileAttr TilePlan::makeTile(const CellBlock &block, const BlockMember &member, int64_t array,
-                            int64_t slice, int64_t count) const {
+/// For each fragment and output of polarized weights, 1 where they are negative.
+DenseI64ArrayAttr TilePlan::signsOf(const BlockMember &member, ArrayRef<char> stored) const {
+  SmallVector<int64_t> signs;
+  ArrayRef<int64_t> rows = member.rows;
+  for (size_t begin = 0; begin < rows.size(); begin += size_t(fragmentRows)) {
+    ArrayRef<int64_t> fragment =
+        rows.slice(begin, std::min(size_t(fragmentRows), rows.size() - begin));
+    for (int64_t output : member.outputs)
+      signs.push_back(
+          llvm::any_of(fragment, [&](int64_t row) { return weightOf(stored, row, output) < 0; }));
+  }
+  return DenseI64ArrayAttr::get(op.getContext(), signs);
+}
+
+TileAttr TilePlan::makeTile(const CellBlock &block, const BlockMember &member,
+                            ArrayRef<char> stored, int64_t array, int64_t slice,
+                            int64_t count) const {
   MLIRContext *context = op.getContext();
   bool isDelayed = block.delay > 0 && !member.delayed.empty();
-  return TileAttr::get(
-      context, array, member.rowOffset, rangesOf(context, member.rows), member.colOffset * count,
-      rangesOf(context, member.outputs), slice, count, block.shift, 0, isDelayed ? block.delay : 0,
-      isDelayed ? rangesOf(context, member.delayed) : DenseI64ArrayAttr(), 0, DenseI64ArrayAttr());
+  return TileAttr::get(context, array, member.rowOffset, rangesOf(context, member.rows),
+                       member.colOffset * count, rangesOf(context, member.outputs), slice, count,
+                       block.shift, 0, isDelayed ? block.delay : 0,
+                       isDelayed ? rangesOf(context, member.delayed) : DenseI64ArrayAttr(),
+                       slicing.getFragmentRows(),
+                       slicing.getFragmentRows() ? signsOf(member, stored) : DenseI64ArrayAttr());
 }
 
 /// A bit for each slice that a row of a member stores ones in.
@@ -227,7 +251,7 @@ void TilePlan::addBlock(const CellBlock &block, ArrayRef<char> stored,
                         SmallVectorImpl<TileAttr> &tiles, int64_t &arrays) const {
   if (slicing.getLayout() == SliceLayout::Columns) {
     for (const BlockMember &member : block.members)
-      tiles.push_back(makeTile(block, member, arrays, sliceBegin, sliceCount));
+      tiles.push_back(makeTile(block, member, stored, arrays, sliceBegin, sliceCount));
     ++arrays;
     return;
   }
@@ -244,7 +268,7 @@ void TilePlan::addBlock(const CellBlock &block, ArrayRef<char> stored,
       continue;
     for (auto [index, member] : llvm::enumerate(block.members))
       if (used[index] >> slice & 1)
-        tiles.push_back(makeTile(block, member, arrays, slice, 1));
+        tiles.push_back(makeTile(block, member, stored, arrays, slice, 1));
     ++arrays;
   }
 }
@@ -281,7 +305,7 @@ bool TilePlan::addPlanes(ArrayRef<const CellBlock *> column, ArrayRef<char> stor
                          0,
                          0,
                          {}};
-      tiles.push_back(makeTile(CellBlock(), member, arrays++, int64_t(slice), 1));
+      tiles.push_back(makeTile(CellBlock(), member, stored, arrays++, int64_t(slice), 1));
     }
   return true;
 }
@@ -294,7 +318,9 @@ StackAttr TilePlan::makeStack(const StackPlan &stack, ArrayRef<char> stored) con
     for (int64_t number = stack.blocks[i].column;
          i < stack.blocks.size() && stack.blocks[i].column == number; ++i)
       column.push_back(&stack.blocks[i]);
-    if (slicing.getLayout() == SliceLayout::Arrays && addPlanes(column, stored, tiles, arrays))
+    // Fragments lie together.
+    bool mayDivide = slicing.getLayout() == SliceLayout::Arrays && !slicing.getFragmentRows();
+    if (mayDivide && addPlanes(column, stored, tiles, arrays))
       continue;
     for (const CellBlock *block : column)
       addBlock(*block, stored, tiles, arrays);
@@ -302,7 +328,7 @@ StackAttr TilePlan::makeStack(const StackPlan &stack, ArrayRef<char> stored) con
   if (tiles.empty()) {
     // Nothing but zeros: what is driven holds no ones.
     const CellBlock &block = stack.blocks.front();
-    tiles.push_back(makeTile(block, block.members.front(), arrays++, 0, 1));
+    tiles.push_back(makeTile(block, block.members.front(), stored, arrays++, 0, 1));
   }
   return StackAttr::get(op.getContext(), stack.outputEnd, arrays, tiles);
 }

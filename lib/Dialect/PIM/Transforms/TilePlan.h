@@ -62,7 +62,8 @@ public:
   /// Whether whole groups share arrays.
   bool packsGroups = true;
 
-  int64_t tileRows() const { return target.matrixRows; }
+  /// Of polarized weights, whole fragments.
+  int64_t tileRows() const { return target.matrixRows / fragmentRows * fragmentRows; }
   int64_t tileCols() const { return outputsPerTile; }
 
 private:
@@ -82,14 +83,16 @@ private:
                  SmallVectorImpl<TileAttr> &tiles, int64_t &arrays) const;
   uint32_t slicesOf(const CellBlock &block, const BlockMember &member, int64_t row,
                     ArrayRef<char> weights) const;
-  TileAttr makeTile(const CellBlock &block, const BlockMember &member, int64_t array, int64_t slice,
-                    int64_t count) const;
+  TileAttr makeTile(const CellBlock &block, const BlockMember &member, ArrayRef<char> weights,
+                    int64_t array, int64_t slice, int64_t count) const;
+  DenseI64ArrayAttr signsOf(const BlockMember &member, ArrayRef<char> weights) const;
 
   mutable Conv2DOp op; ///< op classes have no const accessors
   ArrayRef<char> weights;
   const MappingTarget &target;
   SlicingAttr slicing;
   int64_t matrixRows, perGroup;
+  int64_t fragmentRows; ///< that share a sign; 1 where none do
   /// Slices that any weight uses, in neighbouring columns; all where each has an array.
   int64_t sliceBegin = 0, sliceCount = 0;
   int64_t outputsPerTile = 0;

@@ -11,16 +11,18 @@ include "pim/Dialect/ISA/IR/ISABase.td"
 
 def ISA_CoreOp : ISA_ContainerOp<"core",
     (ins ISA_UShort:$x, ISA_UShort:$y, ISA_UInt:$arrays, ISA_UInt:$scratchpad_bytes),
-    (ins OptionalAttr<ISA_Bytes>:$cells),
+    (ins OptionalAttr<ISA_Bytes>:$cells, OptionalAttr<DenseI64ArrayAttr>:$rounds),
     [HasParent<"ProgramOp">]> {
   let summary = "A core: its tables, its cells and its code";
   let description = [{
-    `arrays` is the number of physical arrays in use, `cells` their images, one after the other. The
-    body holds the tensors, windows, array groups, requantize and lookup tables that the
+    `arrays` is the number of cell images, `cells` the images, one after the other: of the physical
+    arrays in use, or, where the arrays are programmed in `rounds`, of those of each round, which lists
+    the first image of each. The body holds the tensors, windows, array groups, requantize and lookup tables that the
     instructions index, and one `isa.code`.
 
     (C1) The body holds only table ops of a core and one `isa.code`. (C2) `arrays` and
-    `scratchpad_bytes` are not more than the target has. (C3) Tiles of one array do not overlap.
+    `scratchpad_bytes` are not more than the target has, `arrays` in each round. (C4) `rounds` begin with 0
+    and ascend. (C3) Tiles of one array do not overlap.
   }];
   let hasRegionVerifier = 1;
 }

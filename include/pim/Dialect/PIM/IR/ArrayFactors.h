@@ -23,13 +23,14 @@ struct ArrayFactors {
   int64_t pruned = 0;  ///< 8 bits, without the rows and outputs that are zero
   int64_t sliced = 0;  ///< with the layer's own bits and layout, without empty planes
   int64_t squeezed = 0;
-  int64_t packed = 0; ///< with groups and edges that share arrays: what the layer occupies
+  int64_t ordered = 0; ///< of those that `sliced` saves, what another order of the outputs does
+  int64_t packed = 0;  ///< with groups and edges that share arrays: what the layer occupies
 
   ArrayFactors &operator+=(const ArrayFactors &other);
 
   /// Of a layer whose op has been tiled for arrays of `rows` x `cols` cells.
   static ArrayFactors of(Conv2DOp op, int64_t rows, int64_t cols);
-  /// Keeps on `op` what only the passes know: `pruned`, `sliced` and `squeezed`.
+  /// Keeps on `op` what only the passes know: `pruned`, `sliced`, `squeezed` and `ordered`.
   void attach(Conv2DOp op) const;
 };
 

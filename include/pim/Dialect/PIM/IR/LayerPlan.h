@@ -76,7 +76,12 @@ struct PlanStep {
 struct BlockShape {
   int64_t rows = 1, cols = 1, channels = 1; ///< of the result
   int64_t inputChannels = 1;                ///< of the inputs
+  int64_t mostCopies = 2;                   ///< of a buffer on which two units work
 };
+
+/// What one part of a matrix layer computes at a time: as many of its stacks as have no more than
+/// `blockChannels` outputs together, one at least, as parts of their own.
+SmallVector<PartAttr> splitByStacks(Conv2DOp matrix, PartAttr part, int64_t blockChannels);
 
 struct LayerPlan {
   Window window;
@@ -100,7 +105,7 @@ struct LayerPlan {
   }
   /// Bytes of one copy of `buffer` for `block`.
   int64_t bytes(const PlanBuffer &buffer, const BlockShape &block) const;
-  /// 2 where two units work on the buffer at the same time, else 1.
+  /// 2 where two units work on the buffer at the same time and `block` has room for that, else 1.
   int64_t copies(const PlanBuffer &buffer, const BlockShape &block) const;
 };
 

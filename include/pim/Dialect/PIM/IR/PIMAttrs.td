@@ -17,7 +17,8 @@ class PIM_Enum<string name, string summary, list<I32EnumAttrCase> cases> : I32En
 def PIM_SliceScheme : PIM_Enum<"SliceScheme", "how cells, which hold no sign, make signed weights", [
     I32EnumAttrCase<"Offset", 0, "offset">,
     I32EnumAttrCase<"Differential", 1, "differential">,
-    I32EnumAttrCase<"TwosComplement", 2, "twos_complement">]>;
+    I32EnumAttrCase<"TwosComplement", 2, "twos_complement">,
+    I32EnumAttrCase<"Polarized", 3, "polarized">]>;
 
 def PIM_SliceLayout : PIM_Enum<"SliceLayout", "where the slices of one weight lie", [
     I32EnumAttrCase<"Columns", 0, "columns">,
@@ -48,16 +49,20 @@ def PIM_SlicingAttr : PIM_Attr<"Slicing", "slicing"> {
     | `offset`          | digits of w + 2^(b-1)                                | 1     | -2^(b-1)         |
     | `twos_complement` | digits of the low b-1 bits; the sign bit, negative   | 1     | 0                |
     | `differential`    | digits of max(w, 0); digits of max(-w, 0), negative  | 1     | 0                |
+    | `polarized`       | digits of the magnitude of w                         | 1     | 0                |
 
     One-bit weights are -1 and +1: `offset` and `twos_complement` store (w+1)/2 with scale 2 and
     offset -1. `layout = columns` puts the slices of a weight into neighbouring columns of one
     array, `arrays` puts each slice into an array of its own. Inputs are made unsigned by adding
     `input_offset`; they then have `input_bits` bits, of which `dac_bits` are driven at a time.
 
-    Constraints: (C1) 1 <= weight_bits <= 8, or 9 for `differential`, whose magnitude may need 8
-    bits; (C2) 1 <= cell_bits <= 8; (C3) 1 <= input_bits <= 8; (C4) 1 <= dac_bits <= 8; (C5) -128 <=
-    input_offset <= 128; (C6) squeeze < weight_bits, and 0 for `offset` and for `twos_complement` with
-    cells of several bits.
+    With `polarized`, all weights of an output in `fragment_rows` rows of the matrix, counted from its
+    first, have one sign, which tiles keep.
+
+    Constraints: (C1) 1 <= weight_bits <= 8, or 9 for `differential` and `polarized`, whose magnitude
+    may need 8 bits; (C2) 1 <= cell_bits <= 8; (C3) 1 <= input_bits <= 8; (C4) 1 <= dac_bits <= 8; (C5) -128 <=
+    input_offset <= 128; (C6) squeeze < weight_bits, and 0 for `offset`, `polarized` and for `twos_complement`
+    with cells of several bits; (C7) fragment_rows is at least 1 for `polarized`, else 0.
 
     With `squeeze` = x, tiles may hold weights of up to x bits less. Where that moves the sign bit of
     `twos_complement`, the slices end with one sign bit for each of the x widths.
@@ -65,10 +70,13 @@ def PIM_SlicingAttr : PIM_Attr<"Slicing", "slicing"> {
   let parameters = (ins
     "unsigned":$weight_bits, "unsigned":$cell_bits, "unsigned":$input_bits, "int64_t":$input_offset,
     "unsigned":$dac_bits, EnumParameter<PIM_SliceScheme>:$scheme, EnumParameter<PIM_SliceLayout>:$layout,
-    DefaultValuedParameter<"unsigned", "0">:$squeeze);
+    DefaultValuedParameter<"unsigned", "0">:$squeeze,
+    DefaultValuedParameter<"int64_t", "0">:$fragment_rows);
   let builders = [AttrBuilder<(ins "unsigned":$weightBits, "unsigned":$cellBits, "unsigned":$inputBits,
-      "int64_t":$inputOffset, "unsigned":$dacBits, "SliceScheme":$scheme, "SliceLayout":$layout), [{
-    return $_get($_ctxt, weightBits, cellBits, inputBits, inputOffset, dacBits, scheme, layout, 0u);
+      "int64_t":$inputOffset, "unsigned":$dacBits, "SliceScheme":$scheme, "SliceLayout":$layout,
+      CArg<"int64_t", "0">:$fragmentRows), [{
+    return $_get($_ctxt, weightBits, cellBits, inputBits, inputOffset, dacBits, scheme, layout, 0u,
+                 fragmentRows);
   }]>];
   let assemblyFormat = "`<` struct(params) `>`";
   let extraClassDeclaration = [{
@@ -81,6 +89,9 @@ def PIM_SlicingAttr : PIM_Attr<"Slicing", "slicing"> {
     /// The slices of a weight, in the order in which they lie in neighbouring columns or arrays.
     llvm::SmallVector<Slice> getSlices() const;
     unsigned getSliceCount() const { return getSlices().size(); }
+    bool holdsMagnitudes() const {
+      return getScheme() == SliceScheme::Differential || getScheme() == SliceScheme::Polarized;
+    }
     /// The factors of the table in the description.
     int64_t getWeightScale() const;
     int64_t getWeightOffset() const;
@@ -209,6 +220,9 @@ def PIM_PartAttr : PIM_Attr<"Part", "part"> {
     Layers may share arrays. Then a part has one stack, and `shared` lists the ordinals of the arrays
     that it lies in; `arrays` counts those among them that no part before it in the program uses.
 
+    Where arrays are programmed several times in an inference, `round` says when the part's are there:
+    a core holds those of round 0 first.
+
     Constraints: (C1) the outputs are not empty, nor are columns and arrays unless both of their bounds
     are 0; (C2) nothing is negative; (C3) `shared` has no array twice and at least as many as `arrays`.
   }];
@@ -218,12 +232,13 @@ def PIM_PartAttr : PIM_Attr<"Part", "part"> {
                         DefaultValuedParameter<"int64_t", "0">:$col_end,
                         DefaultValuedParameter<"int64_t", "0">:$array_begin,
                         DefaultValuedParameter<"int64_t", "0">:$array_end,
-                        OptionalParameter<"::mlir::DenseI64ArrayAttr">:$shared);
+                        OptionalParameter<"::mlir::DenseI64ArrayAttr">:$shared,
+                        DefaultValuedParameter<"int64_t", "0">:$round);
   let builders = [AttrBuilder<(ins "int64_t":$core, "int64_t":$outputBegin, "int64_t":$outputEnd,
       "int64_t":$firstArray, "int64_t":$arrays, "int64_t":$colBegin, "int64_t":$colEnd,
-      "int64_t":$arrayBegin, "int64_t":$arrayEnd), [{
+      "int64_t":$arrayBegin, "int64_t":$arrayEnd, CArg<"int64_t", "0">:$round), [{
     return $_get($_ctxt, core, outputBegin, outputEnd, firstArray, arrays, colBegin, colEnd, arrayBegin,
-                 arrayEnd, ::mlir::DenseI64ArrayAttr());
+                 arrayEnd, ::mlir::DenseI64ArrayAttr(), round);
   }]>];
   let extraClassDeclaration = [{
     /// Arrays of the part's stacks, shared ones included.
@@ -252,7 +267,7 @@ def PIM_PlacementAttr : PIM_Attr<"Placement", "placement"> {
 
     Constraints: (C1) at least one part; (C2) copies cover the columns from 0 on, and within a copy
     parts cover the outputs, and within outputs the arrays of the stack, without gap or overlap; (C3) no core
-    appears twice; (C4) all copies have the same outputs.
+    appears twice in one round; (C4) all copies have the same outputs.
   }];
   let parameters = (ins ArrayRefParameter<"PartAttr">:$parts);
   let assemblyFormat = "`<` `[` $parts `]` `>`";

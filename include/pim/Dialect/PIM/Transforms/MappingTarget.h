@@ -35,6 +35,10 @@ struct MappingTarget {
   double cycleNs, andCycleNs, readNs, conversionNs, linkBytesPerNs, hostCallNs;
   int64_t activeRows, convertersPerArray, dpuLanes;
 
+  /// Whether arrays may be programmed again during an inference, and how fast images come in.
+  bool allowsRounds;
+  double storeBytesPerNs;
+
   int64_t cores() const { return meshRows * meshCols; }
   int64_t arrays() const { return cores() * arraysPerCore; }
 

@@ -40,12 +40,17 @@ def PimBitSlicePass : Pass<"pim-bit-slice", "ModuleOp"> {
     range of the activations, found by following rescales, clamps and pools back to their producers.
     Exact. Refuses weights that do not fit the op's `weight_bits`.
 
+    With `fragment-rows`, layers whose weights have one sign in all rows of each such fragment of an
+    output are `polarized`: magnitudes in one set of cells, and a sign for each fragment.
+
     Assumes layers (`pim-form-layers`) and the module attribute `pim.target`.
   }];
   let options = [
-    Option<"weightBits", "weight-bits", "unsigned", "0", "bits of every weight, instead of what the op says">
+    Option<"weightBits", "weight-bits", "unsigned", "0", "bits of every weight, instead of what the op says">,
+    Option<"fragmentRows", "fragment-rows", "int64_t", "0", "rows that may share a sign; 0: none do">
   ];
-  let statistics = [Statistic<"numSliced", "sliced", "convolutions sliced">];
+  let statistics = [Statistic<"numSliced", "sliced", "convolutions sliced">,
+                    Statistic<"numPolarized", "polarized", "convolutions with a sign for each fragment">];
 }
 
 def PimTilePass : Pass<"pim-tile", "ModuleOp"> {
@@ -96,8 +101,9 @@ def PimPlacePass : Pass<"pim-place", "ModuleOp"> {
   let description = [{
     Gives every layer its `#pim.placement`. Matrix layers are placed first-fit in program order: on
     the first core with enough free arrays, or, where none has, stack by stack over the cores in
-    order. Other layers go to the core that made their first input. Fails, saying how many arrays
-    are short, if the chip is too small.
+    order. Other layers go to the core that made their first input. If the chip is too small, and its
+    target has `mapping.rounds: allowed`, some cores are programmed again during an inference, in
+    rounds, whatever the objective; else the pass fails and says how many arrays are short.
 
     That is the objective `arrays`. With `share-arrays` the tiles of all layers on a core are then packed
     into its arrays as rectangles, cut between outputs where that fills a gap; tiles of one layer in
@@ -117,7 +123,8 @@ def PimPlacePass : Pass<"pim-place", "ModuleOp"> {
     Option<"shareArrays", "share-arrays", "bool", "false",
            "pack tiles of different layers into one array, for the objective arrays">
   ];
-  let statistics = [Statistic<"numCores", "cores", "cores in use">];
+  let statistics = [Statistic<"numCores", "cores", "cores in use">,
+                    Statistic<"numRounds", "rounds", "most rounds of a core, where there are any">];
 }
 
 def PimSchedulePass : Pass<"pim-schedule", "ModuleOp"> {

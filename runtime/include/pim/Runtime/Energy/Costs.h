@@ -36,6 +36,7 @@ enum class Component {
   GlobalMemory, ///< bytes read and written there
   Noc,          ///< bytes times hops to the memory port or between cores
   Sequencer,    ///< instructions issued
+  Programming,  ///< cells written by `reprogram`, and their images read from the weight store
   Commit,       ///< state made durable by `commit` instructions
   Leakage,      ///< static power of what has a supply
   Host,         ///< power of the host processor while it runs calls
@@ -99,6 +100,8 @@ struct Costs {
   Breakdown areaSquareMillimetres;
   /// Instructions that all cores execute in an inference, loops counted as often as they run.
   uint64_t executedInstructions = 0;
+  /// Cells written in an inference by `reprogram`, and the most writes of one cell among them.
+  uint64_t cellWrites = 0, writesPerCell = 0;
   /// In the order of the program. What lies between layers belongs to `other`.
   std::vector<LayerCosts> layers;
   LayerCosts other;

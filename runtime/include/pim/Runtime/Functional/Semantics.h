@@ -29,6 +29,8 @@ void execute(CoreState &core, const isa::DmaCopy &inst);
 void execute(CoreState &core, const isa::DmaFill &inst);
 
 void execute(CoreState &core, const isa::Mvm &inst);
+/// Which images a `mvm` drives is known from the code alone, and verified.
+inline void execute(CoreState &, const isa::Reprogram &) {}
 
 void execute(CoreState &core, const isa::Vrequant &inst);
 void execute(CoreState &core, const isa::Vadd &inst);

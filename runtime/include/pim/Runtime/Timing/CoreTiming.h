@@ -7,8 +7,8 @@
 //
 // When an instruction can issue to its unit, start and complete. The sequencer hands instructions
 // to the queues of the units in program order; DMA, DPU and host take theirs in order, `mvm`s start
-// when the arrays of their group are free; none starts against a hazard. Owns no clock: the cycle
-// is an argument.
+// when the arrays of their group are free, `reprogram`s when all are; none starts against a hazard.
+// Owns no clock: the cycle is an argument.
 //
 // Tested by runtime/tests/Timing/CoreTimingTest.cpp.
 //
@@ -63,6 +63,8 @@ public:
 
 private:
   uint64_t claimShared(const InstructionTiming &instruction, uint64_t start);
+  uint64_t arraysFree(const InstructionTiming &instruction) const;
+  void takeArrays(const InstructionTiming &instruction, uint64_t until);
   struct Queue {
     std::vector<uint64_t> starts; ///< of instructions that may not have started, ascending
     uint64_t free = 0;

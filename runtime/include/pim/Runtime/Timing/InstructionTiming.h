@@ -38,6 +38,9 @@ struct InstructionTiming {
   /// Cycles for which global memory works for nobody else.
   uint64_t channelCycles = 0;
   uint32_t group = 0; ///< of an instruction for arrays
+  bool takesAllArrays = false;
+  /// Cycles for which the weight store works for nobody else.
+  uint64_t storeCycles = 0;
   std::vector<AccessPattern> accesses;
   /// Links of the mesh on the way, in both directions of a copy from memory to memory, and the
   /// cycles for which they work for nobody else.
@@ -58,6 +61,18 @@ struct TransferShape {
 };
 TransferShape transferShape(const LoadedProgram &program, uint32_t core, const isa::DmaCopy &copy);
 TransferShape transferShape(const LoadedProgram &program, uint32_t core, const isa::DmaFill &fill);
+
+/// What a `reprogram` writes, and the way that it takes from the corner of the mesh, where the
+/// weight store is connected.
+struct ProgrammingShape {
+  uint64_t arrays = 0;
+  uint64_t cells = 0;
+  uint64_t bytes = 0; ///< of the images
+  uint32_t hops = 0;
+  std::vector<uint32_t> links;
+};
+ProgrammingShape programmingShape(const LoadedProgram &program, uint32_t core,
+                                  const isa::Reprogram &reprogram);
 
 /// Work of the host in a call.
 struct HostWork {

@@ -39,11 +39,13 @@ public:
   /// Takes them from `cycle` on. Returns false, and changes nothing, if they are not free then.
   bool reserve(uint64_t cycle, std::span<const uint32_t> links, uint64_t linkCycles,
                uint64_t memoryCycles);
+  /// The memory of the images that `reprogram` writes, at the corner where global memory is.
+  MemoryChannel &weightStore() { return store; }
   /// Forgets what is over at `cycle`. No later question may be about an earlier cycle.
   void retire(uint64_t cycle);
 
 private:
-  MemoryChannel memory;
+  MemoryChannel memory, store;
   std::map<uint32_t, MemoryChannel> links; ///< those that were ever used
   uint64_t retiredAt = 0;
 };

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Compresses LeNet-5 on MNIST with pim-compress and compares with the goals: structured pruning of the one of the pruning
-literature (--init lenet5-caffe, 430,500 weights), few bits for the one of --init lenet5, binary weights for the sigmoid
-network of --init mlp. Reads ../shared/data, writes
-models and reports to --folder, prints a table and exits with 1 if a goal is missed. One thread."""
+"""Compresses networks with pim-compress and compares with the goals: on MNIST structured pruning of the LeNet-5 of the
+pruning literature (--init lenet5-caffe, 430,500 weights), few bits for the one of --init lenet5, ternary classifiers
+behind a sign unit (--init lenet5-imac, mlp-imac); on CIFAR-10 ResNet-20, pruned, then pruned and with few bits. Reads
+../shared/data, writes models and reports to --folder, prints a table and exits with 1 if a goal is missed."""
 
 import argparse
 import json
@@ -15,40 +15,61 @@ import sys
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-DATA = os.path.normpath(os.path.join(ROOT, "..", "shared", "data", "datasets", "mnist"))
-IMAGES = ["--train", f"{DATA}/train-images-idx3-ubyte.gz", "--labels", f"{DATA}/train-labels-idx1-ubyte.gz",
-          "--test", f"{DATA}/test-a-images-idx3-ubyte", "--test-labels", f"{DATA}/test-a-labels-idx1-ubyte",
-          "--scale", "1/255", "--validation-share", "0.05"]
+SHARED = os.path.normpath(os.path.join(ROOT, "..", "shared", "data"))
+DATA = os.path.join(SHARED, "datasets", "mnist")
+MNIST = ["--train", f"{DATA}/train-images-idx3-ubyte.gz", "--labels", f"{DATA}/train-labels-idx1-ubyte.gz",
+         "--test", f"{DATA}/test-a-images-idx3-ubyte", "--test-labels", f"{DATA}/test-a-labels-idx1-ubyte",
+         "--scale", "1/255", "--validation-share", "0.05"]
+CIFAR = ["--train", f"{SHARED}/datasets/cifar10/train_10k.bin.gz", "--test", f"{SHARED}/datasets/cifar10/test_a.bin",
+         "--scale", "1/255", "--mean", "0.485,0.456,0.406", "--std", "0.229,0.224,0.225", "--validation-share", "0.05",
+         "--optimizer", "sgd", "--batch", "128", "--crop", "4", "--flip", "--distill", "0.9", "--threads", "2"]
+# What runs start from: an untrained model of `pim-compress --init`, or a file.
+INITIAL = {"caffe": "lenet5-caffe", "lenet5": "lenet5", "mlp-imac": "mlp-imac", "lenet5-imac": "lenet5-imac"}
+RESNET = os.path.join(SHARED, "models", "cifar10_resnet20", "model.onnx")
 ENDS = ";#0=8;#-1=8"  # the first and the last layer keep 8 bits
 
 # Result, what it starts from, how. `caffe40` is float training and the first pruning in one run; its channels removed,
 # the tuning that follows takes a fifth of the time for each epoch.
 RUNS = [
     ("caffe40", "caffe", ["--epochs", 6, "--rate", 0.002, "--tune-rate", 0.001, "--admm-epochs", 3,
-                          "--tune-epochs", 3, "--remove-channels", "--prune",
+                          "--tune-epochs", 3, "--refit-samples", 0, "--remove-channels", "--prune",
                           "conv1:filter=0.5;conv2:filter=0.6;fc1:filter=0.88|conv2:columns=160;fc1:columns=115"]),
     ("caffe40-tuned", "caffe40", ["--prune", "conv2:columns=160;fc1:columns=115", "--admm-epochs", 0,
-                                  "--tune-epochs", 16, "--tune-rate", 0.002, "--crop", 1]),
+                                  "--refit-samples", 0, "--tune-epochs", 16, "--tune-rate", 0.002, "--crop", 1]),
     ("caffe105", "caffe40-tuned", ["--admm-epochs", 2, "--tune-epochs", 5, "--tune-rate", 0.002, "--crop", 1,
-                                   "--remove-channels", "--prune", "conv1:filter=0.4;conv2:filter=0.4;"
-                                   "fc1:filter=0.45|conv2:columns=80;fc1:columns=65"]),
-    ("caffe232", "caffe105", ["--admm-epochs", 2, "--tune-epochs", 5, "--tune-rate", 0.002, "--crop", 1,
+                                   "--refit-samples", 0, "--remove-channels", "--prune", "conv1:filter=0.4;"
+                                   "conv2:filter=0.4;fc1:filter=0.45|conv2:columns=80;fc1:columns=65"]),
+    ("caffe232", "caffe105", ["--admm-epochs", 3, "--tune-epochs", 18, "--tune-rate", 0.004, "--batch", 64,
                               "--remove-channels", "--prune", "conv1:filter=0.2;conv2:filter=0.2;"
-                              "fc1:filter=0.34|conv2:columns=55;fc1:columns=40"]),
+                              "fc1:filter=0.34|conv2:columns=58;fc1:columns=44"]),
     ("float", "lenet5", ["--epochs", 6, "--rate", 0.002, "--crop", 1]),
     ("w1a8", "float", ["--weight-bits", "1" + ENDS, "--activation-bits", 8, "--admm-epochs", 1,
                        "--tune-epochs", 3, "--tune-rate", 0.001]),
-    ("w2a2", "float", ["--weight-bits", "2" + ENDS, "--activation-bits", 2, "--admm-epochs", 2,
-                       "--tune-epochs", 4, "--tune-rate", 0.001]),
+    ("w2a2", "float", ["--weight-bits", "2" + ENDS, "--activation-bits", 2, "--admm-epochs", 1,
+                       "--tune-epochs", 8, "--tune-rate", 0.002]),
     ("w1a1", "float", ["--weight-bits", "1" + ENDS, "--activation-bits", "1;#-1=8", "--admm-epochs", 1,
-                       "--tune-epochs", 5, "--tune-rate", 0.001]),
-    ("sigmoid", "mlp", ["--epochs", 8, "--rate", 0.005]),
-    ("sigmoid-binary", "sigmoid", ["--weight-bits", 1, "--admm-epochs", 2, "--tune-epochs", 8, "--tune-rate", 0.003]),
+                       "--tune-epochs", 10, "--tune-rate", 0.002]),
+    ("mlp-float", "mlp-imac", ["--epochs", 15, "--rate", 0.005]),
+    ("mlp-ternary", "mlp-float", ["--quantize", "ternary", "--scales", "layer", "--admm-epochs", 3,
+                                  "--tune-epochs", 24, "--tune-rate", 0.005]),
+    ("lenet5-imac-float", "lenet5-imac", ["--epochs", 6, "--rate", 0.002]),
+    ("lenet5-imac-ternary", "lenet5-imac-float", ["--quantize", "fc*=ternary", "--scales", "layer", "--admm-epochs", 2,
+                                                  "--tune-epochs", 8, "--tune-rate", 0.002]),
+    # Rows of 32 outputs, an array's width at four bits.
+    ("resnet4", RESNET, ["--prune", "conv1:none;linear:none;layer1*:block=32x1@0.15;layer2.0.conv1:block=32x1@0.4;"
+                         "layer2*:block=32x1@0.57;layer3.0.conv1:block=32x1@0.68;layer3*:block=32x1@0.845",
+                         "--admm-epochs", 6, "--prune-rho", "growing:0.1:2:3.2", "--tune-epochs", 14,
+                         "--tune-rate", 0.015]),
+    ("resnet4-bits", "resnet4", ["--weight-bits", "4" + ENDS, "--activation-bits", 8, "--teacher", RESNET,
+                                 "--admm-epochs", 1, "--tune-epochs", 5, "--tune-rate", 0.005]),
 ]
-# Result, the run whose step `train` is the float network, times fewer weights, points of loss or least accuracy.
+# Result, the run whose step `train` is the float network (or "as given"), times fewer weights, points of loss or least
+# accuracy.
 GOALS = [("caffe40-tuned", "caffe40", 37, 0.1, 0), ("caffe105", "caffe40", 105, 1.0, 0),
          ("caffe232", "caffe40", 232, 100, 98.05), ("w1a8", "float", 0, 0.5, 0), ("w2a2", "float", 0, 0.7, 0),
-         ("w1a1", "float", 0, 1.5, 0), ("sigmoid-binary", "sigmoid", 0, 1.0, 0)]
+         ("w1a1", "float", 0, 1.5, 0), ("mlp-ternary", "mlp-float", 0, 1.0, 0),
+         ("lenet5-imac-ternary", "lenet5-imac-float", 0, 1.0, 0), ("resnet4", "resnet4", 4, 1.0, 0),
+         ("resnet4-bits", "resnet4", 4, 1.5, 0)]
 
 
 def processor_seconds():
@@ -62,11 +83,11 @@ def load(folder, name):
 
 
 def train(tool, folder, name, start, arguments):
-    path = os.path.join(folder, start + ".onnx")
-    if start in ("caffe", "lenet5", "mlp"):
-        kind = {"caffe": "lenet5-caffe"}.get(start, start)
-        subprocess.run([tool, "--init", kind, "-o", path], check=True)
-    command = [tool, path, "-o", os.path.join(folder, name + ".onnx"), *IMAGES, *map(str, arguments), "--report",
+    path = start if start == RESNET else os.path.join(folder, start + ".onnx")
+    if start in INITIAL:
+        subprocess.run([tool, "--init", INITIAL[start], "-o", path], check=True)
+    images = CIFAR if name.startswith("resnet") else MNIST
+    command = [tool, path, "-o", os.path.join(folder, name + ".onnx"), *images, *map(str, arguments), "--report",
                os.path.join(folder, name + ".json"), "--log", os.path.join(folder, name + ".jsonl"), "--quiet"]
     before, begin = processor_seconds(), time.monotonic()
     subprocess.run(command, check=True)
@@ -74,12 +95,13 @@ def train(tool, folder, name, start, arguments):
 
 
 def check(folder, name, floating, factor, loss, least):
-    dense = next(step for step in load(folder, floating)["steps"] if step["name"] == "train")
+    steps = load(folder, floating)["steps"]
+    dense = next((step for step in steps if step["name"] == "train"), steps[0])
     last = load(folder, name)
     accuracy, left = last["exported"]["test_accuracy_percent"], last["steps"][-1]["non_zero"]
     base, times = dense["test_accuracy_percent"], dense["weights"] / max(1, left)
     reached = times >= factor and base - accuracy <= loss + 1e-9 and accuracy >= least
-    print(f"{name:14} {base:7.2f} % {accuracy:7.2f} % {times:7.1f}x  {'reached' if reached else 'missed'}")
+    print(f"{name:20} {base:7.2f} % {accuracy:7.2f} % {times:7.1f}x  {'reached' if reached else 'missed'}")
     return reached
 
 
@@ -88,17 +110,19 @@ def main():
     parser.add_argument("--build", default=os.path.join(ROOT, "build"))
     parser.add_argument("--folder", default="compress-bench", help="where models and reports go")
     parser.add_argument("--only", nargs="*", help="names of runs; the others' results must be in the folder")
+    parser.add_argument("--check", action="store_true", help="run nothing, compare what is in the folder")
     options = parser.parse_args()
-    if not os.path.isdir(DATA):
-        print(f"run.py: error: {DATA}: is not there", file=sys.stderr)
+    if not os.path.isdir(SHARED):
+        print(f"run.py: error: {SHARED}: is not there", file=sys.stderr)
         return 1
     os.makedirs(options.folder, exist_ok=True)
     tool = os.path.join(options.build, "bin", "pim-compress")
     for name, start, arguments in RUNS:
-        if options.only is None or name in options.only:
+        if not options.check and (options.only is None or name in options.only):
             train(tool, options.folder, name, start, arguments)
-    print("network        float     compressed  weights")
-    found = [goal for goal in GOALS if os.path.exists(os.path.join(options.folder, goal[0] + ".json"))]
+    print("network               float    compressed  weights")
+    found = [goal for goal in GOALS
+             if all(os.path.exists(os.path.join(options.folder, name + ".json")) for name in goal[:2])]
     return 0 if all([check(options.folder, *goal) for goal in found]) else 1
 
 

@@ -37,12 +37,13 @@ static std::string fingerprintOf(const Options &options) {
        << static_cast<int>(train.schedule) << ' ' << train.stepEpochs << ' ' << train.stepFactor
        << ' ' << train.batch << ' ' << train.labelSmoothing << ' ' << train.mixup << ' '
        << train.crop << ' ' << train.flip << ' ' << train.distill << ' ' << train.temperature << ' '
-       << train.patience << ' ' << options.admmInterval << ' ' << options.prune << ' '
-       << options.quantize << ' ' << options.goal << ' ' << options.target << ' '
-       << options.pruneRho << ' ' << options.quantizeRho << ' ' << options.activationBits << ' '
-       << options.seed << ' ' << options.threads << ' ' << options.preprocess.scale << ' '
-       << options.geometry.rows << ' ' << options.geometry.columns << ' '
-       << options.geometry.arraysPerTile << ' ' << options.geometry.columnsPerWeight;
+       << train.patience << ' ' << options.refitSamples << ' ' << options.admmInterval << ' '
+       << options.prune << ' ' << options.quantize << ' ' << options.scales << ' '
+       << options.teacher << ' ' << options.goal << ' ' << options.target << ' ' << options.pruneRho
+       << ' ' << options.quantizeRho << ' ' << options.activationBits << ' ' << options.seed << ' '
+       << options.threads << ' ' << options.preprocess.scale << ' ' << options.geometry.rows << ' '
+       << options.geometry.columns << ' ' << options.geometry.arraysPerTile << ' '
+       << options.geometry.columnsPerWeight;
   for (const StepOptions &each : {options.floatStep, options.pruneStep, options.pruneTuneStep,
                                   options.quantizeStep, options.quantizeTuneStep})
     step(each);
@@ -74,6 +75,8 @@ Compression::Compression(const Options &options)
     checkPatterns(network, options.prune);
   if (!options.quantize.empty())
     checkCodes(network, options.quantize);
+  if (!options.scales.empty())
+    checkScales(network, options);
   if (!options.activationBits.empty()) {
     if (options.quantize.empty())
       fail("--activation-bits: activations are quantized together with weights; give --quantize");
@@ -275,11 +278,12 @@ void Compression::makeStages() {
     stages.push_back(makeFloatStage(options.floatStep));
   LogLine line = [this](const std::string &text) { log(text); };
   if (!options.goal.empty())
-    stages.push_back(makeGoalStage(network, validation, options, pruneText, line));
+    stages.push_back(makeGoalStage(network, training, validation, options, pruneText, line));
   bool isPruned = !options.prune.empty() || !options.goal.empty();
   size_t rounds = isPruned ? pruneRounds(options.prune).size() : 0;
   for (size_t round = 0; round < rounds; ++round) {
-    stages.push_back(makePruneStage(network, constraints, options, round, pruneText, line));
+    stages.push_back(
+        makePruneStage(network, constraints, training, options, round, pruneText, line));
     if (options.pruneTuneStep.epochs > 0)
       stages.push_back(makeMaskedStage(network, constraints, round, options.pruneTuneStep));
   }
@@ -303,6 +307,14 @@ void Compression::writeOutput() {
     report.exportedTestAccuracy = accuracy(written, test);
 }
 
+std::unique_ptr<Network> Compression::makeTeacher() const {
+  const std::string &path = options.teacher.empty() ? options.model : options.teacher;
+  auto result = std::make_unique<Network>(loadModel(path));
+  if (result->inputShape() != network.inputShape() || result->classes() != network.classes())
+    fail("--teacher: ", path, " has another input shape or number of classes than ", options.model);
+  return result;
+}
+
 Report Compression::run() {
   auto begin = std::chrono::steady_clock::now();
   std::optional<Checkpoint> resumed;
@@ -315,7 +327,7 @@ Report Compression::run() {
                            "--resume");
   }
   if (options.train.distill > 0)
-    teacher = std::make_unique<Network>(loadModel(options.model));
+    teacher = makeTeacher();
   size_t firstStage = 0;
   if (resumed) {
     restore(*resumed);
@@ -329,7 +341,7 @@ Report Compression::run() {
   for (size_t index = firstStage; index < stages.size(); ++index) {
     bool isInside = resumed && index == firstStage && resumed->number("epochs") > 0;
     runStage(index, *stages[index], isInside ? &*resumed : nullptr);
-    if (teacher && stages[index]->name == floatStageName) {
+    if (teacher && options.teacher.empty() && stages[index]->name == floatStageName) {
       assign(teacher->parameters, network.parameters);
       assign(teacher->buffers, network.buffers);
     }

@@ -34,6 +34,7 @@ public:
 
 private:
   void makeStages();
+  std::unique_ptr<Network> makeTeacher() const;
   void runStage(size_t index, Stage &stage, const Checkpoint *resumed);
   bool stoppedEarly(const Stage &stage, int64_t done) const;
   StepReport measure(const std::string &name);

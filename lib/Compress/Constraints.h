@@ -15,7 +15,7 @@ namespace pim::compress {
 /// What earlier steps decided about the layers; a checkpoint holds it.
 struct Constraints {
   TensorMap masks;  ///< by parameter, in its shape: 1 where it may be non-zero
-  TensorMap scales; ///< by parameter of a layer: the scale of each filter
+  TensorMap scales; ///< by parameter of a layer: the scale of each filter, or one
   std::map<std::string, std::string> patterns; ///< by layer: the text of what was projected on
   std::map<std::string, std::string> codes;    ///< by layer: likewise
 

@@ -42,8 +42,11 @@ public:
     for (const onnx::TensorProto &tensor : proto.graph().initializer())
       values[tensor.name()] = tensorOf(tensor, "", "initializer '" + tensor.name() + "'");
     scales = constraints.scales;
-    for (const Layer &layer : network.layers())
+    for (const Layer &layer : network.layers()) {
       layerNames.insert(layer.name);
+      if (auto scale = scales.find(layer.weight); scale != scales.end())
+        scale->second = scale->second.expand({layer.filters}).contiguous();
+    }
   }
 
   void removeChannels();
@@ -191,18 +194,21 @@ void Exporter::quantizeWeight(const Layer &layer) {
   std::string base = layer.weight + "/quantized";
   std::string dequantized = layer.weight + "/dequantized";
   values[base] = integers.to(at::kChar).contiguous();
-  values[base + "_scale"] = scale.to(at::kFloat).contiguous();
-  values[base + "_zero"] = at::zeros({scale.numel()}, at::kChar);
+  bool isShared = scale.eq(scale[0]).all().item<bool>();
+  values[base + "_scale"] = isShared ? scale[0].clone() : scale.to(at::kFloat).contiguous();
+  values[base + "_zero"] = at::zeros(values[base + "_scale"].sizes(), at::kChar);
   onnx::NodeProto dequantize;
   dequantize.set_op_type("DequantizeLinear");
   dequantize.set_name(layer.name + "/weight");
   for (const char *suffix : {"", "_scale", "_zero"})
     dequantize.add_input(base + suffix);
   dequantize.add_output(dequantized);
-  onnx::AttributeProto &axis = *dequantize.add_attribute();
-  axis.set_name("axis");
-  axis.set_type(onnx::AttributeProto::INT);
-  axis.set_i(layer.isTransposed ? 1 : 0);
+  if (!isShared) {
+    onnx::AttributeProto &axis = *dequantize.add_attribute();
+    axis.set_name("axis");
+    axis.set_type(onnx::AttributeProto::INT);
+    axis.set_i(layer.isTransposed ? 1 : 0);
+  }
   for (onnx::NodeProto &node : *graph().mutable_node())
     for (std::string &input : *node.mutable_input())
       if (input == layer.weight)

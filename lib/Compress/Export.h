@@ -16,7 +16,7 @@ namespace pim::compress {
 ///  - zeros exactly zero, channels without weights removed if `removeChannels`;
 ///  - where layers have codes: BatchNormalization merged into the layer before it, weights as int8
 ///  with
-///    a DequantizeLinear of one scale per filter (opset 13);
+///    a DequantizeLinear of one scale per filter, or one where all are equal (opset 13);
 ///  - where activations are quantized: Clip, QuantizeLinear and DequantizeLinear before the layers
 ///  that
 ///    read them;

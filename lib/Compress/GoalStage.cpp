@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "LayerWeights.h"
+#include "Refit.h"
 #include "Stage.h"
 
 #include "pim/Sparsity/PatternSpec.h"
@@ -20,12 +21,14 @@ namespace {
 constexpr double measuredShares[] = {0.25, 0.5, 0.7, 0.85, 0.95};
 constexpr int64_t measuredSamples = 500;
 
-/// Prunes each layer alone by some shares, without training, and chooses from what that costs.
+/// Prunes each layer alone by some shares, refits it without training, and chooses from what that
+/// costs.
 class GoalStage : public Stage {
 public:
-  GoalStage(Network &network, const Samples &validation, const Options &options,
-            std::string &patterns, LogLine log)
-      : Stage("sensitivity", {}), network(network),
+  GoalStage(Network &network, const Samples &training, const Samples &validation,
+            const Options &options, std::string &patterns, LogLine log)
+      : Stage("sensitivity", {}), network(network), training(training),
+        refitSamples(options.refitSamples),
         samples(validation.slice(0, std::min(validation.size(), measuredSamples))),
         goal(admm::parseGoal(options.goal)), geometry(options.geometry), patterns(patterns),
         log(std::move(log)) {}
@@ -71,11 +74,17 @@ private:
     if (std::max(across, along) <= 1)
       return result; // one array, whatever is dropped
     const std::vector<float> values = valuesOf(network, layer);
+    const Tensor dense = network.matrix(layer).detach().clone();
+    std::optional<PatchMoments> moments;
+    if (refitSamples > 0 && canRefit(layer))
+      moments = patchMoments(network, layer, spread(training, refitSamples), nullptr);
     for (double share : measuredShares) {
       std::vector<float> pruned = values;
       sparsity::project(sparsity::parsePatternSpec(patternOf(result.axis, share)), pruned,
                         weightShapeOf(network, layer));
       assignWeight(layer, pruned);
+      if (moments)
+        assign(layer, refitted(network.matrix(layer), dense, *moments));
       result.losses.push_back({share, std::max(0.0, whole - accuracy(network, samples))});
     }
     assignWeight(layer, values);
@@ -86,8 +95,14 @@ private:
     at::NoGradGuard guard;
     network.parameters.at(layer.weight).copy_(storedFrom(network, layer, values));
   }
+  void assign(const Layer &layer, const Tensor &matrix) {
+    at::NoGradGuard guard;
+    network.parameters.at(layer.weight).copy_(network.stored(layer, matrix));
+  }
 
   Network &network;
+  const Samples &training;
+  int64_t refitSamples;
   Samples samples;
   admm::Goal goal;
   admm::ArrayGeometry geometry;
@@ -97,9 +112,11 @@ private:
 
 } // namespace
 
-std::unique_ptr<Stage> makeGoalStage(Network &network, const Samples &validation,
-                                     const Options &options, std::string &patterns, LogLine log) {
-  return std::make_unique<GoalStage>(network, validation, options, patterns, std::move(log));
+std::unique_ptr<Stage> makeGoalStage(Network &network, const Samples &training,
+                                     const Samples &validation, const Options &options,
+                                     std::string &patterns, LogLine log) {
+  return std::make_unique<GoalStage>(network, training, validation, options, patterns,
+                                     std::move(log));
 }
 
 } // namespace pim::compress

@@ -143,21 +143,50 @@ onnx::ModelProto lenet5Caffe() {
   return chain.finish();
 }
 
-/// The network of the IMAC group's samples, with sigmoid neurons.
-onnx::ModelProto mlp() {
-  ChainBuilder chain("mlp", {1, 1, 28, 28}, 10);
+/// LeNet-5 as a processor and an analog classifier share it: a sign unit between the convolutions
+/// and the fully connected layers, whose neurons are sigmoids. No ReLU before the sign, which would
+/// leave it two values of three.
+onnx::ModelProto lenet5Imac() {
+  ChainBuilder chain("lenet5-imac", {1, 1, 28, 28}, 10);
+  chain.convolution("conv1", {6, 1, 5, 5}, 2);
+  chain.simple("Relu", "relu1");
+  chain.pool("pool1");
+  chain.convolution("conv2", {16, 6, 5, 5}, 0);
+  chain.pool("pool2");
   chain.flatten();
+  chain.simple("Sign", "sign");
+  chain.connected("fc1", 400, 120);
+  chain.simple("Sigmoid", "neuron1");
+  chain.connected("fc2", 120, 84);
+  chain.simple("Sigmoid", "neuron2");
+  chain.connected("fc3", 84, 10);
+  return chain.finish();
+}
+
+/// The network of the IMAC group's samples, with sigmoid neurons; `hasSign`: behind a sign unit.
+onnx::ModelProto sigmoidMlp(bool hasSign) {
+  ChainBuilder chain(hasSign ? "mlp-imac" : "mlp", {1, 1, 28, 28}, 10);
+  chain.flatten();
+  if (hasSign)
+    chain.simple("Sign", "sign");
   chain.connected("fc1", 784, 16);
   chain.simple("Sigmoid", "neuron1");
   chain.connected("fc2", 16, 10);
   return chain.finish();
 }
 
+onnx::ModelProto mlp() { return sigmoidMlp(false); }
+onnx::ModelProto mlpImac() { return sigmoidMlp(true); }
+
 struct Entry {
   const char *name;
   onnx::ModelProto (*make)();
 };
-const Entry entries[] = {{"lenet5", lenet5}, {"lenet5-caffe", lenet5Caffe}, {"mlp", mlp}};
+const Entry entries[] = {{"lenet5", lenet5},
+                         {"lenet5-caffe", lenet5Caffe},
+                         {"lenet5-imac", lenet5Imac},
+                         {"mlp", mlp},
+                         {"mlp-imac", mlpImac}};
 
 } // namespace
 

@@ -7,6 +7,7 @@
 
 #include "AdmmStage.h"
 #include "LayerWeights.h"
+#include "Refit.h"
 #include "UnusedPaths.h"
 
 #include "pim/Sparsity/PatternSpec.h"
@@ -24,11 +25,11 @@ std::string roundName(const std::string &name, size_t round) {
 
 class PruneStage : public AdmmStage {
 public:
-  PruneStage(Network &network, Constraints &constraints, const Options &options, size_t round,
-             const std::string &patterns, LogLine log)
+  PruneStage(Network &network, Constraints &constraints, const Samples &training,
+             const Options &options, size_t round, const std::string &patterns, LogLine log)
       : AdmmStage(roundName("prune", round), options.pruneStep, network, constraints,
                   admm::parseRhoSchedule(options.pruneRho), options.admmInterval, std::move(log)),
-        round(round), patterns(patterns) {}
+        training(training), refitSamples(options.refitSamples), round(round), patterns(patterns) {}
 
   std::vector<Part> makeParts() override {
     sparsity::LayerPatterns table = sparsity::parseLayerPatterns(pruneRounds(patterns).at(round));
@@ -53,6 +54,7 @@ public:
 
   void end() override {
     at::NoGradGuard guard;
+    TensorMap dense = cloned(network.parameters);
     for (size_t index = 0; index < parts.size(); ++index) {
       const Part &part = parts[index];
       projectHard(part);
@@ -64,9 +66,17 @@ public:
     }
     dropUnusedPaths(network, constraints);
     constraints.maskWeights(network);
+    if (refitSamples > 0) {
+      std::vector<const Layer *> layers;
+      for (const Part &part : parts)
+        layers.push_back(part.layer);
+      refitLayers(network, layers, dense, spread(training, refitSamples));
+    }
   }
 
 private:
+  const Samples &training;
+  int64_t refitSamples;
   size_t round;
   const std::string &patterns;    ///< of all rounds
   std::vector<std::string> texts; ///< by part
@@ -117,9 +127,9 @@ void checkPatterns(const Network &network, const std::string &patterns) {
 }
 
 std::unique_ptr<Stage> makePruneStage(Network &network, Constraints &constraints,
-                                      const Options &options, size_t round,
+                                      const Samples &training, const Options &options, size_t round,
                                       const std::string &patterns, LogLine log) {
-  return std::make_unique<PruneStage>(network, constraints, options, round, patterns,
+  return std::make_unique<PruneStage>(network, constraints, training, options, round, patterns,
                                       std::move(log));
 }
 

@@ -1,4 +1,4 @@
-//===- QuantizeStage.cpp - ADMM quantization, then training on frozen levels -===//
+//===- QuantizeStage.cpp - ADMM quantization -------------------------------===//
 //
 // Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -9,6 +9,7 @@
 #include "LayerWeights.h"
 
 #include "pim/Codes/Encode.h"
+#include "pim/Support/LayerSelector.h"
 
 #include <ATen/core/grad_mode.h>
 
@@ -19,13 +20,26 @@ static const codes::EncodeOptions admmFit{codes::ScaleFit::Alternate, 6, true};
 
 namespace {
 
+/// Which weights of a layer share a scale.
+enum class Sharing { Filter, Layer };
+
+LayerTable<Sharing> parseScales(const std::string &text) {
+  if (text.empty())
+    return {};
+  return parseLayerTable<Sharing>(text, [](std::string_view word) {
+    if (word != "filter" && word != "layer")
+      fail("--scales: '", word, "' is unknown, expected filter or layer");
+    return word == "layer" ? Sharing::Layer : Sharing::Filter;
+  });
+}
+
 class QuantizeStage : public AdmmStage {
 public:
   QuantizeStage(Network &network, Constraints &constraints, const Options &options, LogLine log)
       : AdmmStage("quantize", options.quantizeStep, network, constraints,
                   admm::parseRhoSchedule(options.quantizeRho), options.admmInterval,
                   std::move(log)),
-        table(codes::parseLayerCodes(options.quantize)) {}
+        table(codes::parseLayerCodes(options.quantize)), sharing(parseScales(options.scales)) {}
 
   std::vector<Part> makeParts() override {
     std::vector<const Layer *> layers = constrainableLayers(network);
@@ -36,92 +50,46 @@ public:
       const codes::Code *code = table.find(layer.name, index, count);
       if (!code)
         continue;
-      result.push_back(
-          {&layer,
-           [levels = codes::LevelSet(*code), filters = layer.filters](std::span<float> values) {
-             codes::projectRows(levels, values, filters, admmFit);
-           },
-           {}});
+      const Sharing *sharing = this->sharing.find(layer.name, index, count);
+      int64_t scales = sharing && *sharing == Sharing::Layer ? 1 : layer.filters;
+      scaleCounts[layer.weight] = scales;
+      result.push_back({&layer,
+                        [levels = codes::LevelSet(*code), scales](std::span<float> values) {
+                          codes::projectRows(levels, values, scales, admmFit);
+                        },
+                        {}});
       constraints.codes[layer.name] = codes::formatCode(*code);
     }
     return result;
   }
 
-  /// The scales are frozen here; the weights stay where training left them, beside their levels,
-  /// for the next step to pull.
+  /// The next step starts from the hard projection and its scales, which it moves.
   void end() override {
     at::NoGradGuard guard;
     for (const Part &part : parts) {
       codes::LevelSet levels(codes::parseCode(constraints.codes.at(part.layer->name)));
       std::vector<float> values = valuesOf(network, *part.layer);
       std::vector<double> scales =
-          codes::projectRows(levels, values, part.layer->filters, codes::EncodeOptions{});
+          codes::projectRows(levels, values, scaleCounts.at(part.layer->weight), {});
       constraints.scales[part.layer->weight] = at::tensor(scales).to(at::kFloat);
-      // The measurement after this step is that of the hard projection.
       network.parameters.at(part.layer->weight).copy_(storedFrom(network, *part.layer, values));
     }
   }
 
 private:
   codes::LayerCodes table;
-};
-
-/// Nodes read weights on their levels; the gradient passes straight through to the weights beside
-/// them (Bengio et al. 2013), and the scales do not move.
-class LevelsStage : public Stage {
-public:
-  LevelsStage(Network &network, const Constraints &constraints, StepOptions epochs)
-      : Stage("quantize-tune", epochs), network(network), constraints(constraints) {}
-
-  void begin() override {
-    for (const Layer *layer : constrainableLayers(network)) {
-      auto code = constraints.codes.find(layer->name);
-      if (code == constraints.codes.end())
-        continue;
-      network.weightTransforms[layer->weight] =
-          [this, layer,
-           levels = codes::LevelSet(codes::parseCode(code->second))](const Tensor &weight) {
-            Tensor nearest = onLevels(*layer, levels);
-            return weight + (nearest - weight).detach();
-          };
-    }
-  }
-
-  void configure(Trainer &trainer) override {
-    trainer.afterBackward = [this] { constraints.maskGradients(network); };
-    trainer.afterStep = [this] { constraints.maskWeights(network); };
-  }
-
-  void end() override {
-    at::NoGradGuard guard;
-    for (const auto &[name, transform] : network.weightTransforms)
-      network.parameters.at(name).copy_(transform(network.parameters.at(name)));
-    network.weightTransforms.clear();
-  }
-
-private:
-  Tensor onLevels(const Layer &layer, const codes::LevelSet &levels) const {
-    std::vector<float> values = valuesOf(network, layer);
-    const float *scales = constraints.scales.at(layer.weight).data_ptr<float>();
-    size_t columns = static_cast<size_t>(layer.columns);
-    for (int64_t filter = 0; filter < layer.filters; ++filter) {
-      std::span<float> row(values.data() + static_cast<size_t>(filter) * columns, columns);
-      float scale = scales[filter];
-      codes::Encoding encoding = codes::encodeWithScale(levels, row, scale);
-      for (size_t column = 0; column < columns; ++column)
-        row[column] = scale * static_cast<float>(encoding.integers[column]);
-    }
-    return storedFrom(network, layer, values);
-  }
-
-  Network &network;
-  const Constraints &constraints;
+  LayerTable<Sharing> sharing;
+  std::map<std::string, int64_t> scaleCounts; ///< by parameter
 };
 
 } // namespace
 
 void checkCodes(const Network &network, const std::string &text) {
   codes::parseLayerCodes(text).requireAllUsed(namesOf(constrainableLayers(network)), "--quantize");
+}
+
+void checkScales(const Network &network, const Options &options) {
+  parseScales(options.scales).requireAllUsed(namesOf(constrainableLayers(network)), "--scales");
 }
 
 double bitsOfCode(const std::string &text) {
@@ -136,11 +104,6 @@ double bitsOfCode(const std::string &text) {
 std::unique_ptr<Stage> makeQuantizeStage(Network &network, Constraints &constraints,
                                          const Options &options, LogLine log) {
   return std::make_unique<QuantizeStage>(network, constraints, options, std::move(log));
-}
-
-std::unique_ptr<Stage> makeLevelsStage(Network &network, const Constraints &constraints,
-                                       StepOptions epochs) {
-  return std::make_unique<LevelsStage>(network, constraints, epochs);
 }
 
 } // namespace pim::compress

@@ -50,31 +50,33 @@ std::unique_ptr<Stage> makeFloatStage(StepOptions epochs);
 
 /// Measures how sensitive each layer is and leaves in `patterns` what reaches options.goal on
 /// arrays of options.geometry. No training.
-std::unique_ptr<Stage> makeGoalStage(Network &network, const Samples &validation,
-                                     const Options &options, std::string &patterns, LogLine log);
+std::unique_ptr<Stage> makeGoalStage(Network &network, const Samples &training,
+                                     const Samples &validation, const Options &options,
+                                     std::string &patterns, LogLine log);
 
 /// The rounds of a text "filter=0.5|columns=100": each is pruned to after the one before has been
 /// tuned.
 std::vector<std::string> pruneRounds(const std::string &patterns);
-/// ADMM pruning to `patterns` by layer; masks what the hard projection zeroes, and unused paths.
-/// What is masked already stays so. `patterns`, of which this is round `round` from 0, is read when
-/// the step begins.
+/// ADMM pruning to `patterns` by layer; masks what the hard projection zeroes, and unused paths,
+/// and refits what is left to options.refitSamples of `training`. What is masked already stays so.
+/// `patterns`, of which this is round `round` from 0, is read when the step begins.
 std::unique_ptr<Stage> makePruneStage(Network &network, Constraints &constraints,
-                                      const Options &options, size_t round,
+                                      const Samples &training, const Options &options, size_t round,
                                       const std::string &patterns, LogLine log);
 /// Training in which what is masked stays zero.
 std::unique_ptr<Stage> makeMaskedStage(Network &network, const Constraints &constraints,
                                        size_t round, StepOptions epochs);
-/// ADMM quantization to options.quantize; zeros stay. Freezes a scale for each filter.
+/// ADMM quantization to options.quantize; zeros stay. Leaves a scale for each filter or layer.
 std::unique_ptr<Stage> makeQuantizeStage(Network &network, Constraints &constraints,
                                          const Options &options, LogLine log);
-/// Training on the frozen levels; leaves the weights exactly on them.
-std::unique_ptr<Stage> makeLevelsStage(Network &network, const Constraints &constraints,
+/// Training of weights on their levels and of the scales; leaves the weights exactly on them.
+std::unique_ptr<Stage> makeLevelsStage(Network &network, Constraints &constraints,
                                        StepOptions epochs);
 
 /// Throw pim::Error if a text is wrong or names layers or patterns that do not fit.
 void checkPatterns(const Network &network, const std::string &patterns);
 void checkCodes(const Network &network, const std::string &codes);
+void checkScales(const Network &network, const Options &options);
 
 } // namespace pim::compress
 

@@ -127,14 +127,35 @@ def _value_names(graph, field):
     return names
 
 
-def graph_ports(path):
-    """Returns the names of the inputs without a value in the model, and of the outputs."""
+def _graph(path):
     with open(path, "rb") as file:
         content = file.read()
-    graph = next(value for number, _, value in fields(content) if number == 7)
-    given = set()
-    for number, _, value in fields(graph):
+    return next(value for number, _, value in fields(content) if number == 7)
+
+
+def graph_nodes(path):
+    """Returns (operator, names of the inputs) of each node, in order."""
+    nodes = []
+    for number, _, node in fields(_graph(path)):
+        if number == 1:
+            parts = list(fields(node))
+            operator = next(value.decode() for tag, _, value in parts if tag == 4)
+            nodes.append((operator, [value.decode() for tag, _, value in parts if tag == 1]))
+    return nodes
+
+
+def initializers(path):
+    """Returns (type name, shape, list of values) of each, by name."""
+    found = {}
+    for number, _, tensor in fields(_graph(path)):
         if number == 5:
-            given |= {name.decode() for tag, _, name in fields(value) if tag == 8}
+            name = next(value.decode() for tag, _, value in fields(tensor) if tag == 8)
+            found[name] = parse_tensor(tensor)
+    return found
+
+
+def graph_ports(path):
+    """Returns the names of the inputs without a value in the model, and of the outputs."""
+    graph, given = _graph(path), set(initializers(path))
     inputs = [name for name in _value_names(graph, 11) if name not in given]
     return inputs, _value_names(graph, 12)

@@ -13,6 +13,7 @@ import time
 
 import harness
 import npy
+import onnx_reader
 import onnx_writer as onnx
 from harness import DIGITS, expect
 from run_bad_input import check_error, images_idx
@@ -95,6 +96,28 @@ def simulated(suite, model, accuracy):
         expect(abs(found - accuracy) <= 1.0, f"{target}: {found} %, the file has {accuracy} %")
 
 
+def classifier(suite):
+    """LeNet-5 with a ternary classifier behind a sign unit: its form in the file, then a chip."""
+    start, model = suite.path("imac.onnx"), suite.path("ternary.onnx")
+    suite.tools.succeed("pim-compress", "--init", "lenet5-imac", "-o", start)
+    suite.tools.succeed("pim-compress", start, "-o", model, *SMALL, "--epochs", 4, "--batch", 20, "--rate", 0.002,
+                        "--quantize", "fc*=ternary", "--scales", "layer", "--admm-epochs", 2, "--tune-epochs", 3)
+    nodes, constants = onnx_reader.graph_nodes(model), onnx_reader.initializers(model)
+    operators = [op for op, _ in nodes]
+    expect(operators.count("DequantizeLinear") == 3, f"operators {operators}")
+    behind = operators[operators.index("Sign"):]
+    expect(behind == ["Sign", "Gemm", "Sigmoid", "Gemm", "Sigmoid", "Gemm"], f"operators {operators}")
+    for op, inputs in nodes:
+        if op == "DequantizeLinear":
+            (kind, _, levels), (_, shape, _) = constants[inputs[0]], constants[inputs[1]]
+            expect(kind == "i8" and set(levels) <= {-1, 0, 1}, f"{inputs[0]}: {kind}, levels {sorted(set(levels))}")
+            expect(not shape, f"{inputs[1]}: shape {shape}, expected one scale")
+    program = suite.path("ternary.pimb")
+    suite.tools.succeed("pimc", model, "-o", program, "--target", "sot-and", "--scale", "1/255", "--calibrate",
+                        CALIBRATION)
+    suite.tools.succeed("pim-run", program, "--input", TEST[1], "--limit", 50, "--check", "--quiet")
+
+
 def killed(suite):
     """SIGKILL in the middle; --resume must end with the bytes of the run that was left alone."""
     arguments = ("--prune", "fc1:filter=0.5", "--weight-bits", 4, "--epochs", 3, "--admm-epochs", 40,
@@ -156,6 +179,12 @@ def bad_input(suite):
     suite.refuse("unknown pattern", "stripes", *SMALL, "--prune", "stripes=0.5")
     suite.refuse("pattern for an absent layer", "conv9", *SMALL, "--prune", "conv9:filter=0.5")
     suite.refuse("pattern that does not fit", "fc1", *SMALL, "--prune", "fc1:pattern=4/9")
+    suite.refuse("unknown sharing of scales", "'row'", *SMALL, "--weight-bits", 4, "--scales", "row")
+    suite.refuse("a teacher of other images", "teacher.*another input shape", *SMALL, "--distill", 0.5, "--teacher",
+                 suite.write("teacher.onnx", onnx.model(
+                     [onnx.node("Flatten", ["z"], ["f"]), onnx.node("MatMul", ["f", "w"], ["y"])],
+                     [onnx.value("z", [1, 4])], [onnx.value("y", [1, 10])],
+                     [onnx.tensor("w", [4, 10], [0.0] * 40)])))
     suite.refuse("unknown code", "roman", *SMALL, "--quantize", "roman:4")
     suite.refuse("activation bits without weights", "--quantize", *SMALL, "--activation-bits", 4)
     suite.refuse("goal out of reach", "out of reach", *SMALL, "--goal", "arrays=1000x", "--target",
@@ -181,6 +210,7 @@ def usage(suite):
             ("two ways to say the codes", "--quantize", "fixed:4", "--weight-bits", 4),
             ("goal and patterns", "--goal", "arrays=2x", "--target", "sot-and", "--prune", "filter=0.5"),
             ("goal without chip", "--goal", "arrays=2x"),
+            ("scales without codes", "--scales", "layer"), ("teacher without distillation", "--teacher", suite.lenet),
             ("weight bits", "--weight-bits", 9), ("momentum", "--optimizer", "sgd", "--momentum", 2),
             ("schedule", "--schedule", "sometimes"), ("epochs", "--epochs", "many"),
             ("deviation", "--std", 0)):
@@ -204,6 +234,7 @@ def main():
         made = suite.results.run("train, prune, quantize", whole_way, suite)
         if made:
             suite.results.run("compile and simulate", simulated, suite, *made)
+        suite.results.run("a ternary classifier behind a sign unit", classifier, suite)
         suite.results.run("killed and resumed", killed, suite)
         suite.results.run("a goal", goals, suite)
         bad_input(suite)

@@ -68,6 +68,9 @@ struct Lines {
                 "Codes by layer, e.g. 'fixed:4;#0=fixed:8' (docs/compression.md)"};
   Text weightBits{"weight-bits", "N", compressionCategory,
                   "Short for --quantize: 1 is binary, more are fixed:N, by layer, e.g. '2;#-1=8'"};
+  Text scales{"scales", "filter|layer", compressionCategory,
+              "What shares a scale of the weights, by layer, e.g. 'filter;fc*=layer' (default "
+              "filter)"};
   Text goal{"goal", "GOAL", compressionCategory,
             "arrays=8x or accuracy-loss=0.5 (points): chooses --prune by what each layer bears"};
   Text target{"target", "CHIP", compressionCategory,
@@ -88,6 +91,9 @@ struct Lines {
                 "constant:RHO, growing:RHO[:FACTOR[:LIMIT]] or balanced:RHO (default "
                 "growing:0.1:2:4)",
                 "growing:0.1:2:4"};
+  Text refitSamples{"refit-samples", "N", compressionCategory,
+                    "Images for the least squares that follow each pruning (default 256; 0: none)",
+                    "256"};
   Text quantizeRho{"quantize-rho", "RHO", compressionCategory,
                    "Likewise (default growing:0.05:2:2)", "growing:0.05:2:2"};
 
@@ -110,6 +116,8 @@ struct Lines {
   Text distill{"distill", "S", trainingCategory,
                "Share of the loss that follows the float model (default 0)", "0"};
   Text temperature{"temperature", "T", trainingCategory, "Of distillation (default 4)", "4"};
+  Text teacher{"teacher", "MODEL.onnx", trainingCategory,
+               "The model to distill from (default: MODEL.onnx after its plain training)"};
   Text patience{"patience", "N", trainingCategory,
                 "End a step after N epochs without a better validation (default 0: never)", "0"};
   Text seed{"seed", "N", trainingCategory, "Seed of everything random (default 1)", "1"};
@@ -126,8 +134,9 @@ struct Lines {
                   "Where each epoch is saved (default OUT.onnx.ckpt)"};
   cl::opt<bool> resume{"resume", cl::desc("Go on from the checkpoint of a run that was stopped"),
                        cl::cat(resultCategory)};
-  Text initial{"init", "NAME", resultCategory,
-               "Write an untrained model instead: lenet5, lenet5-caffe or mlp"};
+  Text initial{
+      "init", "NAME", resultCategory,
+      "Write an untrained model instead: lenet5, lenet5-caffe, lenet5-imac, mlp or mlp-imac"};
   cl::opt<bool> quiet{"quiet", cl::desc("Print errors only"), cl::cat(resultCategory)};
 };
 
@@ -225,6 +234,9 @@ static void readTraining(const Lines &lines, Options &options) {
   train.flip = lines.flip;
   train.distill = number(lines.distill, 0, 1);
   train.temperature = number(lines.temperature, 0.01, 1000);
+  options.teacher = lines.teacher;
+  if (!options.teacher.empty() && train.distill == 0)
+    throw UsageError{"--teacher is followed by --distill, a share of the loss; give it"};
   train.patience = wholeNumber(lines.patience, 0, 100000);
   options.seed = static_cast<uint64_t>(wholeNumber(lines.seed, 0));
   options.threads = static_cast<int>(wholeNumber(lines.threads, 0, 1024));
@@ -251,6 +263,8 @@ static std::string codesOfBits(const std::string &text) {
 static void checkCompression(const Lines &lines) {
   if (!lines.quantize.empty() && !lines.weightBits.empty())
     throw UsageError{"--quantize and --weight-bits say the same in two ways; give one"};
+  if (!lines.scales.empty() && lines.quantize.empty() && lines.weightBits.empty())
+    throw UsageError{"--scales says what shares a scale of the codes; give --quantize"};
   if (!lines.goal.empty() && !lines.prune.empty())
     throw UsageError{"--goal chooses the patterns that --prune would set; give one"};
   if (lines.goal.empty() != lines.target.empty())
@@ -262,12 +276,14 @@ static void readCompression(const Lines &lines, Options &options) {
   options.prune = lines.prune;
   options.quantize =
       lines.weightBits.empty() ? lines.quantize.getValue() : codesOfBits(lines.weightBits);
+  options.scales = lines.scales;
   options.goal = lines.goal;
   options.target = lines.target;
   options.activationBits = lines.activationBits;
   options.removeChannels = lines.removeChannels;
   options.pruneRho = lines.pruneRho;
   options.quantizeRho = lines.quantizeRho;
+  options.refitSamples = wholeNumber(lines.refitSamples, 0, 1 << 20);
   options.admmInterval = wholeNumber(lines.admmInterval, 1, 100000);
   StepOptions admm, tune;
   admm.epochs = wholeNumber(lines.admmEpochs, 0, 100000);

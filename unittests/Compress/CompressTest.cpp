@@ -132,6 +132,45 @@ TEST_F(Compress, RunsThatWereKilledEndWithTheSameBytes) {
   }
 }
 
+TEST_F(Compress, LayersBehindASignUnitShareOneScale) {
+  startFrom("lenet5-imac");
+  options.quantize = "fc*=ternary";
+  options.scales = "filter;fc*=layer";
+  Report report = compress(options);
+  Model model = loadModel(options.output);
+  for (const char *layer : {"fc1", "fc2", "fc3"}) {
+    std::string name = std::string(layer) + ".weight/quantized";
+    EXPECT_LE(initializerOf(model, name).abs().max().item<int64_t>(), 1) << layer;
+    EXPECT_EQ(initializerOf(model, name + "_scale").dim(), 0) << layer;
+  }
+  EXPECT_NEAR(report.exportedValidationAccuracy, report.steps.back().validationAccuracy, 1e-9);
+  options.scales = "row";
+  EXPECT_THAT(errorOf(), testing::HasSubstr("'row' is unknown, expected filter or layer"));
+}
+
+TEST_F(Compress, ScalesAreLearned) {
+  startFrom("mlp");
+  options.quantize = "ternary";
+  options.quantizeTuneStep.epochs = 0;
+  compress(options);
+  Tensor fitted = initializerOf(loadModel(options.output), "fc1.weight/quantized_scale");
+  options.quantizeTuneStep.epochs = 2;
+  compress(options);
+  Tensor learned = initializerOf(loadModel(options.output), "fc1.weight/quantized_scale");
+  EXPECT_TRUE(fitted.ne(learned).all().item<bool>());
+  EXPECT_TRUE(learned.gt(0).all().item<bool>());
+}
+
+TEST_F(Compress, TeachersMustFit) {
+  startFrom("lenet5");
+  options.train.distill = 0.5;
+  options.teacher = path("teacher.onnx");
+  writeInitialModel("lenet5-caffe", 3, options.teacher);
+  EXPECT_EQ(errorOf(), "");
+  options.teacher = PIM_SOURCE_DIR "/examples/models/none.onnx";
+  EXPECT_THAT(errorOf(), testing::HasSubstr("none.onnx"));
+}
+
 TEST_F(Compress, CheckpointsOfOtherOptionsAreRefused) {
   startFrom("mlp");
   compress(options);

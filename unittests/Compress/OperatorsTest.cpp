@@ -91,6 +91,17 @@ TEST(Operators, GradientsThroughBatchNormalizationInTraining) {
   EXPECT_GT(network.buffers.at("mean").abs().sum().item<double>(), 0) << "statistics move";
 }
 
+TEST(Operators, SignsPassGradientsStraightThrough) {
+  SmallModel small({1, 4});
+  small.weights("o", at::tensor({-2.f, -0.5f, 0.f, 3.f})).node("Add", {"x", "o"}, "a");
+  small.node("Sign", {"a"}, "y");
+  Network network(small.model("y", {1, 4}));
+  Tensor result = network.run(at::zeros({1, 4}))[0];
+  EXPECT_TRUE(result.flatten().equal(at::tensor({-1.f, -1.f, 0.f, 1.f})));
+  result.sum().backward();
+  EXPECT_TRUE(network.parameters.at("o").grad().equal(at::tensor({0.f, 1.f, 1.f, 0.f})));
+}
+
 TEST(Operators, MaxPoolRoundsUpAsOnnxDoes) {
   SmallModel small({1, 1, 5, 5});
   small.node("MaxPool", {"x"}, "p").ints("kernel_shape", {2, 2}).ints("strides", {2, 2});

@@ -58,7 +58,8 @@ struct Options {
   std::string output;             ///< path of the ONNX file to write
   DataFiles training, validation; ///< no validation images: a share of the training set
   double validationShare = 0.1;
-  DataFiles test; ///< measured at the end of every step, never trained on; may be empty
+  DataFiles test;      ///< measured at the end of every step, never trained on; may be empty
+  std::string teacher; ///< path of the model to distill from; empty: the float network of this run
   data::Preprocess preprocess;
 
   TrainOptions train;
@@ -69,12 +70,16 @@ struct Options {
 
   /// Patterns by layer (pim/Sparsity/PatternSpec.h), rounds separated by '|'; empty: none.
   std::string prune;
-  std::string quantize;         ///< codes by layer (pim/Codes/LevelSet.h); empty: none
+  std::string quantize; ///< codes by layer (pim/Codes/LevelSet.h); empty: none
+  /// Whether a layer's weights share one scale ("layer") or those of a filter ("filter"), by layer:
+  /// "filter;fc*=layer"; where no clause fits, those of a filter.
+  std::string scales;
   std::string goal;             ///< "arrays=8x", "accuracy-loss=0.5"; empty: none
   std::string target;           ///< name of the chip that the goal is for
   admm::ArrayGeometry geometry; ///< its arrays, for weights of 8 bits
   std::string pruneRho = "growing:0.1:2:4";
   std::string quantizeRho = "growing:0.05:2:2";
+  int64_t refitSamples = 256; ///< for the least squares after a projection on zeros; 0: none
   bool removeChannels = false;
   std::string activationBits; ///< by layer, "2;#-1=8"; empty: activations stay float
 

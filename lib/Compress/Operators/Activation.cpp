@@ -21,6 +21,12 @@ static std::vector<Tensor> squareRoot(Call &call) { return {at::sqrt(call.input(
 static std::vector<Tensor> absolute(Call &call) { return {at::abs(call.input(0))}; }
 static std::vector<Tensor> negative(Call &call) { return {at::neg(call.input(0))}; }
 
+/// Gradients pass straight through where |x| <= 1 (Hubara et al. 2016); the sign itself has none.
+static std::vector<Tensor> sign(Call &call) {
+  Tensor straight = at::clamp(call.input(0), -1, 1);
+  return {straight + (at::sign(call.input(0)) - straight).detach()};
+}
+
 static std::vector<Tensor> leakyRelu(Call &call) {
   return {at::leaky_relu(call.input(0), call.node.real("alpha", 0.01))};
 }
@@ -73,6 +79,7 @@ std::span<const OperatorEntry> activationOperators() {
                                           {"PRelu", prelu},
                                           {"Relu", relu},
                                           {"Sigmoid", sigmoid},
+                                          {"Sign", sign},
                                           {"Softmax", softmax<false>},
                                           {"Softplus", softplus},
                                           {"Sqrt", squareRoot},

@@ -7,6 +7,7 @@
 
 #include "Integers.h"
 #include "Kernels.h"
+#include "pim/Support/Magnitude.h"
 
 #include <algorithm>
 
@@ -72,7 +73,7 @@ Axis bindAxis(const Binding &op, size_t dimension, std::span<const int64_t> scal
   constexpr int64_t limit = 1 << 20;
   int64_t input = op.input(0).shape[dimension];
   if (scale[0] < 1 || scale[1] < 1 || scale[0] > limit || scale[1] > limit ||
-      std::abs(offset) > limit || std::abs(border) > limit || input < 1 || input > limit)
+      !isWithin(offset, limit) || !isWithin(border, limit) || input < 1 || input > limit)
     op.fail("scale ", scale[0], "/", scale[1], ", offset ", offset, " or border ", border,
             " is impossible");
   int64_t span = (input - 1) * scale[0] - offset + border;

@@ -7,6 +7,7 @@
 
 #include "../Index.h"
 #include "../Registry.h"
+#include "pim/Support/Magnitude.h"
 
 #include <algorithm>
 
@@ -134,7 +135,7 @@ static void pad(Call &call) {
     int64_t before = found == axes.end() ? 0 : pads[at];
     int64_t after = found == axes.end() ? 0 : pads[at + axes.size()];
     constexpr int64_t limit = int64_t(1) << 32;
-    call.require(std::abs(before) <= limit && std::abs(after) <= limit, "pads by ", before, " and ",
+    call.require(isWithin(before, limit) && isWithin(after, limit), "pads by ", before, " and ",
                  after);
     int64_t size = in.size(d) + before + after;
     call.require(size >= 0, "pads dimension ", d, " to the size ", size);

@@ -7,6 +7,7 @@
 
 #include "../Registry.h"
 #include "Windows.h"
+#include "pim/Support/Magnitude.h"
 
 #include <cmath>
 #include <limits>
@@ -144,9 +145,9 @@ static void maxUnpool(Call &call) {
   for (size_t d = 0; d < rank; ++d) {
     int64_t steps;
     call.require(!__builtin_mul_overflow(in.size(d + 2) - 1, strides[d], &steps) &&
-                     std::abs(steps) < (int64_t(1) << 40) && kernel[d] < (int64_t(1) << 40) &&
-                     std::abs(pads[d]) < (int64_t(1) << 40) &&
-                     std::abs(pads[rank + d]) < (int64_t(1) << 40),
+                     isWithin(steps, int64_t(1) << 40) && kernel[d] < (int64_t(1) << 40) &&
+                     isWithin(pads[d], int64_t(1) << 40) &&
+                     isWithin(pads[rank + d], int64_t(1) << 40),
                  "dimension ", d, " is too large");
     inferred.push_back(steps + kernel[d] - pads[d] - pads[rank + d]);
   }

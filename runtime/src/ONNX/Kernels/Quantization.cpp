@@ -84,7 +84,7 @@ public:
       return;
     }
     Shape expected = shape;
-    expected[axis] = blocks = (size + block - 1) / block;
+    expected[axis] = blocks = size / block + (size % block != 0);
     call.requireShape(scale, expected, "the scale");
     kind = Kind::Blocked;
   }

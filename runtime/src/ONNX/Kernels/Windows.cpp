@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Windows.h"
+#include "pim/Support/Magnitude.h"
 
 #include <algorithm>
 
@@ -90,7 +91,7 @@ static Windows bindCommon(const Call &call, const Shape &spatial, const Shape &k
   call.require(pads.size() == 2 * rank, "attribute 'pads' has ", pads.size(), " entries for ", rank,
                " dimensions");
   for (size_t d = 0; d < rank; ++d) {
-    call.require(std::abs(pads[d]) <= sizeLimit && std::abs(pads[rank + d]) <= sizeLimit,
+    call.require(isWithin(pads[d], sizeLimit) && isWithin(pads[rank + d], sizeLimit),
                  "attribute 'pads' holds a number that is too large");
     windows.before[d] = pads[d];
     windows.after[d] = pads[rank + d];

@@ -143,6 +143,9 @@ LogicalResult GraphBuilder::addAttributes(onnx::NodeOp node, graph::Op &op) {
                               << "' has no form in a graph";
     op.attributes[named.getName().str()] = std::move(*attribute);
   }
+  // QLinearSoftmax has an attribute of this name: the version of Softmax that it is to follow.
+  if (auto own = op.attributes.find("opset"); own != op.attributes.end())
+    op.attributes["softmax_opset"] = own->second;
   // After the node's own, so that nothing in a file can stand in their place.
   op.attributes["domain"] = {};
   op.attributes["domain"].text = node.getDomain().value_or("").str();

@@ -277,8 +277,10 @@ void CodeVerifier::operator()(const isa::Vavgpool &pool) {
   const fb::WindowDescriptorT &window = *core.windows[pool.window];
   const fb::RequantizeT &params = *core.requantize[pool.params];
   requireSizes(dst, window, window.channels);
-  if (dst.element != fb::ElementType::I8 || window.element != fb::ElementType::I8)
-    refuse("averages ", nameOf(window.element), " to ", nameOf(dst.element), ", expected i8");
+  if (dst.element != window.element ||
+      (dst.element != fb::ElementType::I8 && dst.element != fb::ElementType::I16))
+    refuse("averages ", nameOf(window.element), " to ", nameOf(dst.element),
+           ", expected i8 or i16, the same for both");
   requireHolds(dst.element, params.min, params.max);
 }
 

@@ -128,8 +128,19 @@ bool mlir::pim::isZeroPad(Operation *op) {
   return value && value->values.size() == 1 && value->values[0] == 0;
 }
 
+bool mlir::pim::isChannelBound(Operation *op) {
+  if (!isa_and_nonnull<tosa::MaximumOp, tosa::MinimumOp>(op) || !isConstant(op->getOperand(1)) ||
+      isConstant(op->getOperand(0)))
+    return false;
+  auto constant = evaluateReals(op->getOperand(1));
+  ArrayRef<int64_t> shape = tensorType(op->getResult(0)).getShape();
+  return constant && tensorType(op->getOperand(0)).getShape() == shape &&
+         isPerChannel(*constant, shape);
+}
+
 bool mlir::pim::keepsParameters(Operation *op) {
-  return isMovement(op) || isa<tosa::MaxPool2dOp>(op) || matchClamp(op) || isZeroPad(op);
+  return isMovement(op) || isa<tosa::MaxPool2dOp>(op) || matchClamp(op) || isZeroPad(op) ||
+         isChannelBound(op);
 }
 
 bool mlir::pim::hasIntegerForm(Operation *op) {

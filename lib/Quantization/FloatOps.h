@@ -56,6 +56,10 @@ bool isPoolableSum(Operation *op);
 /// True for tosa.pad with zeros.
 bool isZeroPad(Operation *op);
 
+/// True for tosa.maximum and tosa.minimum with a constant that varies along the last dimension at
+/// most.
+bool isChannelBound(Operation *op);
+
 /// Ops whose integer result can have the scale and zero point of their operand 0 without loss.
 bool keepsParameters(Operation *op);
 

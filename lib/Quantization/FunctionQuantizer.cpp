@@ -285,6 +285,8 @@ Value FunctionQuantizer::narrowInPlace(Operation *op, const QuantParams &params)
     return tosa::PadOp::create(builder, op->getLoc(), tensorType(pad.getResult()).clone(i8),
                                made[0], pad.getPadding(), zero);
   }
+  if (isChannelBound(op))
+    made.push_back(narrowConstant(op->getOperand(1), params));
   return cloneOn(op, made, i8);
 }
 

@@ -95,7 +95,7 @@ Value Placement::chainEnd(Value value) {
   bool clamped = matchClamp(value.getDefiningOp()).has_value();
   for (Value at = value; at.hasOneUse();) {
     Operation *user = *at.user_begin();
-    bool isClamp = matchClamp(user).has_value();
+    bool isClamp = matchClamp(user).has_value() || isChannelBound(user);
     bool isAffine = !clamped && matchChannelAffine(user);
     bool isSum = isPoolableSum(user) && isa<tosa::ReduceSumOp>(at.getDefiningOp());
     if (!isClamp && !isAffine && !isSum && !keepsChannels(user))

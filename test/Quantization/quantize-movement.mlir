@@ -61,3 +61,38 @@ func.func @moves_bytes(%a: tensor<1x2x4x4xf32>) -> tensor<1x16xf32> {
   %r = tosa.reshape %s, %flat : (tensor<1x2x4x2xf32>, !tosa.shape<2>) -> tensor<1x16xf32>
   return %r : tensor<1x16xf32>
 }
+
+// -----
+
+!q = !quant.uniform<i8:f32, 0.5:3>
+
+// A bound for each channel is a maximum of integers with the bound's own, 1/0.5 + 3 and -1/0.5 + 3.
+// CHECK-LABEL: func.func @channel_bound
+func.func @channel_bound(%x: tensor<1x1x2x2xf32>) -> tensor<1x1x2x2xf32> {
+  %c = "tosa.const"() {values = dense<[[[[1.0, -1.0]]]]> : tensor<1x1x1x2xf32>} : () -> tensor<1x1x1x2xf32>
+  // CHECK: %[[C:.*]] = "tosa.const"() <{values = dense<{{.*}}5, 1{{.*}}> : tensor<1x1x1x2xi8>
+  // CHECK: tosa.maximum %arg0, %[[C]] : (tensor<1x1x2x2xi8>, tensor<1x1x1x2xi8>) -> tensor<1x1x2x2xi8>
+  %xq = quant.qcast %x : tensor<1x1x2x2xf32> to tensor<1x1x2x2x!q>
+  %xd = quant.dcast %xq : tensor<1x1x2x2x!q> to tensor<1x1x2x2xf32>
+  %m = tosa.maximum %xd, %c : (tensor<1x1x2x2xf32>, tensor<1x1x1x2xf32>) -> tensor<1x1x2x2xf32>
+  %mq = quant.qcast %m : tensor<1x1x2x2xf32> to tensor<1x1x2x2x!q>
+  %md = quant.dcast %mq : tensor<1x1x2x2x!q> to tensor<1x1x2x2xf32>
+  return %md : tensor<1x1x2x2xf32>
+}
+
+// -----
+
+!q = !quant.uniform<i8:f32, 0.5:3>
+
+// A bound for each column is none for each channel: it stays in floats.
+// CHECK-LABEL: func.func @column_bound
+func.func @column_bound(%x: tensor<1x1x2x2xf32>) -> tensor<1x1x2x2xf32> {
+  %c = "tosa.const"() {values = dense<[[[[1.0], [-1.0]]]]> : tensor<1x1x2x1xf32>} : () -> tensor<1x1x2x1xf32>
+  // CHECK: tosa.maximum {{.*}} (tensor<1x1x2x2xf32>, tensor<1x1x2x1xf32>)
+  %xq = quant.qcast %x : tensor<1x1x2x2xf32> to tensor<1x1x2x2x!q>
+  %xd = quant.dcast %xq : tensor<1x1x2x2x!q> to tensor<1x1x2x2xf32>
+  %m = tosa.maximum %xd, %c : (tensor<1x1x2x2xf32>, tensor<1x1x2x1xf32>) -> tensor<1x1x2x2xf32>
+  %mq = quant.qcast %m : tensor<1x1x2x2xf32> to tensor<1x1x2x2x!q>
+  %md = quant.dcast %mq : tensor<1x1x2x2x!q> to tensor<1x1x2x2xf32>
+  return %md : tensor<1x1x2x2xf32>
+}

@@ -1,5 +1,5 @@
-// RUN: pim-opt %s --pim-quantize --split-input-file | FileCheck %s
-// RUN: pim-opt %s --pim-quantize=wide-averages --split-input-file | FileCheck %s --check-prefix=WIDE
+// RUN: pim-opt %s --pim-quantize=wide-averages=false --split-input-file | FileCheck %s
+// RUN: pim-opt %s --pim-quantize --split-input-file | FileCheck %s --check-prefix=WIDE
 
 !qa = !quant.uniform<i8:f32, 0.5:-3>
 !qb = !quant.uniform<i8:f32, 0.25:7>

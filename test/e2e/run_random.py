@@ -6,15 +6,11 @@ TOSA, and for a chip, whose layers must agree with their integer reference. The 
 results of onnxruntime where bench/speed has it (npm install there), each other's where not. Without
 --full: 60 graphs; with it 1,000."""
 
-import array
 import concurrent.futures
-import json
 import math
 import os
 import shutil
-import subprocess
 import sys
-import threading
 
 import harness
 import npy
@@ -22,56 +18,18 @@ import onnx_writer as onnx
 import random_graph
 import random_layers  # noqa: F401  registers its operators
 from harness import Failure, expect
+from ort_runner import Runtime
 from random_operators import OPERATORS
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-SPEED = os.path.join(harness.ROOT, "bench", "speed")
 CHIPS = ("sot-and", "reram-xbar")
 # onnxruntime's names of types, and those of .npy files.
 RUNTIME_TYPES = {onnx.FLOAT: "float32", onnx.INT64: "int64", onnx.INT32: "int32",
                  onnx.BOOL: "bool", onnx.INT8: "int8", onnx.UINT8: "uint8"}
 NPY_TYPES = {onnx.FLOAT: "<f4", onnx.INT64: "<i8", onnx.INT32: "<i4", onnx.BOOL: "|b1",
              onnx.INT8: "|i1", onnx.UINT8: "|u1"}
-TYPECODES = {"float32": "f", "int64": "q", "int32": "i", "bool": "B", "int8": "b", "uint8": "B"}
 # Differences beyond the estimated noise of a value: the estimate has no second-order terms.
 MARGIN = 8
 TIME_LIMIT = 60
-
-
-class Runtime:
-    """onnxruntime in a process of its own; one model at a time."""
-
-    def __init__(self):
-        self.lock = threading.Lock()
-        self.process = subprocess.Popen(
-            ["node", os.path.join(HERE, "onnxruntime.mjs"), SPEED], stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-
-    @staticmethod
-    def is_here():
-        return bool(shutil.which("node")) and os.path.isdir(
-            os.path.join(SPEED, "node_modules", "onnxruntime-node"))
-
-    def run(self, model, inputs, folder):
-        """`inputs`: {name: (type, shape, file)}. Returns {name: (shape, values)}."""
-        ports = {name: dict(zip(("type", "shape", "file"), port)) for name, port in inputs.items()}
-        with self.lock:
-            self.process.stdin.write(json.dumps(
-                {"model": model, "inputs": ports, "folder": folder}) + "\n")
-            self.process.stdin.flush()
-            answer = json.loads(self.process.stdout.readline())
-        expect("error" not in answer, f"onnxruntime refuses it: {answer.get('error', '')[:300]}")
-        outputs = {}
-        for name, port in answer["outputs"].items():
-            values = array.array(TYPECODES[port["type"]])
-            with open(port["file"], "rb") as file:
-                values.frombytes(file.read())
-            outputs[name] = (tuple(port["shape"]), values)
-        return outputs
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
 
 
 def draw(seed, operators):

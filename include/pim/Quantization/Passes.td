@@ -58,7 +58,7 @@ def Quantize : Pass<"pim-quantize", "::mlir::ModuleOp"> {
     Statistics count the ops that became integers and those that stayed float.
   }];
   let options = [
-    Option<"wideAverages", "wide-averages", "bool", "false",
+    Option<"wideAverages", "wide-averages", "bool", "true",
            "Average in 16 bits, which keeps the precision of means over many values">
   ];
   let statistics = [

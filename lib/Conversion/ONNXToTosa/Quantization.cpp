@@ -116,6 +116,8 @@ static FailureOr<Value> convertDequantizeLinear(NodeConverter &node) {
   auto type = getQuantizedType(node, integer, input->getRank());
   if (failed(type))
     return failure();
+  if (isa<quant::UniformQuantizedPerAxisType>(*type) && !node.getConstant(0))
+    return node.fail("reads an activation quantized per channel, which is not supported");
   FailureOr<Value> integers = getIntegers(node, input->clone(*type), integer);
   if (failed(integers))
     return failure();

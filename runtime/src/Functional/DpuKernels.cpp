@@ -256,8 +256,9 @@ struct Reciprocal {
   }
 };
 
-static void avgPool(const RequantizeTable &table, uint8_t *out, const PoolTaps &taps,
-                    size_t channels) {
+template <typename T>
+static void avgPoolTyped(const RequantizeTable &table, uint8_t *out, const PoolTaps &taps,
+                         size_t channels) {
   const D32 d;
   const size_t lanes = hn::Lanes(d);
   const uint32_t count = uint32_t(taps.rowCount * taps.colCount);
@@ -269,14 +270,22 @@ static void avgPool(const RequantizeTable &table, uint8_t *out, const PoolTaps &
   for (size_t c = 0; c < channels; c += lanes) {
     auto sum = start;
     for (size_t r = 0; r < taps.rowCount; ++r) {
-      const uint8_t *tap = taps.rows[r] + c;
+      const uint8_t *tap = taps.rows[r] + c * sizeof(T);
       for (size_t b = 0; b < taps.colCount; ++b, tap += taps.colPitch)
-        sum = hn::Add(sum, loadWide(d, reinterpret_cast<const int8_t *>(tap)));
+        sum = hn::Add(sum, loadWide(d, reinterpret_cast<const T *>(tap)));
     }
     const auto scaled = applyScale<false>(sum, multiplier, shift);
     const auto result = hn::Min(hn::Max(hn::Add(scaled, zeroPoint), low), high);
-    storeNarrow(d, result, reinterpret_cast<int8_t *>(out) + c, channels - c);
+    storeNarrow(d, result, reinterpret_cast<T *>(out) + c, channels - c);
   }
+}
+
+static void avgPool(const RequantizeTable &table, fb::ElementType element, uint8_t *out,
+                    const PoolTaps &taps, size_t channels) {
+  if (element == fb::ElementType::I8)
+    avgPoolTyped<int8_t>(table, out, taps, channels);
+  else
+    avgPoolTyped<int16_t>(table, out, taps, channels);
 }
 
 } // namespace pim::runtime::HWY_NAMESPACE
@@ -304,8 +313,9 @@ void maxPoolRun(fb::ElementType element, uint8_t *out, const PoolTaps &taps, siz
   HWY_DYNAMIC_DISPATCH(maxPool)(element, out, taps, channels);
 }
 
-void avgPoolRun(const RequantizeTable &table, uint8_t *out, const PoolTaps &taps, size_t channels) {
-  HWY_DYNAMIC_DISPATCH(avgPool)(table, out, taps, channels);
+void avgPoolRun(const RequantizeTable &table, fb::ElementType element, uint8_t *out,
+                const PoolTaps &taps, size_t channels) {
+  HWY_DYNAMIC_DISPATCH(avgPool)(table, element, out, taps, channels);
 }
 
 RequantizeTable::RequantizeTable(const fb::RequantizeT &table)

@@ -44,8 +44,9 @@ struct PoolTaps {
 /// out[c] = the largest tap of channel c, the smallest number if there is none.
 void maxPoolRun(fb::ElementType element, uint8_t *out, const PoolTaps &taps, size_t channels);
 
-/// TOSA's avg_pool2d of bytes.
-void avgPoolRun(const RequantizeTable &table, uint8_t *out, const PoolTaps &taps, size_t channels);
+/// TOSA's avg_pool2d of i8 or i16.
+void avgPoolRun(const RequantizeTable &table, fb::ElementType element, uint8_t *out,
+                const PoolTaps &taps, size_t channels);
 
 } // namespace pim::runtime
 

@@ -62,7 +62,8 @@ void runtime::execute(CoreState &core, const isa::Vavgpool &inst) {
   const fb::WindowDescriptorT &window = *core.loaded->tables->windows[inst.window];
   const Box &dst = core.loaded->boxes[inst.dst];
   const RequantizeTable &table = core.executable->requantize[inst.params];
-  forEachPosition(
-      core, window, dst, core.sequencer[inst.rd], core.sequencer[inst.rv],
-      [&](uint8_t *out, const PoolTaps &taps) { avgPoolRun(table, out, taps, window.channels); });
+  forEachPosition(core, window, dst, core.sequencer[inst.rd], core.sequencer[inst.rv],
+                  [&](uint8_t *out, const PoolTaps &taps) {
+                    avgPoolRun(table, window.element, out, taps, window.channels);
+                  });
 }

@@ -29,6 +29,7 @@ Registry::Registry() {
                          addQuantization,
                          addQonnx,
                          addQuantizedOperators,
+                         addRandom,
                          addRecurrent,
                          addReductions,
                          addResize,

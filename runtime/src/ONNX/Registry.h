@@ -64,6 +64,7 @@ void addPooling(Registry &registry);
 void addQuantization(Registry &registry);
 void addQuantizedOperators(Registry &registry);
 void addQonnx(Registry &registry);
+void addRandom(Registry &registry);
 void addRecurrent(Registry &registry);
 void addReductions(Registry &registry);
 void addResize(Registry &registry);

@@ -122,6 +122,28 @@ TEST_P(PoolingTest, Average) {
 
 INSTANTIATE_TEST_SUITE_P(Windows, PoolingTest, ::testing::Range(0u, 60u));
 
+TEST_F(PoolingTest, AverageOfHalfwords) {
+  fb::WindowDescriptorT w;
+  w.element = Type::I16;
+  w.out_rows = w.out_cols = 1;
+  w.kernel_rows = w.kernel_cols = w.rows = w.cols = w.ring_rows = 2;
+  w.channels = 3;
+  w.row_step = w.col_step = w.row_dilation = w.col_dilation = 1;
+  w.col_pitch = 6;
+  w.row_pitch = 12;
+  fb::RequantizeT table;
+  table.min = -32768;
+  table.max = 1000;
+  core.emit(
+      isa::Vavgpool{core.local(Type::I16, 64, {3}), 0, core.window(w), 0, core.params(table)});
+  start();
+  // Channels of four taps: means 2500, bounded to 1000; -32768; and 0.5, rounded up.
+  put<int16_t>(0, {1000, -32768, 0, 2000, -32768, 1, 3000, -32768, 0, 4000, -32768, 1});
+  run();
+  EXPECT_THAT(get<int16_t>(64, 3), ::testing::ElementsAre(1000, -32768, 1));
+  EXPECT_EQ(get<int16_t>(70, 1)[0], 0) << "written behind the result";
+}
+
 TEST_F(PoolingTest, MaximumOfWords) {
   fb::WindowDescriptorT w;
   w.element = Type::I32;

@@ -105,3 +105,15 @@ TEST(OnnxQuantization, QGemmAddsItsBiasToTheSums) {
   EXPECT_THAT(values<int8_t>(run("com.microsoft:QGemm", 1, operands, turned)),
               ElementsAre(15, -43));
 }
+/// Rows of the older form are all dimensions from the axis on: four equal values instead of two.
+TEST(OnnxQuantization, SoftmaxOfEitherForm) {
+  auto run4 = [](int64_t form) {
+    return values<uint8_t>(
+        run("com.microsoft:QLinearSoftmax", 1,
+            {tensor<uint8_t>({1, 2, 2}, {5, 5, 5, 5}), floats({}, {1}), tensor<uint8_t>({}, {0}),
+             floats({}, {1 / 256.0f}), tensor<uint8_t>({}, {0})},
+            {{"axis", oneInt(1)}, {"softmax_opset", oneInt(form)}}));
+  };
+  EXPECT_THAT(run4(13), ::testing::Each(128));
+  EXPECT_THAT(run4(12), ::testing::Each(64));
+}

@@ -51,8 +51,19 @@ func.func @unsigned_weights(%x: tensor<1x2xf32>) -> tensor<1x1xf32> {
   return %y : tensor<1x1xf32>
 }
 
-// A QuantizeLinear per channel is of the host, which hands unsigned integers on as i32; so the DequantizeLinear that
-// reads them is too.
+// Activations are not quantized per channel: the host does both.
+// CHECK-LABEL: func.func @activations_per_channel
+func.func @activations_per_channel(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  %scales = onnx.constant dense<[0.5, 0.25]> : tensor<2xf32>
+  %zeros = onnx.constant dense<[1, 2]> : tensor<2xi8>
+  // CHECK: tosa.custom {{.*}}operator_name = "QuantizeLinear"{{.*}} -> tensor<2x3xi8>
+  // CHECK: tosa.custom {{.*}}operator_name = "DequantizeLinear"{{.*}} : (tensor<2x3xi8>) -> tensor<2x3xf32>
+  %q = onnx.node "QuantizeLinear"(%x, %scales, %zeros) opset 13 {axis = 0 : i64} : (tensor<2x3xf32>, tensor<2xf32>, tensor<2xi8>) -> tensor<2x3xi8>
+  %d = onnx.node "DequantizeLinear"(%q, %scales, %zeros) opset 13 {axis = 0 : i64} : (tensor<2x3xi8>, tensor<2xf32>, tensor<2xi8>) -> tensor<2x3xf32>
+  return %d : tensor<2x3xf32>
+}
+
+// Unsigned integers of the host are i32 there.
 // CHECK-LABEL: func.func @unsigned_on_host
 func.func @unsigned_on_host(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
   %scales = onnx.constant dense<[0.5, 0.25]> : tensor<2xf32>

@@ -454,7 +454,7 @@ isa.program model = <name = "vavgpool_c1">, semaphores = 2, global_memory_bytes 
                ring_rows = 4, row_pitch = 4, col_pitch = 1
     isa.requantize bias = [0], multiplier = [1], shift = [31] {min = -128, max = 127}
     isa.code {
-      // expected-error @+1 {{averages elements of type 'i16', expected i8}}
+      // expected-error @+1 {{averages elements of type 'i16', expected 'i8'}}
       isa.vavgpool dst = 0, rd = 0, window = 0, rv = 0, params = 0
       isa.halt
     }

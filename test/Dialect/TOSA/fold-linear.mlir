@@ -160,3 +160,23 @@ func.func @keeps_before(%x: tensor<1x2x2x1xf32>) -> (tensor<1x2x2x1xf32>, tensor
   %4 = tosa.conv2d %3, %w, %z, %z, %z {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 1, 1, 1, 1>, stride = array<i64: 1, 1>} : (tensor<1x2x2x1xf32>, tensor<1x3x3x1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2x1xf32>
   return %2, %3, %4 : tensor<1x2x2x1xf32>, tensor<1x2x2x1xf32>, tensor<1x2x2x1xf32>
 }
+
+// -----
+
+// relu(conv) - [1, 2]: the convolution takes the sum, and what is below [-1, -2] is bounded.
+// CHECK-LABEL: func.func @sum_behind_activation
+func.func @sum_behind_activation(%x: tensor<1x2x2x1xf32>) -> tensor<1x2x2x2xf32> {
+  %w = "tosa.const"() <{values = dense<1.0> : tensor<2x1x1x1xf32>}> : () -> tensor<2x1x1x1xf32>
+  %b = "tosa.const"() <{values = dense<5.0> : tensor<2xf32>}> : () -> tensor<2xf32>
+  %z = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %c = "tosa.const"() <{values = dense<[[[[1.0, 2.0]]]]> : tensor<1x1x1x2xf32>}> : () -> tensor<1x1x1x2xf32>
+  // CHECK-DAG: %[[BOUND:.*]] = "tosa.const"() <{values = dense<{{.*}}-1.000000e+00, -2.000000e+00{{.*}}> : tensor<1x1x1x2xf32>
+  // CHECK-DAG: dense<[4.000000e+00, 3.000000e+00]> : tensor<2xf32>
+  // CHECK: %[[Y:.*]] = tosa.conv2d
+  // CHECK-NEXT: %[[M:.*]] = tosa.maximum %[[Y]], %[[BOUND]]
+  // CHECK-NEXT: return %[[M]]
+  %0 = tosa.conv2d %x, %w, %b, %z, %z {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x2x2x1xf32>, tensor<2x1x1x1xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2x2xf32>
+  %1 = tosa.clamp %0 {min_val = 0.0 : f32, max_val = 3.40282347E+38 : f32} : (tensor<1x2x2x2xf32>) -> tensor<1x2x2x2xf32>
+  %2 = tosa.sub %1, %c : (tensor<1x2x2x2xf32>, tensor<1x1x1x2xf32>) -> tensor<1x2x2x2xf32>
+  return %2 : tensor<1x2x2x2xf32>
+}

@@ -131,8 +131,8 @@ def Vavgpool : Instruction<0x71, "vavgpool",
     plus `output_zero_point`, clamped to `min..max`. The window's first row is `r[rv]`. The table's
     bias, multiplier and shift are not used.
 
-    (C1) The element types of `dst` and of the window are i8. (C2) The sizes of `dst` are `[1,
-    out_rows, out_cols, channels]`. (C3) The destination can hold `min` and `max`.
+    (C1) The element types of `dst` and of the window are equal: i8 or i16. (C2) The sizes of `dst`
+    are `[1, out_rows, out_cols, channels]`. (C3) The destination can hold `min` and `max`.
   }];
   let unit = Dpu;
   let timing = Pool;

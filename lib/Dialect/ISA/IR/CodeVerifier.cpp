@@ -385,10 +385,11 @@ LogicalResult CodeVerifier::operator()(const codec::Vavgpool &x) {
   TensorOp dst = tensors[x.dst];
   WindowOp window = windows[x.window];
   // vavgpool_c1
-  if (failed(requireElement(dst, {8})))
+  if (failed(requireElement(dst, {8, 16})))
     return failure();
-  if (!window.getElement().isInteger(8))
-    return op->emitOpError("averages elements of type ") << window.getElement() << ", expected i8";
+  if (window.getElement() != dst.getElement())
+    return op->emitOpError("averages elements of type ")
+           << window.getElement() << ", expected " << dst.getElement();
   // vavgpool_c2
   if (failed(
           requireSizes(dst, {1, window.getOutRows(), window.getOutCols(), window.getChannels()})))

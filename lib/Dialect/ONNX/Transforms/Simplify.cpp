@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ControlFlow.h"
 #include "Inference.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Diagnostics.h"
@@ -32,7 +33,6 @@ public:
 
 private:
   LogicalResult visit(NodeOp node, bool foldsWeights);
-  bool inlineIf(NodeOp node);
   LogicalResult walk(bool foldsWeights);
   LogicalResult apply(NodeOp node, const ExampleResults &example);
   void fold(NodeOp node, const Elements &value);
@@ -79,32 +79,6 @@ static bool isShapeArithmetic(NodeOp node) {
 static bool isStatic(Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
   return tensor && tensor.hasStaticShape();
-}
-
-/// The branch of an If whose condition is constant takes its place.
-bool Simplifier::inlineIf(NodeOp node) {
-  if (node.getOpType() != "If" || node.getDomain().value_or("") != "")
-    return false;
-  std::optional<Elements> condition = NodeBinder(node).getConstant(0);
-  if (!condition || condition->getCount() != 1)
-    return false;
-  StringRef wanted = condition->getInt(0) != 0 ? "then_branch" : "else_branch";
-  for (auto [name, graph] :
-       llvm::zip_equal(node.getGraphNames().getAsValueRange<StringAttr>(), node.getGraphs())) {
-    Block &branch = graph.front();
-    Operation *yield = branch.getTerminator();
-    if (name != wanted || branch.getNumArguments() != 0 ||
-        yield->getNumOperands() != node.getNumResults() ||
-        llvm::any_of(yield->getOperandTypes(), llvm::IsaPred<NoneType>))
-      continue;
-    node.getResults().replaceAllUsesWith(yield->getOperands());
-    yield->erase();
-    node->getBlock()->getOperations().splice(node->getIterator(), branch.getOperations());
-    node.erase();
-    ++folded;
-    return true;
-  }
-  return false;
 }
 
 LogicalResult Simplifier::visit(NodeOp node, bool foldsWeights) {
@@ -200,14 +174,15 @@ bool Simplifier::quantizesActivations() {
   });
 }
 
-/// All nodes in order, once more where a branch has taken the place of its node.
+/// All nodes in order, once more where branches or iterations have taken the place of a node.
 LogicalResult Simplifier::walk(bool foldsWeights) {
   for (bool changed = true; changed;) {
     changed = false;
     for (NodeOp node : llvm::make_early_inc_range(function.getOps<NodeOp>())) {
-      if (inlineIf(node))
+      if (inlineIf(node) || unroll(node)) {
         changed = true;
-      else if (failed(visit(node, foldsWeights)))
+        ++folded;
+      } else if (failed(visit(node, foldsWeights)))
         return failure();
     }
   }

@@ -121,7 +121,7 @@ bool mlir::pim::isElementwiseStep(Operation *op) {
 bool mlir::pim::isPoolStep(Operation *op) {
   if (!isa<tosa::MaxPool2dOp, tosa::AvgPool2dOp>(op))
     return false;
-  if (!hasIntegerOf(op->getOperand(0), {8}) || !hasIntegerOf(op->getResult(0), {8}) ||
+  if (!hasIntegerOf(op->getOperand(0), {8, 16}) || !hasIntegerOf(op->getResult(0), {8, 16}) ||
       cast<RankedTensorType>(op->getOperand(0).getType()).getDimSize(0) != 1)
     return false;
   auto average = dyn_cast<tosa::AvgPool2dOp>(op);

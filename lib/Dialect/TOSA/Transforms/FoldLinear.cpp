@@ -164,6 +164,17 @@ template <typename Op> struct MergeBias : OpRewritePattern<Op> {
   }
 };
 
+/// The input of a clamp from zero upwards, or null.
+static Value inputOfRelu(Value value) {
+  auto clamp = value.getDefiningOp<tosa::ClampOp>();
+  auto bound = [](Attribute attribute) {
+    auto real = dyn_cast<FloatAttr>(attribute);
+    return real ? real.getValueAsDouble() : std::nan("");
+  };
+  bool isRelu = clamp && bound(clamp.getMinVal()) == 0 && bound(clamp.getMaxVal()) >= FLT_MAX;
+  return isRelu ? clamp.getInput() : Value();
+}
+
 /// The value that a product with positive numbers may move up to from `value`: through pooling and
 /// clamps from zero upwards that nothing else uses. Null if that is no convolution with float
 /// weights.
@@ -171,13 +182,8 @@ static Value scalableConvolution(Value value) {
   while (Operation *op = value.getDefiningOp()) {
     if (auto convolution = Convolution::get(value))
       return convolution->weight() && convolution->bias() ? value : Value();
-    auto clamp = dyn_cast<tosa::ClampOp>(op);
-    auto bound = [](Attribute attribute) {
-      auto real = dyn_cast<FloatAttr>(attribute);
-      return real ? real.getValueAsDouble() : std::nan("");
-    };
-    bool isRelu = clamp && bound(clamp.getMinVal()) == 0 && bound(clamp.getMaxVal()) >= FLT_MAX;
-    if (!value.hasOneUse() || (!isRelu && !isa<tosa::MaxPool2dOp, tosa::AvgPool2dOp>(op)))
+    if (!value.hasOneUse() ||
+        (!inputOfRelu(value) && !isa<tosa::MaxPool2dOp, tosa::AvgPool2dOp>(op)))
       return {};
     value = op->getOperand(0);
   }
@@ -203,6 +209,34 @@ struct RaiseScale : OpRewritePattern<tosa::MulOp> {
     Value scaled =
         cloneWithShape(builder, op, {above->getOperand(0), factor}, shapeOf(above->getOperand(0)));
     rewriter.replaceOp(op, cloneWithShape(builder, above, scaled, shapeOf(value)));
+    return success();
+  }
+};
+
+/// relu(conv(x)) + c and - c: maximum(conv(x) + c, c). The sum is the convolution's bias, and what
+/// bounds it needs no scale of its own.
+template <typename Op> struct RaiseBias : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
+    auto [value, addend] = valueAndConstant(op);
+    std::optional<Elements> added = getTosaConstant(addend);
+    Value source = inputOfRelu(value);
+    if (!added || !source || !value.hasOneUse() || value.getType() != op.getType() ||
+        !isPerChannel(shapeOf(addend), shapeOf(value)))
+      return failure();
+    auto convolution = Convolution::get(source);
+    if (!convolution || !convolution->weight() || !convolution->bias())
+      return failure();
+    std::vector<double> bounds = channelValues(*added, shapeOf(value).back());
+    if (std::is_same_v<Op, tosa::SubOp>)
+      for (double &bound : bounds)
+        bound = -bound;
+    SmallVector<int64_t> shape(shapeOf(value).size(), 1);
+    shape.back() = shapeOf(value).back();
+    TosaBuilder builder(rewriter, op.getLoc());
+    Value bound = builder.constant(Elements::fromReals(added->getType().clone(shape), bounds));
+    rewriter.replaceOp(op, builder.maximum(builder.add(source, bound), bound));
     return success();
   }
 };
@@ -358,9 +392,8 @@ struct SinkUnitReshape : RewritePattern {
 void PimFoldLinearPass::runOnOperation() {
   RewritePatternSet patterns(&getContext());
   populateCancelPatterns(patterns);
-  patterns
-      .add<MergeScale, RaiseScale, MergeBias<tosa::AddOp>, MergeBias<tosa::SubOp>, SinkUnitReshape>(
-          &getContext());
+  patterns.add<MergeScale, RaiseScale, MergeBias<tosa::AddOp>, MergeBias<tosa::SubOp>,
+               RaiseBias<tosa::AddOp>, RaiseBias<tosa::SubOp>, SinkUnitReshape>(&getContext());
   patterns
       .add<MergeInputScale<tosa::Conv2DOp>, MergeInputScale<tosa::DepthwiseConv2DOp>,
            MergeInputBias<tosa::Conv2DOp, tosa::AddOp>, MergeInputBias<tosa::Conv2DOp, tosa::SubOp>,

@@ -226,7 +226,7 @@ static void qlinearSoftmax(Call &call) {
   int64_t axis = call.axis(call.integer("axis", -1), in.rank());
   AxisView view(in.shape(), axis);
   // Of an operator set before 13 the rows are all dimensions from `axis` on.
-  if (call.integer("opset", 13) < 13) {
+  if (call.integer("softmax_opset", 13) < 13) {
     view.size *= view.inner;
     view.inner = 1;
   }

@@ -10,11 +10,14 @@
 include "mlir/Pass/PassBase.td"
 
 def ONNXSimplify : Pass<"pim-onnx-simplify", "::mlir::func::FuncOp"> {
-  let summary = "Infer shapes and fold constant sub-graphs";
+  let summary = "Infer shapes, fold constant sub-graphs, unroll loops";
   let description = [{
     One walk in order does both, because each needs the other: the shape of a Reshape comes from a folded constant, and a
     Shape folds because the type of its input is known. Nodes of constants become `onnx.constant`; so the shape
     arithmetic of exporters (Shape, Gather, Unsqueeze, Concat, Reshape) disappears. The importer runs the same code.
+
+    The branch of an If whose condition is constant takes its place; so do the iterations of a Loop of constant count whose
+    condition stays true, and of a Scan, up to 4,096 nodes. Others remain and run on the host.
 
     QuantizeLinear of a constant always folds. DequantizeLinear of a constant folds only in a function that quantizes no
     activation: there it is a way to store weights, elsewhere it says how the layer is to be computed.

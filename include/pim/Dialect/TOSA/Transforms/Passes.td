@@ -74,7 +74,8 @@ def PimFoldLinearPass : Pass<"pim-fold-linear", "::mlir::func::FuncOp"> {
     only add or drop dimensions of one move down past elementwise ops, so that those follow their convolution.
 
     A product with positive numbers moves above a clamp from zero upwards and above pooling, towards the convolution: so the
-    normalization of layers that activate first is merged too. A product before a convolution is merged into its weights, and a
+    normalization of layers that activate first is merged too; a sum behind such a clamp becomes the bias and a maximum with the
+    sum's constant. A product before a convolution is merged into its weights, and a
     sum before one without padding into its bias, where nothing else uses the value.
 
     Computed in double precision, rounded to f32 once.

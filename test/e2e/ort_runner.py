@@ -1,0 +1,54 @@
+# Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""onnxruntime, where `npm install` in bench/speed has brought it, as something to compare with."""
+
+import array
+import json
+import os
+import shutil
+import subprocess
+import threading
+
+import harness
+from harness import expect
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SPEED = os.path.join(harness.ROOT, "bench", "speed")
+TYPECODES = {"float32": "f", "float64": "d", "int64": "q", "int32": "i", "bool": "B", "int8": "b",
+             "uint8": "B", "int16": "h", "uint16": "H", "uint32": "I", "uint64": "Q"}
+
+
+class Runtime:
+    """onnxruntime in a process of its own; one model at a time."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.process = subprocess.Popen(
+            ["node", os.path.join(HERE, "onnxruntime.mjs"), SPEED], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+
+    @staticmethod
+    def is_here():
+        return bool(shutil.which("node")) and os.path.isdir(
+            os.path.join(SPEED, "node_modules", "onnxruntime-node"))
+
+    def run(self, model, inputs, folder):
+        """`inputs`: {name: (type, shape, file)}. Returns {name: (shape, values)}."""
+        ports = {name: dict(zip(("type", "shape", "file"), port)) for name, port in inputs.items()}
+        with self.lock:
+            self.process.stdin.write(json.dumps(
+                {"model": model, "inputs": ports, "folder": folder}) + "\n")
+            self.process.stdin.flush()
+            answer = json.loads(self.process.stdout.readline())
+        expect("error" not in answer, f"onnxruntime refuses it: {answer.get('error', '')[:300]}")
+        outputs = {}
+        for name, port in answer["outputs"].items():
+            values = array.array(TYPECODES[port["type"]])
+            with open(port["file"], "rb") as file:
+                values.frombytes(file.read())
+            outputs[name] = (tuple(port["shape"]), values)
+        return outputs
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()

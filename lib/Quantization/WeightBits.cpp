@@ -24,7 +24,6 @@
 #include <algorithm>
 #include <cmath>
 #include <list>
-#include <map>
 #include <optional>
 
 using namespace mlir;
@@ -178,13 +177,17 @@ std::vector<BitChooser::Step> BitChooser::planSteps() const {
 /// Points of top-1 that the layers lose together after `steps`: classes that turn on the samples,
 /// or that noise of the variance measured is expected to turn, whichever is more.
 double BitChooser::measureLoss(ArrayRef<Step> steps) {
-  std::map<size_t, size_t> candidates; // by layer: the last
+  std::vector<unsigned> bits;
+  for (size_t layer = 0; layer < weights.count(); ++layer)
+    bits.push_back(weights.bits(layer));
   for (const Step &step : steps)
-    candidates[step.layer] = step.candidate;
+    bits[step.layer] = candidateBits[step.candidate];
   graph::Graph mix = graph;
   std::list<RoundedWeights> rounded;
-  for (auto [layer, candidate] : candidates) {
-    rounded.push_back(weights.round(layer, candidateBits[candidate]));
+  for (size_t layer = 0; layer < weights.count(); ++layer) {
+    if (!isConstant(weights.op(layer)->getOperand(1)))
+      continue;
+    rounded.push_back(weights.round(layer, bits[layer]));
     mix.tensors[tensors.lookup(weights.op(layer)->getOperand(1))].data =
         std::as_bytes(std::span(rounded.back().values));
   }

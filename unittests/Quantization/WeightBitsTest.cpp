@@ -1,0 +1,169 @@
+//===- WeightBitsTest.cpp - what automatic bits lose ----------------------===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "WeightBits.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/Parser/Parser.h"
+#include "pim/Quantization/QuantParams.h"
+#include "pim/Runtime/Graph/ReferenceEvaluator.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+#include <algorithm>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <random>
+#include <sstream>
+
+using namespace mlir;
+using namespace mlir::pim;
+namespace graph = ::pim::graph;
+
+namespace {
+
+constexpr size_t sampleCount = 64, sampleSize = 24, classes = 10;
+
+/// So many matrices of equal weights, whose products are added up: their errors are equal too, so
+/// those of all together are far larger than if they were independent.
+std::string writeModel(unsigned seed, int branches) {
+  std::mt19937 random(seed);
+  std::normal_distribution<float> draw(0, 1);
+  std::ostringstream weights, text;
+  for (size_t row = 0; row < sampleSize; ++row) {
+    weights << (row ? ", [" : "[");
+    for (size_t col = 0; col < classes; ++col)
+      weights << (col ? ", " : "") << std::scientific << draw(random);
+    weights << "]";
+  }
+  text << "func.func @main(%x: tensor<1x1x24xf32>) -> tensor<1x1x10xf32> {\n"
+       << "%z = \"tosa.const\"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>\n";
+  for (int i = 0; i < branches; ++i) {
+    text << "%w" << i << " = \"tosa.const\"() {values = dense<[[" << weights.str()
+         << "]]> : tensor<1x24x10xf32>} : () -> tensor<1x24x10xf32>\n%p" << i
+         << " = tosa.matmul %x, %w" << i << ", %z, %z : (tensor<1x1x24xf32>, "
+         << "tensor<1x24x10xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x10xf32>\n";
+    if (i == 0)
+      text << "%s0 = tosa.add %p0, %p0";
+    else
+      text << "%s" << i << " = tosa.add %s" << i - 1 << ", %p" << i;
+    text << " : (tensor<1x1x10xf32>, tensor<1x1x10xf32>) -> tensor<1x1x10xf32>\n";
+  }
+  text << "return %s" << branches - 1 << " : tensor<1x1x10xf32>\n}\n";
+  return text.str();
+}
+
+/// Samples for the model's input, as a .npy file.
+class Samples {
+public:
+  explicit Samples(unsigned seed) {
+    std::mt19937 random(seed);
+    std::normal_distribution<float> draw(0, 1);
+    for (size_t i = 0; i < sampleCount * sampleSize; ++i)
+      values.push_back(draw(random));
+    SmallString<128> made;
+    llvm::sys::fs::createTemporaryFile("weight-bits", "npy", made);
+    path = made.str().str();
+    std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" +
+                         std::to_string(sampleCount) + ", 1, 24), }";
+    header.resize(118, ' ');
+    header[117] = '\n';
+    std::ofstream file(path, std::ios::binary);
+    file << std::string("\x93NUMPY\x01\x00\x76\x00", 10) << header;
+    file.write(reinterpret_cast<const char *>(values.data()),
+               std::streamsize(values.size() * sizeof(float)));
+  }
+  ~Samples() { llvm::sys::fs::remove(path); }
+
+  std::span<const float> of(size_t sample) const {
+    return std::span(values).subspan(sample * sampleSize, sampleSize);
+  }
+
+  std::string path;
+
+private:
+  std::vector<float> values;
+};
+
+/// Leaves the casts of weights alone: activations stay as they are.
+void dropActivationCasts(ModuleOp module) {
+  module.walk([](quant::DequantizeCastOp cast) {
+    auto from = cast.getInput().getDefiningOp<quant::QuantizeCastOp>();
+    if (from && !from.getInput().getDefiningOp<tosa::ConstOp>())
+      cast.getResult().replaceAllUsesWith(from.getInput());
+  });
+}
+
+std::vector<size_t> winnersOf(ModuleOp module, const Samples &samples) {
+  auto graph = convertTosaToGraph(*module.getOps<func::FuncOp>().begin());
+  graph::ReferenceEvaluator evaluator(*graph);
+  std::vector<size_t> winners;
+  for (size_t sample = 0; sample < sampleCount; ++sample) {
+    if (!isForTrials(int64_t(sample), int64_t(sampleCount)))
+      continue;
+    auto bytes = std::as_bytes(samples.of(sample));
+    auto scores = evaluator.run(std::span(&bytes, 1))[0].values<float>();
+    winners.push_back(size_t(std::max_element(scores.begin(), scores.end()) - scores.begin()));
+  }
+  return winners;
+}
+
+/// Bits that all layers together save, and classes of 100 that the chosen bits turn.
+struct Outcome {
+  int saved = 0;
+  double turned = 0;
+};
+
+Outcome chooseBits(unsigned seed, double mostLoss) {
+  MLIRContext context;
+  context.loadDialect<func::FuncDialect, quant::QuantDialect, tosa::TosaDialect>();
+  OwningOpRef<ModuleOp> source = parseSourceString<ModuleOp>(writeModel(seed, 12), &context);
+  OwningOpRef<ModuleOp> rounded(source->clone());
+  Samples samples(seed);
+  CalibrationOptions options;
+  options.data = {samples.path};
+  options.automaticWeightBits = true;
+  options.maxAccuracyLoss = mostLoss;
+  options.biasCorrection = false;
+  EXPECT_TRUE(succeeded(calibrateAndInsertQuantization(*rounded, options)));
+  Outcome outcome;
+  rounded->walk([&](Operation *op) {
+    if (auto bits = op->getAttrOfType<IntegerAttr>("pim.weight_bits"); bits && !isa<ModuleOp>(op))
+      outcome.saved += 8 - int(bits.getInt());
+  });
+  dropActivationCasts(*rounded);
+  std::vector<size_t> before = winnersOf(*source, samples), after = winnersOf(*rounded, samples);
+  for (size_t i = 0; i < before.size(); ++i)
+    outcome.turned += before[i] != after[i];
+  outcome.turned *= 100.0 / double(before.size());
+  return outcome;
+}
+
+TEST(WeightBits, LoseNoMoreTogetherThanTheBudget) {
+  int saved = 0;
+  for (unsigned seed = 0; seed < 12; ++seed) {
+    const Outcome outcome = chooseBits(seed, 7);
+    EXPECT_LE(outcome.turned, 7) << "seed " << seed;
+    saved += outcome.saved;
+  }
+  EXPECT_GT(saved, 0);
+}
+
+TEST(WeightBits, SaveLessWithASmallerBudget) {
+  int none = 0, some = 0;
+  for (unsigned seed = 0; seed < 6; ++seed) {
+    const Outcome outcome = chooseBits(seed, 0);
+    EXPECT_EQ(outcome.turned, 0) << "seed " << seed;
+    none += outcome.saved;
+    some += chooseBits(seed, 10).saved;
+  }
+  EXPECT_LT(none, some);
+}
+
+} // namespace

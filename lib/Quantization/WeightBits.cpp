@@ -185,11 +185,11 @@ double BitChooser::measureLoss(ArrayRef<Step> steps) {
   graph::Graph mix = graph;
   std::list<RoundedWeights> rounded;
   for (size_t layer = 0; layer < weights.count(); ++layer) {
-    if (!isConstant(weights.op(layer)->getOperand(1)))
+    graph::Tensor &tensor = mix.tensors[tensors.lookup(weights.op(layer)->getOperand(1))];
+    if (!tensor.isConstant())
       continue;
     rounded.push_back(weights.round(layer, bits[layer]));
-    mix.tensors[tensors.lookup(weights.op(layer)->getOperand(1))].data =
-        std::as_bytes(std::span(rounded.back().values));
+    tensor.data = std::as_bytes(std::span(rounded.back().values));
   }
   Scores scores = run(mix, samples.count());
   size_t turned = 0;

@@ -14,7 +14,7 @@ sys.path.insert(0, os.path.join(ROOT, "test", "e2e"))
 import run_layers  # noqa: E402
 
 # What belongs to the arrays, in area: of the whole chip, so of all its arrays alike.
-ARRAY_PARTS = ("array", "dac", "adc", "shift_add", "popcount")
+ARRAY_PARTS = ("array", "dac", "adc", "shift_add", "popcount", "neuron")
 LARGEST_MESH = 24
 
 

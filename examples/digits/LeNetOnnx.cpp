@@ -75,36 +75,33 @@ private:
   std::string value;
 };
 
-} // namespace
-
-void writeLeNetOnnx(const Parameters &parameters, const std::string &path) {
-  onnx::ModelProto model;
+onnx::GraphProto &makeModel(onnx::ModelProto &model, const std::string &name,
+                            const std::string &output) {
   model.set_ir_version(8);
   model.set_producer_name("pim-mlir examples/digits");
   onnx::OperatorSetIdProto &opset = *model.add_opset_import();
   opset.set_domain("");
   opset.set_version(13);
-
   onnx::GraphProto &graph = *model.mutable_graph();
-  graph.set_name("lenet5");
+  graph.set_name(name);
   setTensorType(*graph.add_input(), "image", {1, 1, 28, 28});
-  setTensorType(*graph.add_output(), "logits", {1, 10});
+  setTensorType(*graph.add_output(), output, {1, 10});
+  return graph;
+}
 
-  ChainBuilder chain(graph, "image");
+void addConvolutions(ChainBuilder &chain) {
   chain.convolution("conv1", 2);
   chain.append("Relu", "relu1");
   chain.pool("pool1");
   chain.convolution("conv2", 0);
   chain.append("Relu", "relu2");
   chain.pool("pool2");
-  setInt(chain.append("Flatten", "flatten"), "axis", 1);
-  chain.fullyConnected("fc1");
-  chain.append("Relu", "relu3");
-  chain.fullyConnected("fc2");
-  chain.append("Relu", "relu4");
-  chain.fullyConnected("fc3");
-  graph.mutable_node(graph.node_size() - 1)->set_output(0, "logits");
+}
 
+/// Makes `output` the result of the last node, adds the parameters and writes the file.
+void finish(onnx::ModelProto &model, const Parameters &parameters, const std::string &path) {
+  onnx::GraphProto &graph = *model.mutable_graph();
+  graph.mutable_node(graph.node_size() - 1)->set_output(0, graph.output(0).name());
   for (const auto &[name, parameter] : parameters) {
     onnx::TensorProto &tensor = *graph.add_initializer();
     tensor.set_name(name);
@@ -112,10 +109,46 @@ void writeLeNetOnnx(const Parameters &parameters, const std::string &path) {
     tensor.mutable_dims()->Assign(parameter.shape.begin(), parameter.shape.end());
     tensor.set_raw_data(parameter.values.data(), parameter.values.size() * sizeof(float));
   }
-
   std::ofstream file(path, std::ios::binary);
   if (!model.SerializeToOstream(&file) || !file.flush())
     throw std::runtime_error(path + ": cannot be written");
+}
+
+} // namespace
+
+void writeLeNetOnnx(const Parameters &parameters, const std::string &path) {
+  onnx::ModelProto model;
+  onnx::GraphProto &graph = makeModel(model, "lenet5", "logits");
+  ChainBuilder chain(graph, "image");
+  addConvolutions(chain);
+  setInt(chain.append("Flatten", "flatten"), "axis", 1);
+  chain.fullyConnected("fc1");
+  chain.append("Relu", "relu3");
+  chain.fullyConnected("fc2");
+  chain.append("Relu", "relu4");
+  chain.fullyConnected("fc3");
+  finish(model, parameters, path);
+}
+
+void writeAnalogOnnx(const Parameters &parameters, const std::string &path) {
+  const bool isLeNet = parameters.count("conv1.weight") != 0;
+  Parameters all = parameters;
+  onnx::ModelProto model;
+  onnx::GraphProto &graph = makeModel(model, isLeNet ? "lenet5_analog" : "mlp_analog", "scores");
+  ChainBuilder chain(graph, "image");
+  if (isLeNet) {
+    addConvolutions(chain);
+  } else {
+    all["threshold"] = {{1}, {0.5f}};
+    chain.append("Sub", "center", {"threshold"});
+  }
+  setInt(chain.append("Flatten", "flatten"), "axis", 1);
+  chain.append("Sign", "sign");
+  for (int layer = 1; all.count("fc" + std::to_string(layer) + ".weight"); ++layer) {
+    chain.fullyConnected("fc" + std::to_string(layer));
+    chain.append("Sigmoid", "neurons" + std::to_string(layer));
+  }
+  finish(model, all, path);
 }
 
 } // namespace pim::digits

@@ -27,6 +27,11 @@ using Parameters = std::map<std::string, Parameter>;
 /// Throws std::runtime_error when the file cannot be written.
 void writeLeNetOnnx(const Parameters &parameters, const std::string &path);
 
+/// The same convolutions and pools behind which, or behind the image less 0.5 where there are no
+/// convolutions, come the sign, and `fc1` to the last `fc` with a sigmoid behind each: what arrays
+/// of kind `imac` take. Output `scores` [1,10].
+void writeAnalogOnnx(const Parameters &parameters, const std::string &path);
+
 } // namespace pim::digits
 
 #endif // PIM_EXAMPLES_DIGITS_LENETONNX_H

@@ -101,7 +101,9 @@ LogicalResult Compilation::load() {
 }
 
 bool Compilation::runsAsImported() const {
-  return chip->host.only && (options.stop == Stage::Onnx || options.stop == Stage::Binary) &&
+  // A host whose traffic is modelled takes TOSA's operators, whose shapes are known.
+  return chip->host.only && chip->host.l2Kib == 0 &&
+         (options.stop == Stage::Onnx || options.stop == Stage::Binary) &&
          !isMlirFile(options.input);
 }
 
@@ -121,7 +123,8 @@ void Compilation::nameModule() {
 }
 
 LogicalResult Compilation::quantize() {
-  if (!needsCalibration(*ir))
+  // What analog layers do not take runs on the host in float.
+  if (chip->array.kind == ::pim::target::ArrayKind::Imac || !needsCalibration(*ir))
     return success();
   return calibrateAndInsertQuantization(*ir, options.calibration);
 }

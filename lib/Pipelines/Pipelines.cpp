@@ -77,6 +77,7 @@ void mlir::pim::buildQuantPipeline(OpPassManager &manager) {
 void mlir::pim::buildPimPipeline(OpPassManager &manager) {
   // Channels go before the reference is taken: it then has the layers that the program has.
   manager.addNestedPass<func::FuncOp>(createPimRemoveChannelsPass());
+  manager.addPass(createPimFormAnalogPass());
   // The reference is what the model means; it is taken before anything of the chip touches the
   // graph.
   manager.addPass(createPimAttachReferencePass());

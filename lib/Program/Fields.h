@@ -114,6 +114,8 @@ template <typename Visitor> void visitFields(fb::ArrayGroupT &t, Visitor &&v) {
   v("weight_scale", t.weight_scale);
   v("weight_offset", t.weight_offset);
   v("input_offset", t.input_offset);
+  v("neurons", t.neurons);
+  v("feedback_ohm", t.feedback_ohm);
 }
 
 template <typename Visitor> void visitFields(SliceFields &t, Visitor &&v) {

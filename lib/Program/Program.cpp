@@ -9,6 +9,7 @@
 #include "pim/Support/Error.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace pim::program {
 
@@ -61,6 +62,18 @@ void Program::setTarget(const target::Target &target) {
     parameter->value = value;
     header.target.push_back(std::move(parameter));
   }
+}
+
+static uint32_t neuronCount(const fb::ArrayGroupT &group) {
+  return std::accumulate(group.neurons.begin(), group.neurons.end(), uint32_t(0));
+}
+
+uint32_t lineCount(const fb::ArrayGroupT &group) {
+  return group.neurons.empty() ? group.matrix_rows : group.matrix_rows + 1 + neuronCount(group);
+}
+
+uint32_t columnCount(const fb::ArrayGroupT &group) {
+  return group.neurons.empty() ? group.matrix_cols : neuronCount(group);
 }
 
 target::Target Program::target() const {

@@ -47,6 +47,8 @@ public:
   }
   void group(const fb::ArrayGroup &group) {
     vector(group.slices());
+    vector(group.neurons());
+    vector(group.feedback_ohm());
     tables(group.tiles(), [this](const fb::Tile &tile) {
       vector(tile.rows());
       vector(tile.outputs());

@@ -161,10 +161,67 @@ static void verifyTile(const VerifyContext &context, const fb::TileT &tile,
   if (uint32_t(tile.slice_begin) + tile.slice_count > group.slices.size())
     failAt(place, "holds slices ", int(tile.slice_begin), " to ",
            int(tile.slice_begin) + int(tile.slice_count), " of ", group.slices.size());
-  verifyMembers(tile.row_begin, tile.row_count, tile.rows, group.matrix_rows, "rows", place);
-  verifyMembers(tile.output_begin, tile.output_count, tile.outputs, group.matrix_cols, "outputs",
+  verifyMembers(tile.row_begin, tile.row_count, tile.rows, lineCount(group), "rows", place);
+  verifyMembers(tile.output_begin, tile.output_count, tile.outputs, columnCount(group), "outputs",
                 place);
   verifyWorth(tile, place);
+}
+
+/// Lines and neurons of a chain: those of one layer are driven by the layer before it and by the
+/// line that carries 1.
+static void verifyAnalogTile(const fb::ArrayGroupT &group, const fb::TileT &tile,
+                             const std::string &place) {
+  if (tile.slice_begin != 0 || tile.slice_count != 2 || !tile.delays.empty() || tile.shift != 0 ||
+      tile.phase != 0 || tile.fragment_rows != 0)
+    failAt(place, "of analog layers is not made of plain pairs of cells");
+  auto output = [&](uint32_t o) {
+    return tile.outputs.empty() ? tile.output_begin + o : tile.outputs[o];
+  };
+  uint32_t firstLine = 0, lines = group.matrix_rows, firstNeuron = 0;
+  for (uint32_t neurons : group.neurons) {
+    if (output(0) < firstNeuron + neurons) {
+      for (uint32_t o = 0; o < tile.output_count; ++o)
+        if (output(o) < firstNeuron || output(o) >= firstNeuron + neurons)
+          failAt(place, "holds neurons of several layers");
+      for (uint32_t r = 0; r < tile.row_count; ++r) {
+        const uint32_t line = tile.rows.empty() ? tile.row_begin + r : tile.rows[r];
+        if (line != group.matrix_rows && (line < firstLine || line >= firstLine + lines))
+          failAt(place, "is driven by line ", line, ", which the layer before does not drive");
+      }
+      return;
+    }
+    firstLine = group.matrix_rows + 1 + firstNeuron;
+    lines = neurons;
+    firstNeuron += neurons;
+  }
+}
+
+static void verifyAnalogGroup(const VerifyContext &context, const fb::ArrayGroupT &group,
+                              const std::string &place) {
+  const bool isAnalog = context.target.array.kind == target::ArrayKind::Imac;
+  if (isAnalog == group.neurons.empty())
+    failAt(place, isAnalog ? "has no neurons, which arrays of kind 'imac' need"
+                           : "has neurons, which only arrays of kind 'imac' have");
+  if (group.neurons.size() != group.feedback_ohm.size())
+    failAt(place, "has ", group.neurons.size(), " layers of neurons and ",
+           group.feedback_ohm.size(), " feedback resistors");
+  if (!isAnalog)
+    return;
+  uint64_t neurons = 0;
+  for (uint32_t count : group.neurons)
+    neurons += count;
+  if (std::count(group.neurons.begin(), group.neurons.end(), 0u) != 0 || neurons > 0xffffff ||
+      group.matrix_rows > 0xffffff)
+    failAt(place, "has a layer without neurons, or more lines than a core can have");
+  for (double ohm : group.feedback_ohm)
+    if (!(ohm > 0 && ohm < 1e15))
+      failAt(place, "has a feedback resistor of ", ohm, " ohm");
+  if (group.neurons.back() != group.matrix_cols)
+    failAt(place, "ends in ", group.neurons.back(), " neurons, but has ", group.matrix_cols,
+           " outputs");
+  if (group.slices.size() != 2 || group.slices[0].negative() || !group.slices[1].negative() ||
+      group.slices[0].shift() != 0 || group.slices[1].shift() != 0)
+    failAt(place, "has other slices than a positive and a negative cell");
 }
 
 static void verifyGroup(const VerifyContext &context, const fb::ArrayGroupT &group, uint32_t arrays,
@@ -181,8 +238,13 @@ static void verifyGroup(const VerifyContext &context, const fb::ArrayGroupT &gro
   for (const fb::Slice &slice : group.slices)
     if (slice.shift() > 30)
       failAt(place, "has a slice worth 2^", int(slice.shift()), ", expected at most 2^30");
-  for (size_t i = 0; i < group.tiles.size(); ++i)
-    verifyTile(context, *group.tiles[i], group, arrays, place + ": tile " + std::to_string(i));
+  verifyAnalogGroup(context, group, place);
+  for (size_t i = 0; i < group.tiles.size(); ++i) {
+    const std::string tilePlace = place + ": tile " + std::to_string(i);
+    verifyTile(context, *group.tiles[i], group, arrays, tilePlace);
+    if (!group.neurons.empty())
+      verifyAnalogTile(group, *group.tiles[i], tilePlace);
+  }
 }
 
 static void verifyRequantize(const fb::RequantizeT &params, const std::string &place) {

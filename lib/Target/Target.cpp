@@ -83,6 +83,15 @@ static void validateAnd(const Target &target) {
             " is odd; expected two sets of rows, one written while the other is used");
 }
 
+static void validateConverters(const Target &target) {
+  auto checkList = [&](const char *key, const std::vector<double> &list) {
+    if (list.size() < target.adc.bits)
+      failKey(key, "lists ", list.size(), " resolutions, but adc.bits is ", target.adc.bits);
+  };
+  checkList("adc.energy_pj_by_bits", target.adc.energyPjByBits);
+  checkList("adc.area_um2_by_bits", target.adc.areaUm2ByBits);
+}
+
 static void validateXbar(const Target &target) {
   if (target.array.activeRows > target.array.rows)
     failKey("array.active_rows", target.array.activeRows, " is more than the ", target.array.rows,
@@ -93,12 +102,24 @@ static void validateXbar(const Target &target) {
   if (target.adc.perArray > target.array.cols)
     failKey("adc.per_array", target.adc.perArray, " is more than the ", target.array.cols,
             " columns of the array");
-  auto checkList = [&](const char *key, const std::vector<double> &list) {
-    if (list.size() < target.adc.bits)
-      failKey(key, "lists ", list.size(), " resolutions, but adc.bits is ", target.adc.bits);
-  };
-  checkList("adc.energy_pj_by_bits", target.adc.energyPjByBits);
-  checkList("adc.area_um2_by_bits", target.adc.areaUm2ByBits);
+  validateConverters(target);
+}
+
+static void validateImac(const Target &target) {
+  if (target.cell.bits != 1)
+    failKey("cell.bits", "arrays of kind 'imac' hold one bit in a cell, found ", target.cell.bits);
+  if (target.array.cols % 2 != 0)
+    failKey("array.cols", target.array.cols,
+            " is odd; weights of 'imac' arrays are pairs of cells");
+  if (target.cell.onOhm == 0)
+    failKey("cell.on_ohm", "is 0; the currents of 'imac' arrays follow from it");
+  if (target.cell.onOffRatio == 0)
+    failKey("cell.on_off_ratio", "is 0; cells of 'imac' arrays conduct when they are off");
+  if (target.mapping.sign != SignScheme::Differential)
+    failKey("mapping.sign", "arrays of kind 'imac' have pairs of cells; expected differential");
+  if (target.mapping.slicing != Slicing::Columns)
+    failKey("mapping.slicing", "the cells of a pair are neighbours; expected columns");
+  validateConverters(target);
 }
 
 static void validateFaults(const Target &target) {
@@ -127,6 +148,8 @@ void Target::validate() const {
     failKey("name", "is empty");
   if (array.kind == ArrayKind::And)
     validateAnd(*this);
+  else if (array.kind == ArrayKind::Imac)
+    validateImac(*this);
   else
     validateXbar(*this);
   if (power.onV <= power.offV)

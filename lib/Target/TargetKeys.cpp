@@ -36,9 +36,9 @@ const KeyInfo *findKey(std::string_view path) {
 /// unit.
 static std::string_view withoutUnit(std::string_view path) {
   static constexpr std::string_view units[] = {
-      "fj",  "pj",  "nj",  "uj",  "mj", "j",  "ps", "ns",   "us",    "ms",    "s",
-      "hz",  "khz", "mhz", "ghz", "b",  "kb", "mb", "gb",   "kib",   "mib",   "gib",
-      "um2", "mm2", "nm2", "nw",  "uw", "mw", "w",  "bits", "bytes", "cycles"};
+      "fj",  "pj",  "nj",  "uj",  "mj", "j",  "ps", "ns",  "us",   "ms",    "s",     "hz",
+      "khz", "mhz", "ghz", "b",   "kb", "mb", "gb", "kib", "mib",  "gib",   "ohm",   "v",
+      "mv",  "um2", "mm2", "nm2", "nw", "uw", "mw", "w",   "bits", "bytes", "cycles"};
   size_t underscore = path.rfind('_');
   if (underscore == std::string_view::npos)
     return {};

@@ -295,7 +295,7 @@ FailureOr<Target> TargetReader::build() {
   // The array kind first: it decides which other keys there are.
   auto kind = entryOf.find("array.kind");
   if (kind == entryOf.end())
-    return report(sectionPlaces.lookup("array"), "key 'array.kind' is missing: and or xbar");
+    return report(sectionPlaces.lookup("array"), "key 'array.kind' is missing: and, xbar or imac");
   if (failed(assign(target, entries[kind->second])))
     return failure();
   for (const Entry &entry : entries)

@@ -42,6 +42,7 @@ private:
   LogicalResult addCast(Operation *op, quant::QuantizedType type);
   LogicalResult addStorageCast(quant::StorageCastOp op);
   LogicalResult addHostIsland(tosa::CustomOp op);
+  LogicalResult addAnalogLayers(tosa::CustomOp op);
   LogicalResult addOperands(Operation *op, graph::Op &node);
   LogicalResult addAttributes(Operation *op, graph::Op &node);
   LogicalResult finish(Operation *op, graph::Op node);
@@ -246,6 +247,19 @@ LogicalResult GraphBuilder::addStorageCast(quant::StorageCastOp op) {
 }
 
 /// The graph that the op carries takes its place.
+/// What pim-form-analog makes of ternary layers.
+LogicalResult GraphBuilder::addAnalogLayers(tosa::CustomOp op) {
+  auto slopes = op->getAttrOfType<DenseF64ArrayAttr>("pim.slopes");
+  auto levels = op->getAttrOfType<IntegerAttr>("pim.levels");
+  if (!slopes || !levels)
+    return op.emitError("needs 'pim.slopes' and 'pim.levels'");
+  graph::Op node;
+  node.code = "pim.analog_layers";
+  node.attributes["slopes"].floats = slopes.asArrayRef().vec();
+  node.attributes["levels"].ints = {levels.getInt()};
+  return finish(op, std::move(node));
+}
+
 LogicalResult GraphBuilder::addHostIsland(tosa::CustomOp op) {
   auto packed = op->getAttrOfType<DenseResourceElementsAttr>("pim.graph");
   AsmResourceBlob *blob = packed ? packed.getRawHandle().getBlob() : nullptr;
@@ -306,7 +320,11 @@ LogicalResult GraphBuilder::addOperation(Operation *op) {
       .Case([&](quant::QuantizeCastOp cast) { return addCast(op, cast.getQuantizedType()); })
       .Case([&](quant::DequantizeCastOp cast) { return addCast(op, cast.getQuantizedType()); })
       .Case([&](quant::StorageCastOp cast) { return addStorageCast(cast); })
-      .Case([&](tosa::CustomOp custom) { return addHostIsland(custom); })
+      .Case([&](tosa::CustomOp custom) {
+        bool isAnalog =
+            custom.getDomainName() == "pim" && custom.getOperatorName() == "analog_layers";
+        return isAnalog ? addAnalogLayers(custom) : addHostIsland(custom);
+      })
       .Default([&](Operation *) -> LogicalResult {
         if (!isa_and_nonnull<tosa::TosaDialect>(op->getDialect()) || op->getNumRegions())
           return op->emitError() << "cannot be part of an evaluated graph; expected tosa and quant "

@@ -139,6 +139,9 @@ static fb::ArrayGroupT exportGroup(isa::ArrayGroupOp op) {
   group.weight_scale = op.getWeightScale();
   group.weight_offset = op.getWeightOffset();
   group.input_offset = op.getInputOffset();
+  group.neurons = listOf<uint32_t>(op.getNeurons());
+  if (auto ohms = op.getFeedbackOhm())
+    group.feedback_ohm = ohms->vec();
   for (auto tile : op.getBodyRegion().getOps<isa::TileOp>())
     group.tiles.push_back(std::make_unique<fb::TileT>(exportTile(tile)));
   return group;

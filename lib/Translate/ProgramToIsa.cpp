@@ -158,7 +158,10 @@ void Importer::importGroup(const fb::ArrayGroupT &group) {
     slices.push_back(isa::SliceAttr::get(context, slice.shift(), slice.negative()));
   auto op = isa::ArrayGroupOp::create(
       builder, loc, group.matrix_rows, group.matrix_cols, group.input_bits, group.cell_bits,
-      builder.getArrayAttr(slices), group.weight_scale, group.weight_offset, group.input_offset);
+      builder.getArrayAttr(slices), group.weight_scale, group.weight_offset, group.input_offset,
+      optionalList(group.neurons),
+      group.feedback_ohm.empty() ? DenseF64ArrayAttr()
+                                 : builder.getDenseF64ArrayAttr(group.feedback_ohm));
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToEnd(&op.ensureBody());
   for (const auto &tile : group.tiles)

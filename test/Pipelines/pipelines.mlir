@@ -44,6 +44,7 @@ module {}
 // PIM-NEXT:   func.func(
 // PIM-NEXT:     pim-remove-channels
 // PIM-NEXT:   ),
+// PIM-NEXT:   pim-form-analog,
 // PIM-NEXT:   pim-attach-reference,
 // PIM-NEXT:   convert-tosa-to-pim,
 // PIM-NEXT:   pim-form-layers

@@ -5,6 +5,7 @@
 Only the protobuf fields that the tests need; field numbers are those of onnx.proto.
 """
 
+import array
 import struct
 
 # Element types, with the codes of `struct`; a bool is a byte.
@@ -65,7 +66,10 @@ def node(op, inputs, outputs, name="", attributes=(), domain=""):
 
 def tensor(name, shape, values, kind=FLOAT):
     content = b"".join(integer(1, extent) for extent in shape) + integer(2, kind)
-    return content + data(8, name) + data(9, struct.pack(f"<{len(values)}{CODES[kind]}", *values))
+    # An array holds what the file does on the little-endian machines that this runs on.
+    packed = isinstance(values, array.array) and values.typecode == CODES[kind]
+    raw = values.tobytes() if packed else struct.pack(f"<{len(values)}{CODES[kind]}", *values)
+    return content + data(8, name) + data(9, raw)
 
 
 def external_tensor(name, shape, location, length=None):

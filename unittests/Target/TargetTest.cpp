@@ -46,7 +46,13 @@ std::vector<std::pair<std::string, std::string>> someParameters(ArrayKind kind) 
     else if (info.path == "mapping.slicing")
       text = "columns";
     else if (info.path == "mapping.sign")
-      text = "offset";
+      text = kind == ArrayKind::Imac ? "differential" : "offset";
+    else if (kind == ArrayKind::Imac && info.path == "cell.on_ohm")
+      text = "5000";
+    else if (kind == ArrayKind::Imac && info.path == "cell.on_off_ratio")
+      text = "3";
+    else if (info.path == "imac.zero")
+      text = "low";
     else if (info.path == "chip.clock_mhz")
       text = "800";
     else if (info.isOptional && info.section() != "power" && info.section() != "leakage" &&
@@ -71,7 +77,7 @@ template <typename Function> std::string errorOf(Function function) {
 }
 
 TEST(TargetTest, ParametersRoundTrip) {
-  for (ArrayKind kind : {ArrayKind::And, ArrayKind::Xbar}) {
+  for (ArrayKind kind : {ArrayKind::And, ArrayKind::Xbar, ArrayKind::Imac}) {
     auto parameters = someParameters(kind);
     Target target = Target::fromParameters(parameters);
     EXPECT_EQ(target.parameters(), parameters);
@@ -263,6 +269,26 @@ TEST(TargetTest, EveryKeyIsDocumented) {
               info.path);
   }
   EXPECT_EQ(findKey("adc"), nullptr);
+}
+
+TEST(TargetTest, AnalogArraysNeedPairsOfCellsThatConduct) {
+  const Target target = someTarget(ArrayKind::Imac);
+  EXPECT_EQ(target.matrixRows(), 128u);
+  EXPECT_EQ(target.matrixColumns(), 128u);
+  auto problem = [&](const char *key, const char *value) {
+    Target changed = target;
+    return errorOf([&] {
+      changed.set(key, value);
+      changed.validate();
+    });
+  };
+  EXPECT_THAT(problem("cell.on_ohm", "0"), HasSubstr("the currents of 'imac' arrays"));
+  EXPECT_THAT(problem("cell.on_off_ratio", "0"), HasSubstr("conduct when they are off"));
+  EXPECT_THAT(problem("cell.bits", "2"), HasSubstr("hold one bit"));
+  EXPECT_THAT(problem("array.cols", "127"), HasSubstr("is odd"));
+  EXPECT_THAT(problem("mapping.sign", "offset"), HasSubstr("expected differential"));
+  EXPECT_THAT(problem("adc.bits", "12"), HasSubstr("lists 8 resolutions"));
+  EXPECT_THAT(problem("dac.bits", "1"), HasSubstr("does not apply to arrays of kind 'imac'"));
 }
 
 } // namespace

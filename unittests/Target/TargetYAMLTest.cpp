@@ -125,7 +125,7 @@ TEST_F(TargetYAMLTest, MissingKeys) {
   EXPECT_THAT(problemOf("reram-xbar", "  conversion_ns:", "  #conversion_ns:"),
               ::testing::MatchesRegex(
                   "t.yaml:[0-9]+:1: key 'adc.conversion_ns' is missing: one conversion"));
-  EXPECT_EQ(problemOf("name: x\n"), "t.yaml:1:1: key 'array.kind' is missing: and or xbar");
+  EXPECT_EQ(problemOf("name: x\n"), "t.yaml:1:1: key 'array.kind' is missing: and, xbar or imac");
 }
 
 TEST_F(TargetYAMLTest, NumbersNeedSources) {
@@ -146,7 +146,7 @@ TEST_F(TargetYAMLTest, ImpossibleValues) {
       ::testing::MatchesRegex(
           "t.yaml:[0-9]+:24: key 'array.active_rows': 500 is more than the 128 rows of the array"));
   EXPECT_THAT(problemOf("sot-and", "kind: and", "kind: nand"),
-              HasSubstr("'nand' is none of and, xbar"));
+              HasSubstr("'nand' is none of and, xbar, imac"));
   EXPECT_THAT(problemOf("sot-and", "mapping:", "adc:\n  bits: 3\n  source: x\nmapping:"),
               HasSubstr("key 'adc.bits' does not apply to arrays of kind 'and'"));
   EXPECT_THAT(problemOf("sot-and", "  mesh_cols: 8", "  mesh_rows: 8"),

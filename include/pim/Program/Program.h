@@ -85,6 +85,11 @@ struct Program {
   std::span<const uint64_t> cellsOf(size_t core) const;
 };
 
+/// What the rows and the outputs of a group's tiles are counted in: rows and columns of its matrix,
+/// or lines and neurons where it is a chain of analog layers.
+uint32_t lineCount(const fb::ArrayGroupT &group);
+uint32_t columnCount(const fb::ArrayGroupT &group);
+
 /// Throws pim::Error at the first thing that does not hold together: an index outside its table, a
 /// descriptor outside its memory, a tile outside its array, code that does not decode, a port that
 /// does not fit its tensor.

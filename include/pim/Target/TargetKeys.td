@@ -39,7 +39,7 @@ class ChoiceType<string c, list<string> w, list<string> e> : TargetType<c, !inte
   list<string> words = w;
   list<string> enumerators = e;
 }
-def ArrayKind : ChoiceType<"ArrayKind", ["and", "xbar"], ["And", "Xbar"]>;
+def ArrayKind : ChoiceType<"ArrayKind", ["and", "xbar", "imac"], ["And", "Xbar", "Imac"]>;
 def Slicing : ChoiceType<"Slicing", ["columns", "arrays"], ["Columns", "Arrays"]>;
 def SignScheme : ChoiceType<"SignScheme", ["offset", "differential", "twos-complement"],
                             ["Offset", "Differential", "TwosComplement"]>;
@@ -51,6 +51,7 @@ def Durability : ChoiceType<"Durability", ["arrays", "global-memory", "all"],
 def Variation : ChoiceType<"Variation", ["lognormal", "normal"], ["Lognormal", "Normal"]>;
 def Reference : ChoiceType<"Reference", ["column", "none"], ["Column", "None"]>;
 def LsbPolicy : ChoiceType<"LsbPolicy", ["span", "unit", "columns"], ["Span", "Unit", "Columns"]>;
+def ZeroWeight : ChoiceType<"ZeroWeight", ["low", "high"], ["Low", "High"]>;
 def ColumnCoding : ChoiceType<"ColumnCoding", ["plain", "flip"], ["Plain", "Flip"]>;
 
 class TargetKey<TargetSection s, string n, TargetType t, string d> {
@@ -58,7 +59,7 @@ class TargetKey<TargetSection s, string n, TargetType t, string d> {
   string name = n;          // ends in its unit, if it has one
   TargetType type = t;
   string doc = d;
-  list<string> kinds = ["and", "xbar"]; // array kinds that have this key
+  list<string> kinds = ["and", "xbar", "imac"]; // array kinds that have this key
   string defaultText = "";  // of a key that may be left out
   bit isOptional = 0;
   int min = 0;              // smallest and largest legal value (of each entry of a list)
@@ -128,6 +129,8 @@ def : AtLeastOne<Array, "active_rows", 4096, "word lines raised at once (the ope
 def : Positive<Array, "read_latency_ns", "from the inputs to settled column currents, for one input step">;
 def : Cost<Array, "read_energy_pj", "one input step of one array with every row and column active">;
 def : OptionalChoice<Array, "reference", Reference, "column", "what takes the current of cells that are off out of a column: a column of such cells, or nothing">;
+}
+let kinds = ["xbar", "imac"] in {
 def : Imperfection<Array, "row_wire_ohm", "word line from one cell to the next; 0: wires are ideal">;
 def : Imperfection<Array, "column_wire_ohm", "bit line from one cell to the next; 0: wires are ideal">;
 def : Imperfection<Array, "driver_ohm", "output of the circuit that drives a word line", 1000000>;
@@ -149,10 +152,12 @@ def : Probability<Cell, "stuck_off_rate", "part of the cells that hold 0 whateve
 def : Probability<Cell, "write_error_rate", "part of the writes after which a cell holds a neighbouring digit">;
 def : Imperfection<Cell, "retention_time_s", "since the cells were programmed", 2000000000>;
 def : Imperfection<Cell, "thermal_stability", "energy barrier of a magnetic cell over kT; cells flip after exp(thermal_stability) ns on average; 0: never">;
-let kinds = ["xbar"] in {
+let kinds = ["xbar", "imac"] in {
 def : Imperfection<Cell, "drift_exponent", "n in the decay of a conductance as (retention_time_s / 1 s)^-n", 1>;
 def : Imperfection<Cell, "on_off_ratio", "conductance of the largest digit over that of 0; 0: cells at 0 conduct nothing", 1000000000>;
-def : Imperfection<Cell, "on_ohm", "resistance at the largest digit, for the drop along wires", 1000000000>;
+def : Imperfection<Cell, "on_ohm", "resistance at the largest digit: for the drop along wires, and for the currents of an `imac` array, which needs it", 1000000000>;
+}
+let kinds = ["xbar"] in {
 def : Imperfection<Cell, "read_noise_sigma", "deviation of the current of one cell at its largest digit from read to read, as a part of it; the variance of a current is proportional to the current", 2>;
 }
 let kinds = ["and"] in
@@ -174,10 +179,13 @@ def : Cost<Dac, "area_um2", "one converter">;
 }
 
 def Adc : TargetSection<"adc", "the converters that read bit lines">;
-let kinds = ["xbar"] in {
+let kinds = ["xbar", "imac"] in
 def : AtLeastOne<Adc, "bits", 24, "resolution">;
+let kinds = ["xbar"] in
 def : AtLeastOne<Adc, "per_array", 4096, "converters of one array; columns take turns">;
+let kinds = ["xbar", "imac"] in
 def : Positive<Adc, "conversion_ns", "one conversion">;
+let kinds = ["xbar"] in {
 def : TargetKey<Adc, "lsb", Count, "column sum that one output step stands for; 0: the smallest power of two whose 2^bits steps span the sum of all active rows"> {
   let isOptional = 1;
   let defaultText = "0";
@@ -191,6 +199,8 @@ def : TargetKey<Adc, "bits_by_slice", NumberList, "resolution for slice 0, 1, ..
   let max = 24;
 }
 def : OptionalChoice<Adc, "coding", ColumnCoding, "plain", "flip: columns whose digits sum up to more than half of the most possible hold the complement, which saves one bit of the converter">;
+}
+let kinds = ["xbar", "imac"] in {
 def : Imperfection<Adc, "offset_lsb", "deviation of the offsets of converters, in steps">;
 def : Imperfection<Adc, "gain_sigma", "deviation of the gains of converters from 1", 1>;
 def : Imperfection<Adc, "inl_lsb", "deviation of the largest integral non-linearity of converters, in steps, with the shape of a bow">;
@@ -217,6 +227,27 @@ def : Cost<And, "accumulate_energy_pj", "shifting one count into an accumulator"
 def : Positive<And, "write_row_ns", "writing one input plane into its row">;
 def : Cost<And, "write_row_energy_pj", "writing one input plane into its row, over all columns">;
 def : Cost<And, "periphery_area_um2", "compressor tree, shifter and accumulators of one array">;
+}
+
+def Imac : TargetSection<"imac", "analog layers: pairs of cells, differential amplifiers, neurons", "imacArray">;
+let kinds = ["imac"] in {
+def : Positive<Imac, "supply_v", "voltage of a line that stands for 1, and of the supply of neurons"> { let max = 100; }
+def : Positive<Imac, "neuron_ratio", "high over low resistance of the divider around the inverter of a neuron: its slope is 4 neuron_ratio / supply_v"> { let max = 1000; }
+let isCompiled = 1 in {
+def : Positive<Imac, "feedback_most_ohm", "largest resistor between output and input of a differential amplifier; the compiler chooses one for each layer">;
+def : TargetKey<Imac, "zero", ZeroWeight, "both cells of a pair that holds the weight 0: at low resistance, or at high">;
+}
+def : AtLeastOne<Imac, "converters", 65536, "converters of a core that read the neurons of the last layer, in turns">;
+def : Positive<Imac, "layer_ns", "from the inputs of a layer to settled neurons">;
+def : Cost<Imac, "amplifier_uw", "one differential amplifier, one for each pair of columns, while vectors are computed">;
+def : Cost<Imac, "neuron_uw", "one neuron, while vectors are computed">;
+def : Cost<Imac, "sign_energy_pj", "deciding the sign of one input and driving its line">;
+def : Cost<Imac, "periphery_area_um2", "amplifiers, neurons and drivers of one array">;
+def : Imperfection<Imac, "amplifier_offset_mv", "deviation of the offsets of amplifiers, at their outputs", 100000>;
+def : Imperfection<Imac, "amplifier_gain_sigma", "deviation of the gains of amplifiers, as a part of them", 1>;
+def : Imperfection<Imac, "amplifier_rail_v", "largest output of an amplifier of either sign; 0: no limit", 1000>;
+def : Imperfection<Imac, "neuron_offset_mv", "deviation of the offsets of neurons, at their inputs", 100000>;
+def : Imperfection<Imac, "neuron_slope_sigma", "deviation of the slopes of neurons, as a part of them", 1>;
 }
 
 //===----------------------------------------------------------------------===//
@@ -316,6 +347,16 @@ def : Positive<Host, "gflops", "sustained floating-point operations, in 10^9 a s
 def : Positive<Host, "memory_gb_per_s", "between its memory and global memory, in 10^9 bytes">;
 def : Cost<Host, "call_latency_us", "handing one call over and back">;
 def : Cost<Host, "power_w", "while it works on a call">;
+let isOptional = 1, defaultText = "0" in {
+def : Cost<Host, "mac_energy_pj", "one multiply-accumulate in float, its instruction included; where it and the bytes below are given, power_w is what is left">;
+def : TargetKey<Host, "register_bytes", Count, "registers that blocks of a matrix product are kept in">;
+def : TargetKey<Host, "l1_kib", Count, "first-level data cache">;
+def : TargetKey<Host, "l2_kib", Count, "last-level cache; 0: traffic between the levels of memory is not modelled">;
+def : Cost<Host, "l1_pj_per_byte", "between registers and first level">;
+def : Cost<Host, "l2_pj_per_byte", "between the levels of cache">;
+def : Cost<Host, "dram_pj_per_byte", "between last level and memory, both ends included">;
+def : Cost<Host, "dram_gb_per_s", "between last level and memory, in 10^9 bytes; 0: as fast as needed">;
+}
 let isOptional = 1, isCompiled = 1, max = 1, defaultText = "0" in
 def : TargetKey<Host, "only", Count, "1: whole models run here in float, and the chip is not used">;
 

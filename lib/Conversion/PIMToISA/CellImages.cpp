@@ -195,6 +195,12 @@ int64_t CellTile::stored(int64_t weight, int64_t row, int64_t output) const {
   return weight >> (shift + (delays.empty() ? 0 : delays[size_t(row)]));
 }
 
+void CellImages::setBit(int64_t array, int64_t row, int64_t col, bool bit) {
+  uint64_t &word = words[size_t((array * cols + col) * cellBits * wordsPerPlane + row / 64)];
+  uint64_t mask = uint64_t(1) << (row % 64);
+  word = bit ? word | mask : word & ~mask;
+}
+
 unsigned CellImages::cell(int64_t array, int64_t row, int64_t col) const {
   const uint64_t *column = &words[(array * cols + col) * cellBits * wordsPerPlane];
   unsigned value = 0;

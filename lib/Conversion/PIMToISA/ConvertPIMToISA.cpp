@@ -56,6 +56,7 @@ private:
                      std::string defaultName);
   FailureOr<GlobalPlace> placeOf(Value value);
   void countArrays(Conv2DOp matrix, int64_t copies);
+  void countArrays(AnalogLayersOp chain);
 
   func::FuncOp function;
   const MappingTarget &target;
@@ -71,9 +72,8 @@ private:
 
 static LogicalResult checkMapping(func::FuncOp function, const MappingTarget &target) {
   for (auto layer : function.getBody().front().getOps<LayerOp>()) {
-    Conv2DOp matrix = layer.getMatrixOp();
-    if (!layer.getPlacementAttr() || !layer.getScheduleAttr() ||
-        (matrix && !matrix.getTilingAttr()))
+    bool hasArrays = layer.getMatrixOp() || layer.getAnalogOp();
+    if (!layer.getPlacementAttr() || !layer.getScheduleAttr() || (hasArrays && !layer.getTiling()))
       return layer.emitOpError() << "'" << layer.getName()
                                  << "' is not mapped: run pim-bit-slice, pim-tile, pim-place "
                                  << "and pim-schedule first";
@@ -149,6 +149,14 @@ void Converter::countArrays(Conv2DOp matrix, int64_t copies) {
   program.arrays += ArrayFactors::of(matrix, target.matrixRows, target.matrixColumns);
 }
 
+/// Ternary weights have no other form that it could be compared with.
+void Converter::countArrays(AnalogLayersOp chain) {
+  int64_t arrays = chain.getTilingAttr().getArrays();
+  program.arrays += {arrays, arrays, arrays, arrays, arrays, arrays};
+  for (int64_t layer = 0; layer < chain.getLayerCount(); ++layer)
+    program.cellsUsed += 2 * (chain.getInputs(layer) + 1) * chain.getOutputs(layer);
+}
+
 void mlir::pim::emitWaits(ArrayRef<RowWait> waits, CoreBuilder &core) {
   for (const RowWait &wait : waits)
     core.emit(inst::Wait{uint32_t(wait.semaphore), 0, int32_t(wait.total)});
@@ -172,10 +180,13 @@ LogicalResult Converter::addPart(LayerOp layer, size_t index, ArrayRef<char> wei
   }
   emitWaits(sync.beforeWriting(layer, index), core);
   LogicalResult emitted = success();
-  if (layer.getKind() == LayerKind::Movement || layer.getKind() == LayerKind::Host) {
+  if (layer.getKind() == LayerKind::Movement || layer.getKind() == LayerKind::Host ||
+      layer.getKind() == LayerKind::Analog) {
     emitWaits(sync.beforeAll(layer, index), core);
     emitted = layer.getKind() == LayerKind::Movement ? emitMovement(layer, place, core)
-                                                     : emitHost(layer, place, program, core);
+              : layer.getKind() == LayerKind::Host
+                  ? emitHost(layer, place, program, core)
+                  : emitAnalog(layer, place, target.zeroIsLow, core);
     emitSignal(sync.semaphoreOf(layer, index), 1, core);
   } else {
     emitted = emitStream(layer, index, weights, place, sync, core);
@@ -200,6 +211,17 @@ LogicalResult Converter::addLayer(LayerOp layer) {
     countArrays(matrix, layer.getPlacementAttr().getCopies());
     llvm::raw_string_ostream(entry.mapping)
         << matrix.getSlicingAttr() << " " << matrix.getTilingAttr() << " ";
+  }
+  if (AnalogLayersOp chain = layer.getAnalogOp()) {
+    entry.macs = chain.getMacs();
+    entry.arrays = layer.getPlacementAttr().getArrays();
+    entry.weights = entry.macs;
+    countArrays(chain);
+    llvm::raw_string_ostream mapping(entry.mapping);
+    mapping << "analog layers of";
+    for (int64_t index = 0; index < chain.getLayerCount(); ++index)
+      mapping << " " << chain.getInputs(index) << "x" << chain.getOutputs(index);
+    mapping << ", feedback_ohm " << chain.getFeedbackOhmAttr() << " ";
   }
   llvm::raw_string_ostream(entry.mapping)
       << layer.getPlacementAttr() << " " << layer.getScheduleAttr();

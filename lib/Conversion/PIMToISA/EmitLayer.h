@@ -33,6 +33,10 @@ LogicalResult emitStream(LayerOp layer, size_t part, ArrayRef<char> weights, Pla
 /// Copies inside global memory.
 LogicalResult emitMovement(LayerOp layer, PlaceOf placeOf, CoreBuilder &core);
 
+/// A chain of analog layers. A weight of 0 is a pair of cells at low resistance if `zeroIsLow`, at
+/// high otherwise.
+LogicalResult emitAnalog(LayerOp layer, PlaceOf placeOf, bool zeroIsLow, CoreBuilder &core);
+
 /// A graph for the host.
 LogicalResult emitHost(LayerOp layer, PlaceOf placeOf, ProgramBuilder &program, CoreBuilder &core);
 

@@ -90,6 +90,8 @@ struct ArrayGroup {
   int64_t matrixRows = 0, matrixCols = 0;
   SlicingAttr slicing;
   std::vector<CellTile> tiles;
+  std::vector<int64_t> neurons{}; ///< of each analog layer; empty for a matrix
+  std::vector<double> feedbackOhm{};
 };
 
 /// Table entries, each kept once and numbered in the order of first use.

@@ -16,7 +16,8 @@ using namespace mlir::pim;
 static bool isInPlace(LayerOp layer) { return layer.getScheduleAttr().getInPlace(); }
 
 static bool isStream(LayerOp layer) {
-  return layer.getKind() != LayerKind::Movement && layer.getKind() != LayerKind::Host;
+  return layer.getKind() != LayerKind::Movement && layer.getKind() != LayerKind::Host &&
+         layer.getKind() != LayerKind::Analog;
 }
 
 static Value outside(LayerOp layer, Value operand) {

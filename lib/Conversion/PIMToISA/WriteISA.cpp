@@ -215,15 +215,21 @@ void Writer::writeGroup(const ArrayGroup &group) {
   SmallVector<Attribute> slices;
   for (const SlicingAttr::Slice &slice : group.slicing.getSlices())
     slices.push_back(isa::SliceAttr::get(module.getContext(), slice.shift, slice.negative));
-  create("array_group",
-         {number("matrix_rows", group.matrixRows), number("matrix_cols", group.matrixCols),
-          number("input_bits", group.slicing.getInputBits()),
-          number("cell_bits", group.slicing.getCellBits()),
-          builder.getNamedAttr("slices", builder.getArrayAttr(slices)),
-          number("weight_scale", group.slicing.getWeightScale()),
-          number("weight_offset", group.slicing.getWeightOffset()),
-          number("input_offset", group.slicing.getInputOffset())},
-         /*hasBody=*/true);
+  SmallVector<NamedAttribute> groupAttributes{
+      number("matrix_rows", group.matrixRows),
+      number("matrix_cols", group.matrixCols),
+      number("input_bits", group.slicing.getInputBits()),
+      number("cell_bits", group.slicing.getCellBits()),
+      builder.getNamedAttr("slices", builder.getArrayAttr(slices)),
+      number("weight_scale", group.slicing.getWeightScale()),
+      number("weight_offset", group.slicing.getWeightOffset()),
+      number("input_offset", group.slicing.getInputOffset())};
+  if (!group.neurons.empty()) {
+    groupAttributes.push_back(list("neurons", group.neurons));
+    groupAttributes.push_back(
+        builder.getNamedAttr("feedback_ohm", builder.getDenseF64ArrayAttr(group.feedbackOhm)));
+  }
+  create("array_group", groupAttributes, /*hasBody=*/true);
   for (const CellTile &tile : group.tiles) {
     SmallVector<NamedAttribute> attributes{number("array", tile.array),
                                            number("row_offset", tile.rowOffset),

@@ -28,6 +28,7 @@ struct ConvertTosaToPIMPass : mlir::pim::impl::ConvertTosaToPIMPassBase<ConvertT
   void runOnOperation() override;
 
   template <typename ConvOp> LogicalResult convert(ConvOp op);
+  LogicalResult convertAnalog(tosa::CustomOp op);
 };
 } // namespace
 
@@ -150,7 +151,42 @@ template <typename ConvOp> LogicalResult ConvertTosaToPIMPass::convert(ConvOp op
   return success();
 }
 
+/// A chain that pim-form-analog made: the input, then weights and biases of each layer.
+LogicalResult ConvertTosaToPIMPass::convertAnalog(tosa::CustomOp op) {
+  auto slopes = op->getAttrOfType<DenseF64ArrayAttr>("pim.slopes");
+  auto levels = op->getAttrOfType<IntegerAttr>("pim.levels");
+  if (!slopes || !levels || op->getNumResults() != 1 || op->getNumOperands() % 2 == 0)
+    return op.emitOpError("of domain 'pim' needs 'pim.slopes', 'pim.levels', one result, and "
+                          "weights and biases of each layer");
+  SmallVector<Attribute> weights, biases;
+  for (unsigned i = 1; i < op->getNumOperands(); ++i) {
+    ElementsAttr values = constantOf(op->getOperand(i));
+    if (!values)
+      return op.emitOpError("has weights that are not constant, which arrays cannot hold");
+    (i % 2 == 1 ? weights : biases).push_back(values);
+  }
+  OpBuilder builder(op);
+  auto layers =
+      AnalogLayersOp::create(builder, op.getLoc(), op->getResult(0).getType(), op->getOperand(0),
+                             builder.getArrayAttr(weights), builder.getArrayAttr(biases), slopes,
+                             uint64_t(levels.getInt()), TilingAttr(), DenseF64ArrayAttr());
+  if (Attribute reference = op->getAttr("pim.reference"))
+    layers->setAttr("pim.reference", reference);
+  op->getResult(0).replaceAllUsesWith(layers.getResult());
+  op->erase();
+  ++numConverted;
+  return success();
+}
+
 void ConvertTosaToPIMPass::runOnOperation() {
+  SmallVector<tosa::CustomOp> chains;
+  getOperation().walk([&](tosa::CustomOp op) {
+    if (op.getDomainName() == "pim" && op.getOperatorName() == "analog_layers")
+      chains.push_back(op);
+  });
+  for (tosa::CustomOp op : chains)
+    if (failed(convertAnalog(op)))
+      return signalPassFailure();
   SmallVector<Operation *> convolutions;
   getOperation().walk([&](Operation *op) {
     if (isa<tosa::Conv2DOp, tosa::DepthwiseConv2DOp>(op))

@@ -157,6 +157,8 @@ void Grouping::classify() {
     LayerKind kind = LayerKind::Host;
     if (isMatrix(&op))
       kind = LayerKind::Matrix;
+    else if (isa<AnalogLayersOp>(op))
+      kind = LayerKind::Analog;
     else if (isPoolStep(&op))
       kind = LayerKind::Pool;
     else if (isElementwiseStep(&op))

@@ -13,7 +13,8 @@ using namespace pim;
 using namespace pim::runtime;
 
 const std::vector<const ArrayKind *> &runtime::arrayKinds() {
-  static const std::vector<const ArrayKind *> kinds = {&andArrayKind(), &xbarArrayKind()};
+  static const std::vector<const ArrayKind *> kinds = {&andArrayKind(), &imacArrayKind(),
+                                                       &xbarArrayKind()};
   return kinds;
 }
 

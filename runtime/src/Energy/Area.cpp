@@ -15,7 +15,10 @@ Breakdown runtime::chipArea(const target::Target &target) {
   const double cores = target.cores(), arrays = double(target.arrays());
   Breakdown area;
   area[Component::Array] = arrays * target.array.areaUm2;
-  if (target.array.kind == target::ArrayKind::Xbar) {
+  if (target.array.kind == target::ArrayKind::Imac) {
+    area[Component::Neuron] = arrays * target.imacArray.peripheryAreaUm2;
+    area[Component::Adc] = cores * target.imacArray.converters * target.adcAreaUm2();
+  } else if (target.array.kind == target::ArrayKind::Xbar) {
     area[Component::Dac] = arrays * target.dac.perArray * target.dac.areaUm2;
     area[Component::Adc] = arrays * target.adc.perArray * target.adcAreaUm2();
     area[Component::ShiftAdd] = arrays * target.shiftAdd.areaUm2;

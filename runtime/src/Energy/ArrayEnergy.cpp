@@ -43,6 +43,31 @@ static Breakdown andEnergy(const target::Target &target, const fb::ArrayGroupT &
   return energy;
 }
 
+/// For the time that the layers settle in, one after another, every line in use is at the supply
+/// and every pair has one cell at low and one at high resistance: what ternary weights draw at most
+/// where zeros are pairs at high resistance.
+static Breakdown imacEnergy(const target::Target &target, const fb::ArrayGroupT &group,
+                            std::span<const ArrayUse> uses) {
+  constexpr double pjPerWattNs = 1e3, pjPerMicrowattNs = 1e-3;
+  const target::Target::ImacArray &imac = target.imacArray;
+  const double settling = double(group.neurons.size()) * imac.layerNs;
+  const double pairSiemens = (1 + 1 / target.cell.onOffRatio) / target.cell.onOhm;
+  Breakdown energy;
+  double amplifiers = 0;
+  for (const ArrayUse &use : uses) {
+    const double pairs = use.columns / 2.0;
+    amplifiers += pairs;
+    energy[Component::Array] +=
+        use.rows * pairs * imac.supplyV * imac.supplyV * pairSiemens * settling * pjPerWattNs;
+  }
+  const double neurons = program::columnCount(group);
+  energy[Component::Neuron] =
+      (amplifiers * imac.amplifierUw + neurons * imac.neuronUw) * settling * pjPerMicrowattNs;
+  energy[Component::Dac] = group.matrix_rows * imac.signEnergyPj;
+  energy[Component::Adc] = group.matrix_cols * target.adcEnergyPj();
+  return energy;
+}
+
 Breakdown runtime::matrixVectorEnergy(const target::Target &target, const fb::ArrayGroupT &group,
                                       std::span<const ArrayUse> uses) {
   switch (target.array.kind) {
@@ -50,6 +75,8 @@ Breakdown runtime::matrixVectorEnergy(const target::Target &target, const fb::Ar
     return andEnergy(target, group, uses);
   case target::ArrayKind::Xbar:
     return xbarEnergy(target, group, uses);
+  case target::ArrayKind::Imac:
+    return imacEnergy(target, group, uses);
   }
   __builtin_unreachable(); // targets are checked when they are read
 }

@@ -47,6 +47,14 @@ const char *pim::runtime::componentName(Component component) {
     return "leakage";
   case Component::Host:
     return "host";
+  case Component::HostMac:
+    return "host_mac";
+  case Component::HostCache:
+    return "host_cache";
+  case Component::HostDram:
+    return "host_dram";
+  case Component::Neuron:
+    return "neuron";
   }
   __builtin_unreachable();
 }

@@ -49,6 +49,9 @@ public:
   Breakdown operator()(const isa::Vmul &inst) const { return binary(inst); }
   Breakdown operator()(const isa::Vmin &inst) const { return binary(inst); }
   Breakdown operator()(const isa::Vmax &inst) const { return binary(inst); }
+  Breakdown operator()(const isa::Host &inst) const {
+    return hostEnergy(hostWork(program.graphs[inst.call], target.host), target.host);
+  }
   Breakdown operator()(const isa::Vmaxpool &inst) const { return pool(inst); }
   Breakdown operator()(const isa::Vavgpool &inst) const { return pool(inst); }
 
@@ -104,6 +107,15 @@ Breakdown Rules::operator()(const isa::Mvm &inst) const {
 }
 
 } // namespace
+
+Breakdown runtime::hostEnergy(const HostWork &work, const target::Target::Host &host) {
+  Breakdown energy;
+  energy[Component::HostMac] = double(work.macs) * host.macEnergyPj;
+  energy[Component::HostCache] =
+      double(work.l1Bytes) * host.l1PjPerByte + double(work.l2Bytes) * host.l2PjPerByte;
+  energy[Component::HostDram] = double(work.dramBytes) * host.dramPjPerByte;
+  return energy;
+}
 
 Breakdown runtime::instructionEnergy(const LoadedProgram &program, const TimingTable &table,
                                      uint32_t core, uint32_t position) {

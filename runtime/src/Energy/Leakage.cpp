@@ -74,10 +74,10 @@ Breakdown runtime::staticEnergy(const target::Target &target, const Timing &timi
       effective(powered.cores, target.cores() * intervalSeconds) * target.leakage.coreMw * 1e-3,
       {Component::Scratchpad, Component::Dpu, Component::Dma, Component::Sequencer, Component::Noc},
       area, energy);
-  divideByArea(
-      effective(powered.arrays, double(target.arrays()) * intervalSeconds) *
-          target.leakage.arrayUw * 1e-6,
-      {Component::Array, Component::Dac, Component::Adc, Component::ShiftAdd, Component::PopCount},
-      area, energy);
+  divideByArea(effective(powered.arrays, double(target.arrays()) * intervalSeconds) *
+                   target.leakage.arrayUw * 1e-6,
+               {Component::Array, Component::Dac, Component::Adc, Component::ShiftAdd,
+                Component::PopCount, Component::Neuron},
+               area, energy);
   return energy;
 }

@@ -17,7 +17,12 @@ bool runtime::hasConverterErrors(const target::Target &target) {
 ConverterError runtime::converterError(const target::Target &target, const Die &die, uint32_t array,
                                        uint32_t column) {
   const uint32_t shared = (target.array.cols + target.adc.perArray - 1) / target.adc.perArray;
-  const PhiloxCounter words = draw(die, Chance::Converter, array, column / shared, 0);
+  return errorOfConverter(target, die, array, column / shared);
+}
+
+ConverterError runtime::errorOfConverter(const target::Target &target, const Die &die,
+                                         uint32_t array, uint32_t index) {
+  const PhiloxCounter words = draw(die, Chance::Converter, array, index, 0);
   const auto [offset, gain] = toGaussian(words[0], words[1]);
   const double bend = toGaussian(words[2], words[3])[0];
   return {float(1 + target.adc.gainSigma * gain), float(target.adc.offsetLsb * offset),

@@ -147,7 +147,8 @@ namespace {
 /// A graph of TOSA operators, whose shapes are fixed.
 template <typename Evaluator> class TosaModel : public HostModel {
 public:
-  explicit TosaModel(const graph::Graph &graph) : evaluator(graph) {}
+  TosaModel(const graph::Graph &graph, const target::Target::Host &host)
+      : evaluator(graph), host(host) {}
 
   std::vector<data::Array> run(std::span<const data::Array> inputs) override {
     std::vector<std::span<const std::byte>> bytes;
@@ -163,18 +164,20 @@ public:
     return results;
   }
 
-  HostWork work() const override { return hostWork(evaluator.graph()); }
+  HostWork work() const override { return hostWork(evaluator.graph(), host); }
 
 private:
   Evaluator evaluator;
+  const target::Target::Host &host;
 };
 
 } // namespace
 
-std::unique_ptr<HostModel> runtime::makeHostModel(const graph::Graph &graph, bool plain) {
+std::unique_ptr<HostModel> runtime::makeHostModel(const graph::Graph &graph,
+                                                  const target::Target::Host &host, bool plain) {
   if (isOnnxGraph(graph))
     return makeOnnxModel(graph);
   if (plain)
-    return std::make_unique<TosaModel<graph::ReferenceEvaluator>>(graph);
-  return std::make_unique<TosaModel<graph::HostEvaluator>>(graph);
+    return std::make_unique<TosaModel<graph::ReferenceEvaluator>>(graph, host);
+  return std::make_unique<TosaModel<graph::HostEvaluator>>(graph, host);
 }

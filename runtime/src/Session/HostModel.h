@@ -28,14 +28,15 @@ public:
   virtual HostWork work() const = 0;
 };
 
-/// An evaluator for `graph`, which must outlive it. `plain`: with the slow kernels that others are
-/// compared with.
-std::unique_ptr<HostModel> makeHostModel(const graph::Graph &graph, bool plain);
+/// An evaluator for `graph` on `host`; both must outlive it. `plain`: with the slow kernels that
+/// others are compared with.
+std::unique_ptr<HostModel> makeHostModel(const graph::Graph &graph,
+                                         const target::Target::Host &host, bool plain);
 
 /// The same for a graph of ONNX operators, whose shapes are found at run time.
 std::unique_ptr<HostModel> makeOnnxModel(const graph::Graph &graph);
 
-/// True if `graph` is made of ONNX operators rather than TOSA's.
+/// True if `graph` is made of ONNX operators alone; where there are TOSA's, shapes are fixed.
 bool isOnnxGraph(const graph::Graph &graph);
 
 /// The type of arrays that hold elements of this type: bfloats are widened to f32, small integers

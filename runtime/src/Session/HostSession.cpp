@@ -8,6 +8,7 @@
 #include "pim/Runtime/Session/HostSession.h"
 
 #include "HostModel.h"
+#include "pim/Runtime/Energy/EnergyModel.h"
 #include "pim/Support/Error.h"
 #include "pim/Target/Target.h"
 
@@ -25,12 +26,13 @@ namespace {
 
 /// What the threads share.
 struct Work {
-  Work(const program::Program &program, const HostInputs &inputs, std::span<const int64_t> labels,
-       const SessionOptions &options)
-      : program(program), inputs(inputs), labels(labels), options(options),
+  Work(const program::Program &program, const target::Target &target, const HostInputs &inputs,
+       std::span<const int64_t> labels, const SessionOptions &options)
+      : program(program), target(target), inputs(inputs), labels(labels), options(options),
         graph(graph::deserialize(std::as_bytes(std::span(program.header.host_calls[0]->graph)))) {}
 
   const program::Program &program;
+  const target::Target &target;
   const HostInputs &inputs;
   std::span<const int64_t> labels;
   const SessionOptions &options;
@@ -84,9 +86,10 @@ std::vector<float> scoresOf(const data::Array &array) {
 
 class Worker {
 public:
-  explicit Worker(Work &work) : work(work), model(makeHostModel(work.graph, false)) {
+  explicit Worker(Work &work)
+      : work(work), model(makeHostModel(work.graph, work.target.host, false)) {
     if (work.options.check)
-      reference = makeHostModel(work.graph, true);
+      reference = makeHostModel(work.graph, work.target.host, true);
   }
 
   void runAll() {
@@ -147,8 +150,9 @@ private:
     if (reference)
       work.result.check->merge(check);
     HostWork mine = model->work();
-    work.hostWork.operations = std::max(work.hostWork.operations, mine.operations);
-    work.hostWork.bytes = std::max(work.hostWork.bytes, mine.bytes);
+    // Samples of other shapes take other work: the most counts.
+    if (mine.operations >= work.hostWork.operations)
+      work.hostWork = mine;
   }
 
   Work &work;
@@ -184,10 +188,11 @@ data::Array concatenate(std::vector<std::vector<data::Array>> &samples, size_t p
 Costs costsOf(const program::Program &program, const target::Target &target, const HostWork &work) {
   Costs costs;
   const target::Target::Host &host = target.host;
-  costs.latencySeconds = host.callLatencyUs * 1e-6 + double(work.operations) / (host.gflops * 1e9) +
-                         double(work.bytes) / (host.memoryGbPerS * 1e9);
+  costs.latencySeconds = hostSeconds(work, host);
   costs.intervalSeconds = costs.latencySeconds;
   costs.cycles = target.cyclesFor(costs.latencySeconds * 1e9);
+  constexpr double joulesPerPj = 1e-12;
+  costs.energyJoules = hostEnergy(work, host) * joulesPerPj;
   costs.energyJoules[Component::Host] = costs.latencySeconds * host.powerW;
   for (const auto &described : program.header.layers) {
     LayerCosts layer;
@@ -227,7 +232,7 @@ HostSessionResult pim::runtime::runHostSession(const program::Program &program,
                                                const HostInputs &inputs,
                                                std::span<const int64_t> labels,
                                                const SessionOptions &options) {
-  Work work(program, inputs, labels, options);
+  Work work(program, target, inputs, labels, options);
   chooseSamples(work);
   auto start = std::chrono::steady_clock::now();
   auto runWorker = [&work] {

@@ -49,6 +49,14 @@ static MatrixVectorTime andTime(const target::Target &target, const fb::ArrayGro
   return time;
 }
 
+/// The layers settle one after another; then converters read the last one, which holds its neurons
+/// as long.
+static MatrixVectorTime imacTime(const target::Target &target, const fb::ArrayGroupT &group) {
+  const double convert =
+      ceilDivide(group.matrix_cols, target.imacArray.converters) * target.adc.conversionNs;
+  return {double(group.neurons.size()) * target.imacArray.layerNs + convert, target.cycleNs()};
+}
+
 MatrixVectorTime runtime::matrixVectorTime(const target::Target &target,
                                            const fb::ArrayGroupT &group,
                                            std::span<const ArrayUse> uses) {
@@ -57,6 +65,8 @@ MatrixVectorTime runtime::matrixVectorTime(const target::Target &target,
     return andTime(target, group, uses);
   case target::ArrayKind::Xbar:
     return xbarTime(target, group, uses);
+  case target::ArrayKind::Imac:
+    return imacTime(target, group);
   }
   __builtin_unreachable(); // targets are checked when they are read
 }

@@ -325,7 +325,5 @@ TimingTable::TimingTable(const LoadedProgram &program) {
 
 double TimingTable::hostSeconds(const LoadedProgram &program, uint32_t call) const {
   const target::Target::Host &host = program.target.host;
-  const HostWork work = hostWork(program.graphs[call]);
-  return host.callLatencyUs * 1e-6 + double(work.operations) / (host.gflops * 1e9) +
-         double(work.bytes) / (host.memoryGbPerS * 1e9);
+  return runtime::hostSeconds(hostWork(program.graphs[call], host), host);
 }

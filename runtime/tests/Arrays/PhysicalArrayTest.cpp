@@ -81,10 +81,10 @@ TEST(PhysicalArrayTest, RefusesWideInputs) {
 
 TEST(ArrayKindTest, UnknownKindListsTheKnownOnes) {
   try {
-    findArrayKind("imca");
+    findArrayKind("imcx");
     FAIL();
   } catch (const pim::Error &error) {
-    EXPECT_STREQ(error.what(), "unknown array kind 'imca'; known: and, xbar");
+    EXPECT_STREQ(error.what(), "unknown array kind 'imcx'; known: and, imac, xbar");
   }
 }
 

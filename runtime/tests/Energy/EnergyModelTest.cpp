@@ -5,11 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Support/AnalogChain.h"
 #include "Support/ProgramBuilder.h"
 
 #include "pim/Runtime/Energy/EnergyModel.h"
 
 #include <gtest/gtest.h>
+#include <optional>
 #include <set>
 
 using namespace pim;
@@ -221,6 +223,44 @@ TEST(ComponentTest, NamesAreDifferent) {
   for (size_t i = 0; i < componentCount; ++i)
     names.insert(componentName(Component(i)));
   EXPECT_EQ(names.size(), componentCount);
+}
+
+/// 100 inputs, 40 and 10 neurons in arrays of 32 x 32 pairs: 4 x 2 and 2 arrays.
+struct AnalogSample {
+  AnalogSample() {
+    std::mt19937 random(1);
+    chain.emplace(std::vector{randomLayer(random, 100, 40), randomLayer(random, 40, 10)},
+                  std::vector<double>{1000, 1000}, 32, 32);
+    target.imacArray.layerNs = 2;
+    target.imacArray.amplifierUw = 50;
+    target.imacArray.neuronUw = 20;
+    target.imacArray.signEnergyPj = 0.25;
+    target.adc.conversionNs = 3;
+    target.adc.energyPjByBits.assign(8, 0.5);
+    uses = arrayUses(chain->group, 32);
+  }
+  std::optional<AnalogChain> chain;
+  target::Target target = analogTarget(32, 32);
+  std::vector<ArrayUse> uses;
+};
+
+TEST(AnalogEnergyTest, CountsTimesNumbers) {
+  const AnalogSample sample;
+  const Breakdown energy = matrixVectorEnergy(sample.target, sample.chain->group, sample.uses);
+  // Pairs: 101 x 40 and 41 x 10, each with a cell of 5 and one of 15 kOhm at 0.8 V for 2 x 2 ns.
+  EXPECT_NEAR(energy[Component::Array],
+              (101 * 40 + 41 * 10) * 0.64 * (1 / 5e3 + 1 / 15e3) * 4 * 1e3, 1e-9);
+  // Amplifiers: 40 pairs in each of 4 rows of arrays, 10 in each of 2.
+  EXPECT_NEAR(energy[Component::Neuron], ((4 * 40 + 2 * 10) * 50 + 50 * 20) * 4 * 1e-3, 1e-9);
+  EXPECT_DOUBLE_EQ(energy[Component::Dac], 100 * 0.25);
+  EXPECT_DOUBLE_EQ(energy[Component::Adc], 10 * 0.5);
+}
+
+TEST(AnalogEnergyTest, LayersSettleThenConvertersRead) {
+  const AnalogSample sample;
+  // 2 layers of 2 ns, 10 results by 4 converters of 3 ns.
+  EXPECT_DOUBLE_EQ(matrixVectorTime(sample.target, sample.chain->group, sample.uses).perPositionNs,
+                   2 * 2 + 3 * 3.0);
 }
 
 } // namespace

@@ -56,6 +56,9 @@ public:
   /// of op.getWeights(), `tiles` come from makeTiles(op, part), and the arrays exist.
   void program(Conv2DOp op, PartAttr part, ArrayRef<CellTile> tiles, ArrayRef<char> weights);
 
+  /// Programs one cell of one bit.
+  void setBit(int64_t array, int64_t row, int64_t col, bool bit);
+
   /// What the cell at (row, col) of `array` holds.
   unsigned cell(int64_t array, int64_t row, int64_t col) const;
 

@@ -9,6 +9,23 @@
 
 include "mlir/Pass/PassBase.td"
 
+def PimFormAnalogPass : Pass<"pim-form-analog", "ModuleOp"> {
+  let summary = "Find layers for analog arrays";
+  let description = [{
+    For targets with arrays of kind `imac`; nothing happens for others. Fully connected float layers
+    with a sigmoid behind each, whose weights and biases are one number times -1, 0 and 1, and whose
+    inputs are the result of a `Sign` or the neurons of such a layer, become one `tosa.custom`
+    "analog_layers" of domain "pim" for each chain of them: operands are the signs as i8, and the
+    weights and biases of each layer as its cells would hold them, negated unless the model negates
+    the sums; `pim.slopes` are the numbers, `pim.levels` the largest code of the target's
+    converters. Its i32 result is cast and scaled back to float. Fully connected layers with a
+    sigmoid that do not qualify are named in a warning.
+  }];
+  let dependentDialects = ["::mlir::tosa::TosaDialect"];
+  let statistics = [Statistic<"numChains", "chains", "chains of layers formed">,
+                    Statistic<"numFormed", "formed", "layers in them">];
+}
+
 def PimAttachReferencePass : Pass<"pim-attach-reference", "ModuleOp"> {
   let summary = "Keep the integer graph for checking";
   let description = [{
@@ -23,7 +40,8 @@ def ConvertTosaToPIMPass : Pass<"convert-tosa-to-pim", "ModuleOp"> {
   let summary = "Convert integer convolutions to pim.conv2d";
   let description = [{
     `tosa.conv2d` and `tosa.depthwise_conv2d` of i8 with constant weights become `pim.conv2d`; a
-    weight zero point is subtracted from the weights. Refuses weights that then do not fit 8 bits,
+    weight zero point is subtracted from the weights; what `pim-form-analog` made becomes
+    `pim.analog_layers`. Refuses weights that then do not fit 8 bits,
     and weights that are not constant.
   }];
   let dependentDialects = ["::mlir::pim::PIMDialect"];

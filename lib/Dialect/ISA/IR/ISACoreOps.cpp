@@ -17,6 +17,7 @@
 #include "llvm/Support/MathExtras.h"
 
 #include <map>
+#include <numeric>
 
 using namespace mlir;
 using namespace mlir::pim::isa;
@@ -87,7 +88,30 @@ LogicalResult ArrayGroupOp::verify() {
     if (slice.getShift() > 31)
       return emitOpError("has a slice with a shift of ")
              << slice.getShift() << ", expected at most 31";
+  // array_group_c3
+  ArrayRef<int64_t> neurons = getNeurons().value_or(ArrayRef<int64_t>());
+  ArrayRef<double> ohms = getFeedbackOhm().value_or(ArrayRef<double>());
+  if (neurons.size() != ohms.size())
+    return emitOpError("has ") << neurons.size() << " layers of neurons and " << ohms.size()
+                               << " feedback resistors";
+  if (llvm::any_of(neurons, [](int64_t count) { return count < 1 || count > 0xffff; }) ||
+      llvm::any_of(ohms, [](double ohm) { return !(ohm > 0); }))
+    return emitOpError("has a layer without neurons or without a feedback resistor");
+  if (!neurons.empty() && neurons.back() != int64_t(getMatrixCols()))
+    return emitOpError("ends in ")
+           << neurons.back() << " neurons, but has " << getMatrixCols() << " outputs";
   return success();
+}
+
+/// What rows and columns of tiles are counted in: rows and columns of the matrix, or lines and
+/// neurons.
+static std::pair<int64_t, int64_t> limitsOf(ArrayGroupOp group) {
+  int64_t rows = group.getMatrixRows(), columns = group.getMatrixCols();
+  auto neurons = group.getNeurons();
+  if (!neurons || neurons->empty())
+    return {rows, columns};
+  int64_t all = std::accumulate(neurons->begin(), neurons->end(), int64_t(0));
+  return {rows + 1 + all, all};
 }
 
 /// `count` indices from `begin`, or those listed, are below `limit`.
@@ -136,12 +160,13 @@ static LogicalResult verifyTile(TileOp tile, ArrayGroupOp group) {
       return tile.emitOpError("'")
              << name << "' has " << list->size() << " entries, expected " << count;
   // tile_c1
-  if (failed(verifyIndices(tile, "row", tile.getRowBegin(), tile.getRowCount(), tile.getRows(),
-                           group.getMatrixRows())))
+  auto [rows, columns] = limitsOf(group);
+  if (failed(
+          verifyIndices(tile, "row", tile.getRowBegin(), tile.getRowCount(), tile.getRows(), rows)))
     return failure();
   // tile_c2
   if (failed(verifyIndices(tile, "column", tile.getOutputBegin(), tile.getOutputCount(),
-                           tile.getOutputs(), group.getMatrixCols())))
+                           tile.getOutputs(), columns)))
     return failure();
   // tile_c3
   int64_t sliceEnd = tile.getSliceBegin() + tile.getSliceCount();

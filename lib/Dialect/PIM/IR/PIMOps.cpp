@@ -159,6 +159,18 @@ Conv2DOp LayerOp::getMatrixOp() {
   return ops.empty() ? Conv2DOp() : *ops.begin();
 }
 
+AnalogLayersOp LayerOp::getAnalogOp() {
+  auto ops = getBody().front().getOps<AnalogLayersOp>();
+  return ops.empty() ? AnalogLayersOp() : *ops.begin();
+}
+
+TilingAttr LayerOp::getTiling() {
+  if (Conv2DOp matrix = getMatrixOp())
+    return matrix.getTilingAttr();
+  AnalogLayersOp analog = getAnalogOp();
+  return analog ? analog.getTilingAttr() : TilingAttr();
+}
+
 Operation *LayerOp::getAnchor() {
   if (Operation *matrix = getMatrixOp())
     return matrix;
@@ -217,8 +229,7 @@ static LogicalResult verifyPlacement(LayerOp op) {
   if (op.getKind() != LayerKind::Host && placement.getOutputs() != channels)
     return op.emitOpError() << "places " << placement.getOutputs() << " outputs, but has "
                             << channels;
-  Conv2DOp matrix = op.getMatrixOp();
-  TilingAttr tiling = matrix ? matrix.getTilingAttr() : TilingAttr();
+  TilingAttr tiling = op.getTiling();
   int64_t arrays = tiling ? tiling.getArrays() * placement.getCopies() : 0;
   if (placement.getTiledArrays() != arrays)
     return op.emitOpError() << "places " << placement.getTiledArrays()
@@ -246,7 +257,8 @@ static LogicalResult verifyPlacement(LayerOp op) {
 static LogicalResult verifySchedule(LayerOp op) {
   // layer_c5
   ScheduleAttr schedule = op.getScheduleAttr();
-  if (op.getKind() == LayerKind::Movement || op.getKind() == LayerKind::Host)
+  if (op.getKind() == LayerKind::Movement || op.getKind() == LayerKind::Host ||
+      op.getKind() == LayerKind::Analog)
     return success();
   FailureOr<LayerPlan> plan = LayerPlan::of(op);
   if (failed(plan))
@@ -280,6 +292,11 @@ LogicalResult LayerOp::verifyRegions() {
   if (count != (getKind() == LayerKind::Matrix ? 1 : 0))
     return emitOpError() << "of kind '" << stringifyLayerKind(getKind()) << "' has " << count
                          << " pim.conv2d";
+  auto chains = block.getOps<AnalogLayersOp>();
+  int64_t chainCount = std::distance(chains.begin(), chains.end());
+  if (chainCount != (getKind() == LayerKind::Analog ? 1 : 0))
+    return emitOpError() << "of kind '" << stringifyLayerKind(getKind()) << "' has " << chainCount
+                         << " pim.analog_layers";
   if (getPlacementAttr() && failed(verifyPlacement(*this)))
     return failure();
   return getScheduleAttr() ? verifySchedule(*this) : success();

@@ -70,6 +70,10 @@ static bool isPolarized(Conv2DOp op, int64_t rows) {
 
 LogicalResult PimBitSlicePass::slice(Conv2DOp op, const MappingTarget &target,
                                      ValueRanges &ranges) {
+  if (target.isAnalog)
+    return op.emitOpError() << "is an integer layer, and the arrays of target '" << target.name
+                            << "' hold ternary layers with sigmoid neurons: compile a float "
+                               "model, whose other layers run on the host";
   if (weightBits != 0)
     op.setWeightBits(weightBits);
   FailureOr<std::pair<int64_t, int64_t>> weights = checkWeights(op);

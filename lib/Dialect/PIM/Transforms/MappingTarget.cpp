@@ -79,7 +79,15 @@ FailureOr<MappingTarget> MappingTarget::of(ModuleOp module) {
   int64_t inputRows = isAnd ? reader.number("and.input_rows", 0) : 0;
   target.matrixColumns = isAnd ? rows - inputRows : cols;
   target.cellBits = unsigned(reader.number("cell.bits", 1));
-  target.dacBits = isAnd ? 1 : unsigned(reader.number("dac.bits", 1));
+  target.isAnalog = reader.text("array.kind") == "imac";
+  target.dacBits = isAnd || target.isAnalog ? 1 : unsigned(reader.number("dac.bits", 1));
+  if (target.isAnalog) {
+    target.zeroIsLow = reader.text("imac.zero") == "low";
+    target.neuronRatio = reader.numberOr("imac.neuron_ratio", 1);
+    target.feedbackMostOhm = reader.numberOr("imac.feedback_most_ohm", 1);
+    target.onOhm = reader.numberOr("cell.on_ohm", 1);
+    target.onOffRatio = reader.numberOr("cell.on_off_ratio", 2);
+  }
   target.cycleNs = 1e3 / reader.numberOr("chip.clock_mhz", 1000);
   target.andCycleNs = reader.numberOr("and.cycle_ns", target.cycleNs);
   target.readNs = reader.numberOr("array.read_latency_ns", target.cycleNs);

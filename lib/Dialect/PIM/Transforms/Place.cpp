@@ -33,7 +33,9 @@ struct PimPlacePass : mlir::pim::impl::PimPlacePassBase<PimPlacePass> {
 
   LogicalResult countNeeded();
   InFlightDiagnostic tooSmall();
-  bool usesRounds() const { return target.allowsRounds && target.arraysPerCore > 0; }
+  bool usesRounds() const {
+    return target.allowsRounds && target.arraysPerCore > 0 && !target.isAnalog;
+  }
   LogicalResult placeInRounds();
   LogicalResult placeShared();
   int64_t countShared();
@@ -41,6 +43,7 @@ struct PimPlacePass : mlir::pim::impl::PimPlacePassBase<PimPlacePass> {
   FailureOr<int64_t> readBudget();
   LogicalResult placePipeline(func::FuncOp function, int64_t budget);
   LogicalResult placeMatrix(LayerOp layer, Conv2DOp matrix);
+  LogicalResult placeAnalog(LayerOp layer, AnalogLayersOp chain);
   void placeBesideInput(LayerOp layer);
 
   MappingTarget target;
@@ -52,6 +55,16 @@ struct PimPlacePass : mlir::pim::impl::PimPlacePassBase<PimPlacePass> {
 LogicalResult PimPlacePass::countNeeded() {
   needed = 0;
   WalkResult walk = getOperation().walk([&](Conv2DOp op) {
+    if (!op.getTilingAttr()) {
+      op.emitOpError("has no tiling: run pim-tile before pim-place");
+      return WalkResult::interrupt();
+    }
+    needed += op.getTilingAttr().getArrays();
+    return WalkResult::advance();
+  });
+  if (walk.wasInterrupted())
+    return failure();
+  walk = getOperation().walk([&](AnalogLayersOp op) {
     if (!op.getTilingAttr()) {
       op.emitOpError("has no tiling: run pim-tile before pim-place");
       return WalkResult::interrupt();
@@ -117,6 +130,24 @@ int64_t PimPlacePass::countShared() {
                                                                : WalkResult::advance();
   });
   return walk.wasInterrupted() ? 0 : placement.arraysUsed();
+}
+
+/// Analog lines do not leave a core, so a chain lies in one.
+LogicalResult PimPlacePass::placeAnalog(LayerOp layer, AnalogLayersOp chain) {
+  int64_t arrays = chain.getTilingAttr().getArrays(),
+          outputs = chain.getOutputs(chain.getLayerCount() - 1);
+  for (int64_t core = 0; core < target.cores(); ++core) {
+    if (target.arraysPerCore - used[core] < arrays)
+      continue;
+    auto part = PartAttr::get(&getContext(), core, 0, outputs, used[core], arrays, 0, 0, 0, 0);
+    used[core] += arrays;
+    layer.setPlacementAttr(PlacementAttr::get(&getContext(), {part}));
+    return success();
+  }
+  return layer.emitOpError() << "'" << layer.getName() << "' needs " << arrays
+                             << " arrays on one core, those of target '" << target.name << "' have "
+                             << target.arraysPerCore
+                             << " each: use a target with a larger core.arrays";
 }
 
 /// First all matrices, then the others beside their inputs.
@@ -210,6 +241,8 @@ LogicalResult PimPlacePass::placeInOrder() {
   WalkResult walk = getOperation().walk([&](LayerOp layer) {
     if (Conv2DOp matrix = layer.getMatrixOp())
       return failed(placeMatrix(layer, matrix)) ? WalkResult::interrupt() : WalkResult::advance();
+    if (AnalogLayersOp chain = layer.getAnalogOp())
+      return failed(placeAnalog(layer, chain)) ? WalkResult::interrupt() : WalkResult::advance();
     placeBesideInput(layer);
     return WalkResult::advance();
   });
@@ -255,7 +288,9 @@ void PimPlacePass::runOnOperation() {
   target = *found;
   if (failed(countNeeded()))
     return signalPassFailure();
-  if (objective == Objective::Arrays && shareArrays) {
+  // Chains of analog layers are neither copied nor do they share arrays, and nothing else of such
+  // a chip works beside them.
+  if (objective == Objective::Arrays && shareArrays && !target.isAnalog) {
     if (failed(placeShared()))
       signalPassFailure();
     return;
@@ -270,7 +305,7 @@ void PimPlacePass::runOnOperation() {
   FailureOr<int64_t> budget = readBudget();
   if (failed(budget))
     return signalPassFailure();
-  if (objective != Objective::Arrays) {
+  if (objective != Objective::Arrays && !target.isAnalog) {
     for (func::FuncOp function : getOperation().getOps<func::FuncOp>())
       if (!function.isExternal() && failed(placePipeline(function, *budget)))
         return signalPassFailure();

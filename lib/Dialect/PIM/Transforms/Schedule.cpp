@@ -255,7 +255,17 @@ LogicalResult PimSchedulePass::schedule(LayerOp layer, const InPlace &inPlace) {
   if (!layer.getPlacementAttr())
     return layer.emitOpError("has no placement: run pim-place before pim-schedule");
   Location place = locate(layer, inPlace);
-  if (layer.getKind() == LayerKind::Movement || layer.getKind() == LayerKind::Host) {
+  if (AnalogLayersOp analog = layer.getAnalogOp()) {
+    // The signs of one vector and what the converters read of it.
+    int64_t bytes = int64_t(llvm::alignTo(uint64_t(analog.getInputs(0)), bufferAlignment)) +
+                    4 * layer.getResultType().getNumElements();
+    if (bytes > target.scratchpadBytes)
+      return layer.emitOpError() << "'" << layer.getName() << "' needs " << bytes
+                                 << " bytes of scratchpad, target '" << target.name << "' has "
+                                 << target.scratchpadBytes;
+  }
+  if (layer.getKind() == LayerKind::Movement || layer.getKind() == LayerKind::Host ||
+      layer.getKind() == LayerKind::Analog) {
     layer.setScheduleAttr(ScheduleAttr::get(&getContext(), 0, 0, 0, 0, target.scratchpadBytes,
                                             place.address, place.rowPitch, place.colPitch,
                                             inPlace.contains(layer), 0, {}));

@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "AnalogTiling.h"
 #include "TilePlan.h"
 #include "pim/Dialect/PIM/IR/ArrayFactors.h"
 #include "pim/Dialect/PIM/IR/Constants.h"
@@ -98,6 +99,14 @@ void PimTilePass::runOnOperation() {
     return signalPassFailure();
   WalkResult walk = getOperation().walk([&](Conv2DOp op) {
     return failed(tile(op, *target)) ? WalkResult::interrupt() : WalkResult::advance();
+  });
+  if (walk.wasInterrupted())
+    return signalPassFailure();
+  walk = getOperation().walk([&](AnalogLayersOp op) {
+    if (failed(tileAnalogLayers(op, *target)))
+      return WalkResult::interrupt();
+    numArrays += op.getTilingAttr().getArrays();
+    return WalkResult::advance();
   });
   if (walk.wasInterrupted())
     signalPassFailure();

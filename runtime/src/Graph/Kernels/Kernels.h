@@ -39,6 +39,7 @@ using Step = std::function<void(const Buffers &)>;
 /// The step of any supported op; throws pim::Error for others.
 Step prepareKernel(const Binding &op);
 
+Step prepareAnalogLayers(const Binding &op);
 Step prepareConv2d(const Binding &op);
 Step prepareDepthwiseConv2d(const Binding &op);
 Step prepareTransposeConv2d(const Binding &op);

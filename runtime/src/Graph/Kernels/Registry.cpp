@@ -14,6 +14,7 @@ using namespace pim::graph;
 
 static const std::map<std::string_view, Step (*)(const Binding &)> &kernels() {
   static const std::map<std::string_view, Step (*)(const Binding &)> table = {
+      {"pim.analog_layers", prepareAnalogLayers},
       {"quant.dcast", prepareDequantize},
       {"quant.qcast", prepareQuantize},
       {"tosa.abs", prepareUnaryInteger},

@@ -54,7 +54,8 @@ def ISA_ArrayGroupOp : ISA_ContainerOp<"array_group",
          ISA_Int<1, 8>:$cell_bits, ISA_Slices:$slices),
     (ins DefaultValuedAttr<ISA_SInt, "1">:$weight_scale,
          DefaultValuedAttr<ISA_SInt, "0">:$weight_offset,
-         DefaultValuedAttr<ISA_SInt, "0">:$input_offset),
+         DefaultValuedAttr<ISA_SInt, "0">:$input_offset,
+         OptionalAttr<DenseI64ArrayAttr>:$neurons, OptionalAttr<DenseF64ArrayAttr>:$feedback_ohm),
     [HasParent<"CoreOp">]> {
   let summary = "Arrays that one mvm drives together";
   let description = [{
@@ -62,7 +63,15 @@ def ISA_ArrayGroupOp : ISA_ContainerOp<"array_group",
     `result[o] = weight_scale * sum over tiles, rows, slices of (+-2^shift * cell * input) +
     weight_offset * sum of the inputs over the rows of the tiles that hold slice 0 of column o`.
 
-    (C1) At least one slice and one tile, and nothing but tiles. (C2) Shifts are below 32.
+    With `neurons` the group is a chain of analog layers of so many neurons each, whose amplifiers
+    have the feedback resistors `feedback_ohm`. Rows of tiles are then lines: the inputs, the line
+    `matrix_rows` that carries 1, and line `matrix_rows + 1 + n` driven by neuron n; columns of tiles
+    are neurons, counted through all layers, and the result is what converters read at the last
+    layer (docs/imac.md).
+
+    (C1) At least one slice and one tile, and nothing but tiles. (C2) Shifts are below 32. (C3)
+    `neurons` and `feedback_ohm` are equally long, all above 0, and the last of `neurons` is
+    `matrix_cols`.
   }];
   let hasVerifier = 1;
   let hasRegionVerifier = 1;

@@ -29,7 +29,8 @@ def PIM_LayerKind : PIM_Enum<"LayerKind", "what a layer does", [
     I32EnumAttrCase<"Pool", 1, "pool">,
     I32EnumAttrCase<"Elementwise", 2, "elementwise">,
     I32EnumAttrCase<"Movement", 3, "movement">,
-    I32EnumAttrCase<"Host", 4, "host">]>;
+    I32EnumAttrCase<"Host", 4, "host">,
+    I32EnumAttrCase<"Analog", 5, "analog">]>;
 
 def PIM_LayerKindAttr : EnumAttr<PIM_Dialect, PIM_LayerKind, "kind">;
 

@@ -66,18 +66,59 @@ def PIM_Conv2DOp : PIM_Op<"conv2d", [Pure]> {
   }];
 }
 
+def PIM_AnalogLayersOp : PIM_Op<"analog_layers", [Pure]> {
+  let summary = "fully connected layers with sigmoid neurons, analog from end to end";
+  let description = [{
+    For layer l with inputs x (those of the op in the first layer, the neurons y of the layer before
+    in the others) `y[o] = 1 / (1 + exp(slopes[l] * (sum_i weights[l][o, i]*x[i] + biases[l][o])))`;
+    the result is the last y, as converters with the codes 0 to `levels` read it, spread over 0 to
+    65535. Weights and biases are what the cells hold; a falling sigmoid is what the neurons of an
+    `imac` array compute (docs/imac.md).
+
+    `pim-tile` adds `tiling`, one matrix of lines and neurons (see `isa.array_group`) in which each
+    stack holds some neurons of one layer, and `feedback_ohm`, the resistors that give the slopes.
+
+    Constraints:
+    - (C1) input holds i8, the result i32, both static; there is at least one layer
+    - (C2) weights[l] are outputs x inputs of i8, biases[l] outputs of i8, all of them -1, 0 or 1
+    - (C3) inputs are as many as the layer before has outputs, the result has those of the last
+    - (C4) slopes are above 0, one for each layer; so is levels
+    - (C5) `tiling` is of as many lines and neurons as there are, `feedback_ohm` one for each layer
+  }];
+  let arguments = (ins AnyRankedTensor:$input, ArrayAttr:$weights, ArrayAttr:$biases,
+                       DenseF64ArrayAttr:$slopes, PIM_Int:$levels,
+                       OptionalAttr<PIM_TilingAttr>:$tiling,
+                       OptionalAttr<DenseF64ArrayAttr>:$feedback_ohm);
+  let results = (outs AnyRankedTensor:$result);
+  let assemblyFormat = [{
+    $input `weights` `(` $weights `)` `biases` `(` $biases `)` attr-dict `:` type($input) `->` type($result)
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    int64_t getLayerCount() { return getWeights().size(); }
+    /// Outputs and inputs of layer `index`.
+    int64_t getOutputs(int64_t index);
+    int64_t getInputs(int64_t index);
+    /// Lines: the inputs, the one that carries 1, the neurons of all layers.
+    int64_t getLines() { return getInputs(0) + 1 + getNeurons(); }
+    int64_t getNeurons();
+    /// Products of one inference.
+    int64_t getMacs();
+  }];
+}
+
 def PIM_LayerOp : PIM_Op<"layer", [IsolatedFromAbove, SingleBlock]> {
   let summary = "one scheduling unit";
   let description = [{
     Computes `results` from `inputs`; both lie in global memory. The body names the inputs as block
     arguments and ends in `pim.yield`. Kinds: `matrix` (one pim.conv2d and what follows it element
     by element), `pool`, `elementwise`, `movement` (one copy, concatenation, slice, padding or
-    transposition), `host` (a graph for the host CPU).
+    transposition), `host` (a graph for the host CPU), `analog` (one pim.analog_layers).
 
     Constraints:
     - (C1) block arguments have the types of `inputs`, yielded values those of `results`
     - (C2) a layer has one result; a host layer at least one
-    - (C3) a matrix layer holds one pim.conv2d, other layers none
+    - (C3) a matrix layer holds one pim.conv2d, an analog one one pim.analog_layers, other layers none
     - (C4) `placement` covers the channels of the result, with the arrays that the tiling asks for
     - (C5) the buffers of `schedule` are as large as the blocks need
 
@@ -101,6 +142,10 @@ def PIM_LayerOp : PIM_Op<"layer", [IsolatedFromAbove, SingleBlock]> {
   let extraClassDeclaration = [{
     /// The matrix op of a matrix layer, null for others.
     Conv2DOp getMatrixOp();
+    /// The chain of an analog layer, null for others.
+    AnalogLayersOp getAnalogOp();
+    /// The arrays that either is cut into, null before tiling and for other layers.
+    TilingAttr getTiling();
     /// The op that gives the layer its meaning and its name in reports: the convolution, the pooling, the
     /// first op of two operands, or the first op of all.
     Operation *getAnchor();

@@ -32,6 +32,10 @@ struct MappingTarget {
   SliceLayout layout;
   /// What placement balances cores by; a target that leaves one out has the smallest sensible.
   bool isAnd;
+  /// Of arrays of kind `imac`; else false and what divides nothing.
+  bool isAnalog = false;
+  bool zeroIsLow = false;
+  double neuronRatio = 1, onOhm = 1, onOffRatio = 2, feedbackMostOhm = 1;
   double cycleNs, andCycleNs, readNs, conversionNs, linkBytesPerNs, hostCallNs;
   int64_t activeRows, convertersPerArray, dpuLanes;
 

@@ -113,6 +113,7 @@ const ArrayKind &findArrayKind(std::string_view name);
 
 /// The kinds themselves; use findArrayKind().
 const ArrayKind &andArrayKind();
+const ArrayKind &imacArrayKind();
 const ArrayKind &xbarArrayKind();
 
 } // namespace pim::runtime

@@ -40,8 +40,12 @@ enum class Component {
   Commit,       ///< state made durable by `commit` instructions
   Leakage,      ///< static power of what has a supply
   Host,         ///< power of the host processor while it runs calls
+  HostMac,      ///< multiply-accumulates of the host, where the target states them apart
+  HostCache,    ///< bytes between its registers and caches
+  HostDram,     ///< bytes between its last cache and memory
+  Neuron,       ///< amplifiers and neurons of `imac` arrays
 };
-inline constexpr size_t componentCount = size_t(Component::Host) + 1;
+inline constexpr size_t componentCount = size_t(Component::Neuron) + 1;
 
 /// The key of a component in reports: "array", "shift_add", ...
 const char *componentName(Component component);

@@ -24,7 +24,11 @@ namespace pim::runtime {
 Breakdown matrixVectorEnergy(const target::Target &target, const fb::ArrayGroupT &group,
                              std::span<const ArrayUse> uses);
 
-/// Picojoules of one execution of an instruction, without the host's.
+/// Picojoules of the work of a call of the host, by multiply-accumulates and bytes; its power over
+/// time comes on top.
+Breakdown hostEnergy(const HostWork &work, const target::Target::Host &host);
+
+/// Picojoules of one execution of an instruction, without the power of the host.
 Breakdown instructionEnergy(const LoadedProgram &program, const TimingTable &table, uint32_t core,
                             uint32_t position);
 

@@ -27,7 +27,10 @@ struct ConverterError {
 /// Whether the target describes any.
 bool hasConverterErrors(const target::Target &target);
 
-/// Of the converter that reads `column` of an array: neighbouring columns share one.
+/// Of converter `index` of an array.
+ConverterError errorOfConverter(const target::Target &target, const Die &die, uint32_t array,
+                                uint32_t index);
+/// Of the converter that reads `column` of a crossbar: neighbouring columns share one.
 ConverterError converterError(const target::Target &target, const Die &die, uint32_t array,
                               uint32_t column);
 

@@ -36,6 +36,10 @@ enum class Chance : uint8_t {
   ReadNoise,
   SenseError,
   LateReadNoise, ///< of the input steps behind those of ReadNoise
+  AmplifierOffset,
+  AmplifierGain,
+  NeuronOffset,
+  NeuronSlope,
 };
 
 /// The last word of a counter: what is drawn, in which core. The top byte is left for phases of

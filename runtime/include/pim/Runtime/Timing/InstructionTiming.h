@@ -78,8 +78,15 @@ ProgrammingShape programmingShape(const LoadedProgram &program, uint32_t core,
 struct HostWork {
   uint64_t operations = 0; ///< a multiply-accumulate is two
   uint64_t bytes = 0;      ///< of inputs and outputs
+  uint64_t macs = 0;       ///< multiply-accumulates, and operations of other kinds
+  /// Bytes between registers and first cache, the caches, and last cache and memory; 0 where the
+  /// target does not describe them.
+  uint64_t l1Bytes = 0, l2Bytes = 0, dramBytes = 0;
 };
-HostWork hostWork(const graph::Graph &graph);
+/// REQUIRES: tensors of static shape. docs/cost-model.md has the model of traffic.
+HostWork hostWork(const graph::Graph &graph, const target::Target::Host &host = {});
+/// Seconds that a call takes.
+double hostSeconds(const HostWork &work, const target::Target::Host &host);
 
 /// Nanoseconds that the arrays of a group take for one output position, and for the first one to
 /// get through.

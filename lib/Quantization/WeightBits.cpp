@@ -13,7 +13,7 @@
 // That only says in which order. Layers that are rounded together disturb each other, so the mix is
 // then run as a whole, and the last steps are taken back until what it really loses is in the
 // budget: classes that turn, and those that would be expected to by the noise that it really makes.
-// Tested by test/Quantization/weight-bits.mlir and unittests/Quantization/WeightBitsTest.cpp.
+// Tested by test/Quantization/weight-bits.mlir.
 //
 //===----------------------------------------------------------------------===//
 

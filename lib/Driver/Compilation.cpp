@@ -12,6 +12,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "pim/Dialect/ISA/IR/ISAOps.h"
 #include "pim/Dialect/ONNX/IR/ONNXDialect.h"
+#include "pim/Dialect/TOSA/Transforms/Passes.h"
 #include "pim/Driver/HostProgram.h"
 #include "pim/Elements/UnusedConstants.h"
 #include "pim/Import/ONNX/ImportONNX.h"
@@ -126,6 +127,12 @@ LogicalResult Compilation::quantize() {
   // What analog layers do not take runs on the host in float.
   if (chip->array.kind == ::pim::target::ArrayKind::Imac || !needsCalibration(*ir))
     return success();
+  if (options.equalize) {
+    PassManager manager(context);
+    manager.addNestedPass<func::FuncOp>(createPimEqualizeLayersPass());
+    if (failed(manager.run(*ir)))
+      return failure();
+  }
   return calibrateAndInsertQuantization(*ir, options.calibration);
 }
 

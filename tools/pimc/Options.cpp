@@ -46,6 +46,11 @@ static cl::opt<std::string>
 static cl::opt<bool> noBiasCorrection("no-bias-correction",
                                       cl::desc("Leave biases alone when rounding is adaptive"),
                                       cl::cat(quantizationCategory));
+static cl::opt<bool>
+    equalize("equalize",
+             cl::desc("Before quantization, give each channel between two layers the scale "
+                      "that makes its largest weights alike in both"),
+             cl::cat(quantizationCategory));
 static cl::opt<std::string> activationBits("activation-bits", cl::init("8"), cl::value_desc("N"),
                                            cl::desc("Bits of an activation, 1 to 8 (default 8)"),
                                            cl::cat(quantizationCategory));
@@ -293,6 +298,7 @@ std::optional<int> pimc::parse(int argc, char **argv, Options &options) {
       return usageError("-o FILE is missing");
     options.output = "-"; // text is for reading
   }
+  compilation.equalize = equalize;
   compilation.prune = prune;
   compilation.weightCode.codes = weightCode;
   if (!readNumber(errorBudget, compilation.weightCode.errorBudget, problem))

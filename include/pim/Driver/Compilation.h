@@ -33,6 +33,7 @@ struct CompilationOptions {
   std::string target; ///< name or YAML file
   Stage stop = Stage::Binary;
   CalibrationOptions calibration;
+  bool equalize = false; ///< pim-equalize-layers before calibration
   MappingOptions mapping;
   std::string prune; ///< patterns by layer, as pruneWeights() takes them; empty: none
   WeightCodeOptions weightCode;

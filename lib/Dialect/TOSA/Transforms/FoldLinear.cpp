@@ -12,9 +12,6 @@
 #include "Layout.h"
 #include "pim/Dialect/TOSA/Transforms/Passes.h"
 
-#include <cfloat>
-#include <cmath>
-
 namespace mlir::pim {
 #define GEN_PASS_DEF_PIMFOLDLINEARPASS
 #include "pim/Dialect/TOSA/Transforms/Passes.h.inc"
@@ -55,13 +52,6 @@ static std::pair<Value, Value> valueAndConstant(Operation *op) {
 
 static bool isConvolution(Operation *op) {
   return isa_and_nonnull<tosa::Conv2DOp, tosa::DepthwiseConv2DOp>(op);
-}
-
-/// The output channel of an element of the weights.
-static int64_t outputChannelOf(Operation *convolution, int64_t index, ArrayRef<int64_t> shape) {
-  if (isa<tosa::Conv2DOp>(convolution)) // [outputs, rows, columns, inputs]
-    return index / (shape[1] * shape[2] * shape[3]);
-  return index % (shape[2] * shape[3]); // [rows, columns, inputs, multiplier]
 }
 
 namespace {
@@ -166,13 +156,8 @@ template <typename Op> struct MergeBias : OpRewritePattern<Op> {
 
 /// The input of a clamp from zero upwards, or null.
 static Value inputOfRelu(Value value) {
-  auto clamp = value.getDefiningOp<tosa::ClampOp>();
-  auto bound = [](Attribute attribute) {
-    auto real = dyn_cast<FloatAttr>(attribute);
-    return real ? real.getValueAsDouble() : std::nan("");
-  };
-  bool isRelu = clamp && bound(clamp.getMinVal()) == 0 && bound(clamp.getMaxVal()) >= FLT_MAX;
-  return isRelu ? clamp.getInput() : Value();
+  Operation *op = value.getDefiningOp();
+  return op && isRelu(op) ? op->getOperand(0) : Value();
 }
 
 /// The value that a product with positive numbers may move up to from `value`: through pooling and
@@ -241,13 +226,6 @@ template <typename Op> struct RaiseBias : OpRewritePattern<Op> {
   }
 };
 
-/// The input channel of an element of the weights.
-template <typename ConvOp> static int64_t inputChannelOf(int64_t index, ArrayRef<int64_t> shape) {
-  if (std::is_same_v<ConvOp, tosa::Conv2DOp>) // [outputs, rows, columns, inputs]
-    return index % shape[3];
-  return index / shape[3] % shape[2]; // [rows, columns, inputs, multiplier]
-}
-
 /// conv(x * c): the weights of each input are multiplied.
 template <typename ConvOp> struct MergeInputScale : OpRewritePattern<ConvOp> {
   using OpRewritePattern<ConvOp>::OpRewritePattern;
@@ -266,7 +244,7 @@ template <typename ConvOp> struct MergeInputScale : OpRewritePattern<ConvOp> {
     std::vector<double> scale = channelValues(*factors, shapeOf(value).back());
     std::vector<double> weights = weight->getReals();
     for (auto [index, real] : llvm::enumerate(weights))
-      real *= scale[inputChannelOf<ConvOp>(int64_t(index), weight->getShape())];
+      real *= scale[inputChannelOf(op, int64_t(index), weight->getShape())];
     TosaBuilder builder(rewriter, op.getWeight().getLoc());
     Value changed = builder.constant(Elements::fromReals(weight->getType(), weights));
     rewriter.modifyOpInPlace(op, [&, source = value] {
@@ -301,7 +279,7 @@ template <typename ConvOp, typename SumOp> struct MergeInputBias : OpRewritePatt
     double sign = std::is_same_v<SumOp, tosa::SubOp> ? -1 : 1;
     for (auto [index, real] : llvm::enumerate(weight->getReals())) {
       int64_t output = outputChannelOf(op, int64_t(index), weight->getShape());
-      biases[output] += sign * real * added[inputChannelOf<ConvOp>(index, weight->getShape())];
+      biases[output] += sign * real * added[inputChannelOf(op, int64_t(index), weight->getShape())];
     }
     TosaBuilder builder(rewriter, op.getBias().getLoc());
     Value changed =

@@ -10,6 +10,8 @@
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
+#include <cfloat>
+
 using namespace mlir;
 using namespace mlir::pim;
 
@@ -41,6 +43,26 @@ bool mlir::pim::isElementwise(Operation *op) {
          (isTensorOp(op) &&
           isa<tosa::AddOp, tosa::SubOp, tosa::MulOp, tosa::MaximumOp, tosa::MinimumOp, tosa::PowOp,
               tosa::SelectOp, tosa::GreaterOp, tosa::GreaterEqualOp, tosa::EqualOp>(op));
+}
+
+bool mlir::pim::isRelu(Operation *op) {
+  auto clamp = dyn_cast<tosa::ClampOp>(op);
+  if (!clamp)
+    return false;
+  auto low = dyn_cast<FloatAttr>(clamp.getMinVal()), high = dyn_cast<FloatAttr>(clamp.getMaxVal());
+  return low && high && low.getValueAsDouble() == 0 && high.getValueAsDouble() >= FLT_MAX;
+}
+
+int64_t mlir::pim::outputChannelOf(Operation *convolution, int64_t index, ArrayRef<int64_t> shape) {
+  if (isa<tosa::Conv2DOp>(convolution)) // [outputs, rows, columns, inputs]
+    return index / (shape[1] * shape[2] * shape[3]);
+  return index % (shape[2] * shape[3]); // [rows, columns, inputs, multiplier]
+}
+
+int64_t mlir::pim::inputChannelOf(Operation *convolution, int64_t index, ArrayRef<int64_t> shape) {
+  if (isa<tosa::Conv2DOp>(convolution))
+    return index % shape[3];
+  return index / shape[3] % shape[2];
 }
 
 OperandRange mlir::pim::layoutOperands(Operation *op) {

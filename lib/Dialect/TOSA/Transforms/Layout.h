@@ -21,6 +21,14 @@ bool isElementwise(Operation *op);
 /// True if the op is elementwise with one operand, quant casts per tensor included.
 bool isUnaryElementwise(Operation *op);
 
+/// True for a clamp of floats from zero upwards.
+bool isRelu(Operation *op);
+
+/// The output and the input channel of element `index` of the weights, of `shape`, of a conv2d or
+/// depthwise_conv2d.
+int64_t outputChannelOf(Operation *convolution, int64_t index, ArrayRef<int64_t> shape);
+int64_t inputChannelOf(Operation *convolution, int64_t index, ArrayRef<int64_t> shape);
+
 /// The operands of an elementwise op that are laid out like its result.
 OperandRange layoutOperands(Operation *op);
 

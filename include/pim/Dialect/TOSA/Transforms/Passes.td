@@ -83,6 +83,19 @@ def PimFoldLinearPass : Pass<"pim-fold-linear", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::tosa::TosaDialect", "::mlir::quant::QuantDialect"];
 }
 
+def PimEqualizeLayersPass : Pass<"pim-equalize-layers", "::mlir::func::FuncOp"> {
+  let summary = "Give channels alike sizes from layer to layer";
+  let description = [{
+    Cross-layer equalization, on float TOSA: between two convolutions with nothing but ReLU and pooling in between, each channel is
+    divided by a positive scale in the first and multiplied by it in the second, so that its largest weights have one size in both.
+    The function stays the same, up to rounding; activations of all channels fill the range that they share. Goes over all pairs until
+    the scales settle. A channel of zeros, a value that others read too, weights kept as integers, and a clamp with an upper bound
+    stay as they are.
+  }];
+  let dependentDialects = ["::mlir::tosa::TosaDialect"];
+  let statistics = [Statistic<"numPairs", "pairs", "pairs of layers equalized">];
+}
+
 def PimRemoveChannelsPass : Pass<"pim-remove-channels", "::mlir::func::FuncOp"> {
   let summary = "Drop channels that nothing needs";
   let description = [{

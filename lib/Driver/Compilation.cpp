@@ -182,12 +182,19 @@ LogicalResult Compilation::runStage(Stage stage) {
   return success();
 }
 
+LogicalResult Compilation::codeWeights() {
+  WeightCodeOptions codes = options.weightCode;
+  if (auto recorded = (*ir)->getAttrOfType<StringAttr>(recordedCodesAttrName))
+    codes.recorded = recorded.str();
+  return mlir::pim::codeWeights(*ir, codes, options.calibration);
+}
+
 LogicalResult Compilation::finishStage(Stage stage) {
   switch (stage) {
   case Stage::Tosa:
     return pruneWeights(*ir, options.prune);
   case Stage::Quant:
-    return codeWeights(*ir, options.weightCode, options.calibration);
+    return codeWeights();
   case Stage::Mapped: {
     mappingSummary = summarizeMapping(*ir);
     if (!options.explain)

@@ -58,6 +58,54 @@ private:
 };
 } // namespace
 
+static std::vector<CodedConvolution> codedConvolutions(func::FuncOp function) {
+  std::vector<CodedConvolution> convolutions;
+  for (Operation &op : function.getBody().front())
+    if (std::optional<CodedConvolution> conv = CodedConvolution::of(&op))
+      convolutions.push_back(std::move(*conv));
+  return convolutions;
+}
+
+static void mark(Operation *op, const codes::Code &code, double relativeError) {
+  Builder builder(op->getContext());
+  int bits = codes::LevelSet(code).magnitudeBits() + 1;
+  op->setAttr("pim.weight_bits", builder.getI32IntegerAttr(bits));
+  op->setAttr("pim.weight_code", builder.getStringAttr(codes::formatCode(code)));
+  op->setAttr("pim.code_error", builder.getF64FloatAttr(relativeError));
+}
+
+static bool isOnLevels(const CodedConvolution &conv, const codes::LevelSet &levels) {
+  for (int64_t output = 0; output < conv.shape.outputs; ++output)
+    for (float weight : conv.weightsOf(output))
+      if (weight != 0 && !levels.contains(int64_t(weight)))
+        return false;
+  return true;
+}
+
+/// Marks the layers that have a code in `text`, by name; nothing else of them changes.
+static void markRecordedCodes(func::FuncOp function, const std::string &text) {
+  codes::LayerCodes table;
+  try {
+    table = codes::parseLayerCodes(text);
+  } catch (const ::pim::Error &error) {
+    ::pim::fail("the model's metadata 'pim.codes': ", error.what());
+  }
+  std::vector<CodedConvolution> convolutions = codedConvolutions(function);
+  int64_t count = int64_t(convolutions.size());
+  for (auto [index, conv] : llvm::enumerate(convolutions)) {
+    const codes::Code *code = table.find(layerName(conv.op->getLoc()), int64_t(index), count);
+    if (!code)
+      continue;
+    codes::LevelSet levels(*code);
+    if (levels.magnitudeBits() <= 7 && isOnLevels(conv, levels))
+      mark(conv.op, *code, 0);
+    else
+      conv.op->emitWarning() << "keeps eight bits: its weights are not on the levels of '"
+                             << codes::formatCode(*code)
+                             << "', which the model's metadata 'pim.codes' record";
+  }
+}
+
 LogicalResult Coder::chooseCodes() {
   if (options.codes == "auto")
     return success();
@@ -143,10 +191,7 @@ bool Coder::rewrite(const CodedConvolution &conv, const InputMoments &inputs,
   conv.op->setOperand(1, tosa.constant(Elements(conv.weights->getType(), std::move(weights))));
   conv.op->setOperand(2, list(newBiases, 32));
   conv.op->setOperand(4, list({0}, 8));
-  int64_t bits = coded.magnitudeBits + 1;
-  conv.op->setAttr("pim.weight_bits", builder.getI32IntegerAttr(int32_t(bits)));
-  conv.op->setAttr("pim.weight_code", builder.getStringAttr(codes::formatCode(coded.code)));
-  conv.op->setAttr("pim.code_error", builder.getF64FloatAttr(coded.relativeError()));
+  mark(conv.op, coded.code, coded.relativeError());
   builder.setInsertionPoint(rescale);
   rescale.getMultiplierMutable().assign(list(newMultipliers, 32));
   rescale.getShiftMutable().assign(list(newShifts, 8));
@@ -155,9 +200,7 @@ bool Coder::rewrite(const CodedConvolution &conv, const InputMoments &inputs,
 }
 
 LogicalResult Coder::run() {
-  for (Operation &op : function.getBody().front())
-    if (std::optional<CodedConvolution> conv = CodedConvolution::of(&op))
-      convolutions.push_back(std::move(*conv));
+  convolutions = codedConvolutions(function);
   if (failed(chooseCodes()))
     return failure();
   auto moments = collectMoments(function, convolutions, calibration);
@@ -183,15 +226,19 @@ LogicalResult Coder::run() {
 
 LogicalResult mlir::pim::codeWeights(ModuleOp module, const WeightCodeOptions &options,
                                      const CalibrationOptions &calibration) {
-  if (options.codes.empty())
+  if (options.codes.empty() && options.recorded.empty())
     return success();
   if (!(options.errorBudget >= 0 && options.errorBudget <= 1))
     return module.emitError() << "error budget is " << options.errorBudget << ", expected 0 to 1";
   try {
-    for (auto function : module.getOps<func::FuncOp>())
-      if (!function.isExternal() && llvm::hasSingleElement(function.getBody()) &&
-          failed(Coder(function, options, calibration).run()))
+    for (auto function : module.getOps<func::FuncOp>()) {
+      if (function.isExternal() || !llvm::hasSingleElement(function.getBody()))
+        continue;
+      if (options.codes.empty())
+        markRecordedCodes(function, options.recorded);
+      else if (failed(Coder(function, options, calibration).run()))
         return failure();
+    }
   } catch (const ::pim::Error &error) {
     return module.emitError() << error.what();
   }

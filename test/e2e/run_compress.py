@@ -96,6 +96,17 @@ def simulated(suite, model, accuracy):
         expect(abs(found - accuracy) <= 1.0, f"{target}: {found} %, the file has {accuracy} %")
 
 
+def fewer_arrays(suite, model):
+    """pimc takes the bits of the weights from the metadata: 4 where it would take 8."""
+    used = []
+    for flags in ((), ("--weight-code", "fixed:8")):
+        report = suite.path("arrays.json")
+        suite.tools.succeed("pimc", model, "-o", suite.path("arrays.pimb"), "--target", "reram-xbar", "--optimize",
+                            "arrays", "--scale", "1/255", "--report", report, "--quiet", *flags)
+        used.append(harness.read_json(report)["arrays"]["used"])
+    expect(used[0] < 0.7 * used[1], f"{used[0]} arrays by the metadata, {used[1]} with 8 bits")
+
+
 def classifier(suite):
     """LeNet-5 with a ternary classifier behind a sign unit: its form in the file, then a chip."""
     start, model = suite.path("imac.onnx"), suite.path("ternary.onnx")
@@ -234,6 +245,7 @@ def main():
         made = suite.results.run("train, prune, quantize", whole_way, suite)
         if made:
             suite.results.run("compile and simulate", simulated, suite, *made)
+            suite.results.run("arrays by the recorded codes", fewer_arrays, suite, made[0])
         suite.results.run("a ternary classifier behind a sign unit", classifier, suite)
         suite.results.run("killed and resumed", killed, suite)
         suite.results.run("a goal", goals, suite)

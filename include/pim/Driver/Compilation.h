@@ -77,6 +77,7 @@ private:
   /// What reports call the model, and the version of ONNX's operators that it uses.
   void nameModule();
   LogicalResult quantize();
+  LogicalResult codeWeights();
   /// True if the model goes to the host as it is in its file.
   bool runsAsImported() const;
   LogicalResult makeHostBinary();

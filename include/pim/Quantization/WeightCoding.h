@@ -26,16 +26,20 @@ namespace mlir::pim {
 
 struct WeightCodeOptions {
   /// Codes by layer ("window:3;conv1=fixed:8;#-1=fixed:8"), or "auto": for each layer the one of
-  /// least bits whose error is within the budget. Empty: weights stay as they are.
+  /// least bits whose error is within the budget. Empty: weights stay as they are; those on the
+  /// levels of `recorded` are marked so.
   std::string codes;
   /// For "auto": squared error of a layer's results over their squares.
   double errorBudget = 0.01;
+  /// The codes by layer that the model's file records; empty: none.
+  std::string recorded;
 };
 
 /// Codes the weights of the integer convolutions of `module` (integer TOSA) whose result only a
 /// rescale uses; others keep theirs. Sets `pim.weight_bits` and `pim.weight_code` on each. The
 /// inputs come from `calibration`; without data all inputs of a layer count alike. Fails with an
-/// error at the module where a code or a layer is unknown or a code needs more than 8 bits.
+/// error at the module where a code or a layer is unknown or a code needs more than 8 bits. Warns
+/// of weights that are not on their recorded levels, which then keep eight bits.
 LogicalResult codeWeights(ModuleOp module, const WeightCodeOptions &options,
                           const CalibrationOptions &calibration);
 

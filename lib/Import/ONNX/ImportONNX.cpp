@@ -66,6 +66,13 @@ static LogicalResult checkVersions(const ::onnx::ModelProto &model,
   return success();
 }
 
+/// What pim-compress says of the weights goes on as attributes of the module.
+static void keepMetadata(const ::onnx::ModelProto &model, ModuleOp module) {
+  for (const ::onnx::StringStringEntryProto &entry : model.metadata_props())
+    if (entry.key() == recordedCodesAttrName)
+      module->setAttr(recordedCodesAttrName, StringAttr::get(module.getContext(), entry.value()));
+}
+
 OwningOpRef<ModuleOp> mlir::pim::importONNXBytes(MLIRContext *context, StringRef bytes,
                                                  StringRef path, const ImportOptions &options) {
   context->loadDialect<func::FuncDialect, onnx::ONNXDialect>();
@@ -75,6 +82,7 @@ OwningOpRef<ModuleOp> mlir::pim::importONNXBytes(MLIRContext *context, StringRef
   if (failed(parseModel(bytes, model, location)) || failed(checkVersions(model, opsets, location)))
     return nullptr;
   OwningOpRef<ModuleOp> module = ModuleOp::create(location);
+  keepMetadata(model, *module);
   if (failed(inlineFunctions(model, opsets, location)))
     return nullptr;
   ImportContext shared(*module, opsets, options, path);

@@ -21,6 +21,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
 #include <map>
@@ -28,6 +29,10 @@
 #include <vector>
 
 namespace mlir::pim {
+
+/// Module attribute with the text of the metadata of that name: codes of the weights by layer
+/// (pim/Codes/LevelSet.h), as pim-compress writes them.
+constexpr llvm::StringLiteral recordedCodesAttrName = "pim.codes";
 
 struct ImportOptions {
   /// Shapes of graph inputs, by name. Needed for inputs that the model leaves open beyond the

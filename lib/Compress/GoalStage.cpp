@@ -74,17 +74,16 @@ private:
     if (std::max(across, along) <= 1)
       return result; // one array, whatever is dropped
     const std::vector<float> values = valuesOf(network, layer);
-    const Tensor dense = network.matrix(layer).detach().clone();
     std::optional<PatchMoments> moments;
     if (refitSamples > 0 && canRefit(layer))
-      moments = patchMoments(network, layer, spread(training, refitSamples), nullptr);
+      moments = patchMoments(network, layer, spread(training, refitSamples), network.parameters);
     for (double share : measuredShares) {
       std::vector<float> pruned = values;
       sparsity::project(sparsity::parsePatternSpec(patternOf(result.axis, share)), pruned,
                         weightShapeOf(network, layer));
       assignWeight(layer, pruned);
       if (moments)
-        assign(layer, refitted(network.matrix(layer), dense, *moments));
+        assign(layer, refitted(network.matrix(layer), *moments));
       result.losses.push_back({share, std::max(0.0, whole - accuracy(network, samples))});
     }
     assignWeight(layer, values);

@@ -24,70 +24,99 @@ Samples spread(const Samples &samples, int64_t count) {
   return samples.at(at::div(at::arange(count, at::kLong) * samples.size(), count, "floor"));
 }
 
-/// What the layer reads of `inputs`.
-static Tensor inputOf(Network &network, const Layer &layer, const Tensor &inputs) {
-  Tensor seen;
-  auto before = network.inputTransforms;
-  auto found = before.find(layer.name);
-  network.inputTransforms[layer.name] = [&](const Tensor &x) {
-    seen = found == before.end() ? x : found->second(x);
+namespace {
+
+/// Ends a run of the network.
+struct Reached {};
+
+/// A layer with its node, called on its own.
+class LayerProbe {
+public:
+  LayerProbe(Network &network, const Layer &layer) : network(network), layer(layer) {
+    for (const onnx::NodeProto &each : network.model().proto.graph().node())
+      if (nameOf(each) == layer.name)
+        node = &each;
+    if (!node)
+      fail("layer '", layer.name, "' is not in its graph");
+  }
+
+  /// What the layer reads when the network runs on `inputs`; nothing after it runs.
+  Tensor inputOf(const Tensor &inputs) const {
+    Tensor seen;
+    auto before = network.inputTransforms;
+    auto found = before.find(layer.name);
+    network.inputTransforms[layer.name] = [&](const Tensor &x) -> Tensor {
+      seen = found == before.end() ? x : found->second(x);
+      throw Reached();
+    };
+    try {
+      network.run(inputs);
+    } catch (const Reached &) {
+    }
+    network.inputTransforms = before;
     return seen;
-  };
-  network.run(inputs);
-  network.inputTransforms = before;
-  return seen;
+  }
+
+  /// The patches of `input` as [patches, columns].
+  Tensor patchesOf(const Tensor &input) const {
+    if (!layer.isConvolution())
+      return input.reshape({-1, layer.columns});
+    NodeView view(*node, network.model().opset);
+    Call call{view, {input}, {true}, false, input.size(0), 1};
+    bool isLine = input.dim() == 3;
+    at::IntArrayRef weight = network.parameters.at(layer.weight).sizes();
+    Window window = windowOf(call, input.sizes(), weight.slice(2).vec());
+    Padding padding = window.padding;
+    Tensor picture =
+        at::constant_pad_nd(isLine ? input.unsqueeze(2) : input,
+                            {padding.left, padding.right, padding.top, padding.bottom});
+    return at::im2col(picture, window.kernel, window.dilations, {0, 0}, window.strides)
+        .transpose(1, 2)
+        .reshape({-1, layer.columns});
+  }
+
+private:
+  Network &network;
+  const Layer &layer;
+  const onnx::NodeProto *node = nullptr;
+};
+
+/// The weight of `layer` in `parameters` as [filters, columns].
+Tensor matrixOf(const TensorMap &parameters, const Layer &layer) {
+  const Tensor &weight = parameters.at(layer.weight);
+  return layer.isTransposed ? weight.t() : weight.reshape({layer.filters, layer.columns});
 }
 
-/// The patches of `input` as rows [patches, columns]: what a filter for each weight on its own
-/// makes of it.
-static Tensor patchesOf(const Network &network, const Layer &layer, const Tensor &input) {
-  if (!layer.isConvolution())
-    return input.reshape({-1, layer.columns});
-  for (const onnx::NodeProto &node : network.model().proto.graph().node())
-    if (nameOf(node) == layer.name) {
-      std::vector<int64_t> shape = network.parameters.at(layer.weight).sizes().vec();
-      shape[0] = layer.columns;
-      NodeView view(node, network.model().opset);
-      Call call{view,          {input, at::eye(layer.columns).view(shape)},
-                {true, false}, false,
-                input.size(0), 1};
-      Tensor result = findOperator(node.op_type())(call).at(0);
-      return result.flatten(2).transpose(1, 2).reshape({-1, layer.columns});
-    }
-  fail("layer '", layer.name, "' is not in its graph");
-}
+} // namespace
 
 PatchMoments patchMoments(Network &network, const Layer &layer, const Samples &samples,
-                          const TensorMap *dense) {
+                          const TensorMap &dense) {
   at::NoGradGuard guard;
   network.setTraining(false);
+  LayerProbe probe(network, layer);
   TensorMap now = cloned(network.parameters);
-  PatchMoments moments;
-  moments.seen = at::zeros({layer.columns, layer.columns}, at::kDouble);
-  moments.cross = dense ? at::zeros_like(moments.seen) : moments.seen;
+  Tensor filters = matrixOf(dense, layer);
+  PatchMoments moments{at::zeros({layer.columns, layer.columns}, at::kDouble),
+                       at::zeros({layer.filters, layer.columns}, at::kDouble)};
   int64_t rows = 0;
   for (int64_t begin = 0; begin < samples.size(); begin += samplesAtOnce) {
     Tensor inputs = samples.slice(begin, std::min(samples.size(), begin + samplesAtOnce)).inputs;
-    Tensor patches = patchesOf(network, layer, inputOf(network, layer, inputs));
-    moments.seen += at::matmul(patches.t(), patches);
-    rows += patches.size(0);
-    if (!dense)
-      continue;
-    assign(network.parameters, *dense);
-    Tensor others = patchesOf(network, layer, inputOf(network, layer, inputs));
-    moments.cross += at::matmul(others.t(), patches);
+    Tensor patches = probe.patchesOf(probe.inputOf(inputs));
+    assign(network.parameters, dense);
+    Tensor results = at::matmul(probe.patchesOf(probe.inputOf(inputs)), filters.t());
     assign(network.parameters, now);
+    moments.seen += at::matmul(patches.t(), patches);
+    moments.wanted += at::matmul(results.t(), patches);
+    rows += patches.size(0);
   }
   moments.seen /= static_cast<double>(rows);
-  if (dense)
-    moments.cross /= static_cast<double>(rows);
+  moments.wanted /= static_cast<double>(rows);
   return moments;
 }
 
-Tensor refitted(const Tensor &pruned, const Tensor &dense, const PatchMoments &moments) {
+Tensor refitted(const Tensor &pruned, const PatchMoments &moments) {
   at::NoGradGuard guard;
   Tensor before = pruned.to(at::kDouble), result = before.clone();
-  Tensor wanted = at::matmul(dense.to(at::kDouble), moments.cross);
   double hold = ridge * moments.seen.diagonal().mean().item<double>() + 1e-12;
   // Filters with the same support share a system.
   Tensor support = (pruned != 0).contiguous();
@@ -106,7 +135,7 @@ Tensor refitted(const Tensor &pruned, const Tensor &dense, const PatchMoments &m
     };
     Tensor system = moments.seen.index_select(0, columns).index_select(1, columns) +
                     hold * at::eye(columns.numel(), at::kDouble);
-    Tensor solved = at::linalg_solve(system, (part(wanted) + hold * part(before)).t()).t();
+    Tensor solved = at::linalg_solve(system, (part(moments.wanted) + hold * part(before)).t()).t();
     result.index_put_({which.unsqueeze(1), columns.unsqueeze(0)}, solved);
   }
   return result.to(at::kFloat);
@@ -118,11 +147,9 @@ void refitLayers(Network &network, const std::vector<const Layer *> &layers, con
   for (const Layer *layer : layers) {
     if (!canRefit(*layer))
       continue;
-    PatchMoments moments = patchMoments(network, *layer, samples, &dense);
-    const Tensor &weight = dense.at(layer->weight);
-    Tensor matrix = layer->isTransposed ? weight.t() : weight.reshape({layer->filters, -1});
+    PatchMoments moments = patchMoments(network, *layer, samples, dense);
     network.parameters.at(layer->weight)
-        .copy_(network.stored(*layer, refitted(network.matrix(*layer), matrix, moments)));
+        .copy_(network.stored(*layer, refitted(network.matrix(*layer), moments)));
   }
 }
 

@@ -19,22 +19,21 @@ namespace pim::compress {
 
 /// Means over the patches x that a layer's filters see (rows of its matrix product), in double.
 struct PatchMoments {
-  Tensor seen;  ///< x x^T with the network as it is: [columns, columns]
-  Tensor cross; ///< z x^T with the patches z that the dense network sees
+  Tensor seen; ///< x x^T with the network as it is: [columns, columns]
+  Tensor
+      wanted; ///< y x^T with the results y of the dense network, less its bias: [filters, columns]
 };
 
 /// Whether refitting knows the layer's patches: one group, and few enough columns to solve for.
 bool canRefit(const Layer &layer);
 
-/// `dense`: the parameters of the dense network, or null if the layer sees the same there.
-/// REQUIRES: canRefit(layer).
+/// `dense`: the parameters of the dense network. REQUIRES: canRefit(layer).
 PatchMoments patchMoments(Network &network, const Layer &layer, const Samples &samples,
-                          const TensorMap *dense);
+                          const TensorMap &dense);
 
-/// For each filter the weights on the support of `pruned` of least mean |w x - v z|^2, v being the
-/// filter in `dense`; a hundredth of the mean square of x holds them near `pruned`. Matrices are
-/// [filters, columns].
-Tensor refitted(const Tensor &pruned, const Tensor &dense, const PatchMoments &moments);
+/// For each filter the weights on the support of `pruned` of least mean |w x - y|^2; a hundredth of
+/// the mean square of x holds them near `pruned`, a matrix [filters, columns].
+Tensor refitted(const Tensor &pruned, const PatchMoments &moments);
 
 /// `count` of the samples, evenly spread; all if there are fewer.
 Samples spread(const Samples &samples, int64_t count);

@@ -83,7 +83,7 @@ TEST(Refit, SolvesForEachSupport) {
   Tensor dense = at::tensor({1.f, 2.f, 3.f, 4.f}).view({2, 2});
   Tensor pruned = at::tensor({1.f, 0.f, 0.f, 4.f}).view({2, 2});
   Tensor ones = at::ones({2, 2}, at::kDouble);
-  Tensor result = refitted(pruned, dense, {ones, ones});
+  Tensor result = refitted(pruned, {ones, at::matmul(dense.to(at::kDouble), ones)});
   // (3 + 0.01 * 1) / 1.01 and (7 + 0.01 * 4) / 1.01
   EXPECT_NEAR(result[0][0].item<double>(), 2.980198, 1e-5);
   EXPECT_EQ(result[0][1].item<double>(), 0);

@@ -5,6 +5,7 @@
 on seeds alone, not on the machine. Writes the table of docs/non-idealities.md to standard output."""
 
 import argparse
+import dataclasses
 import json
 import os
 import subprocess
@@ -26,6 +27,20 @@ SWEEPS = (("reram-xbar", (), "cell.variation_sigma", (0.02, 0.05, 0.1, 0.2)),
           ("reram-xbar", ("adc.lsb_policy=columns",), "adc.bits", (7, 6, 5, 4)),
           ("reram-xbar", ("adc.lsb_policy=columns", "adc.coding=flip"), "adc.bits", (7, 6, 5, 4)),
           ("reram-xbar", (), "adc.offset_lsb", (0.25, 0.5, 1)))
+# The same for networks of analog layers, which are compiled without calibration. TMR is the ratio less 1.
+ANALOG_SWEEPS = (("imac-14nm", (), "adc.bits", (8, 6, 4, 3, 2)),
+                 ("imac-14nm", (), "cell.on_off_ratio", (2.5, 2.0, 1.7)),
+                 ("imac-14nm", (), "imac.neuron_ratio", (2.5, 2.0, 1.7)),
+                 ("imac-14nm", (), "cell.variation_sigma", (0.03, 0.06, 0.1, 0.2)),
+                 ("imac-14nm", (), "cell.stuck_on_rate", (0.001, 0.01)),
+                 ("imac-14nm", (), "imac.amplifier_offset_mv", (5, 20, 50)),
+                 ("imac-14nm", (), "imac.amplifier_rail_v", (0.8, 0.2)),
+                 ("imac-14nm", (), "imac.neuron_offset_mv", (5, 20, 50)),
+                 ("imac-14nm", (), "imac.neuron_slope_sigma", (0.1, 0.3)),
+                 ("imac-14nm", ("array.row_wire_ohm=1",), "array.column_wire_ohm", (1,)),
+                 ("imac-14nm", ("array.row_wire_ohm=5",), "array.column_wire_ohm", (5,)),
+                 ("imac-14nm", ("array.row_wire_ohm=20",), "array.column_wire_ohm", (20,)))
+ANALOG_MODELS = ("mlp-analog", "lenet5-analog")
 
 
 def tool(*command):
@@ -45,11 +60,11 @@ def accuracy(options, program, dataset, settings, folder):
         return json.load(file)["quality"]["monte_carlo"]["top1"]
 
 
-def measure(options, model, folder, rows):
+def measure(options, model, sweeps, folder, rows):
     """Adds the mean and the deviation of a die to each row."""
     dataset = prepare_dataset(model.dataset, folder)
     programs = {}
-    for target, fixed, key, values in SWEEPS:
+    for target, fixed, key, values in sweeps:
         if target not in programs:
             programs[target] = os.path.join(folder, f"{target}.pimb")
             calibration = ("--calibrate", dataset.calibration, "--calibration-samples", "16")
@@ -68,18 +83,22 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", default=os.path.join(ROOT, "build"))
     parser.add_argument("--models", default="digits_lenet5,mnist_8", help="names of test/e2e/models.py")
+    parser.add_argument("--analog", action="store_true",
+                        help="sweep the bundled networks of analog layers instead: the table of docs/imac.md")
     parser.add_argument("--samples", type=int, default=200)
     parser.add_argument("--dies", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     rows, names = {}, []
+    known = [model for model in MODELS if model.name in options.models.split(",")]
+    if options.analog:
+        lenet = next(model for model in MODELS if model.name == "digits_lenet5")
+        known = [dataclasses.replace(lenet, name=name, calibrates=False) for name in ANALOG_MODELS]
     with tempfile.TemporaryDirectory() as folder:
-        for model in MODELS:
-            if model.name not in options.models.split(","):
-                continue
+        for model in known:
             if has_data(model):
                 names.append(model.name)
-                measure(options, model, folder, rows)
+                measure(options, model, ANALOG_SWEEPS if options.analog else SWEEPS, folder, rows)
             else:
                 print(f"{model.name}: no data, skipped", file=sys.stderr)
     print("| target | set |" + "".join(f" {name} |" for name in names))

@@ -41,6 +41,8 @@ class Model:
     def path(self):
         if self.name == "digits_lenet5":
             return os.path.join(DIGITS, "lenet5.onnx")
+        if os.path.exists(bundled := os.path.join(DIGITS, self.name + ".onnx")):
+            return bundled
         return os.path.join(SHARED_DATA, "models", self.name, "model.onnx")
 
     def loss_limit(self, mode):

@@ -6,7 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "SharedPlacement.h"
+#include "NarrowTiles.h"
 #include "TilePlan.h"
+#include "pim/Dialect/PIM/IR/Constants.h"
 
 #include <map>
 
@@ -16,13 +18,26 @@ using namespace mlir::pim;
 /// Phases have eight bits.
 static constexpr int64_t mostPhases = 256;
 
-SharedPlacement::Unit SharedPlacement::makeUnit(LayerOp layer, int64_t stackBegin,
-                                                int64_t stackEnd) const {
-  Unit unit{layer, stackBegin, stackEnd, {}};
+SharedPlacement::StackTiles SharedPlacement::tilesOf(LayerOp layer) {
   Conv2DOp matrix = layer.getMatrixOp();
+  TilingAttr tiling = matrix.getTilingAttr();
   int64_t slices = matrix.getSlicingAttr().getSliceCount();
+  std::optional<SmallVector<char>> weights = readBytes(matrix.getWeights());
+  StackTiles tiles(size_t(tiling.getStackCount()));
+  for (auto [stack, own] : llvm::enumerate(tiles))
+    for (TileAttr tile : tiling.getStackTiles(int64_t(stack), slices))
+      if (weights)
+        llvm::append_range(own, narrowTile(matrix, tile, *weights));
+      else
+        own.push_back(tile);
+  return tiles;
+}
+
+SharedPlacement::Unit SharedPlacement::makeUnit(LayerOp layer, const StackTiles &tiles,
+                                                int64_t stackBegin, int64_t stackEnd) {
+  Unit unit{layer, stackBegin, stackEnd, {}};
   for (int64_t stack = stackBegin; stack < stackEnd; ++stack)
-    for (TileAttr tile : matrix.getTilingAttr().getStackTiles(stack, slices)) {
+    for (TileAttr tile : tiles[size_t(stack)]) {
       unit.tiles.push_back(tile);
       unit.cells += tile.getRowCount() * tile.getOutputCount() * tile.getSliceCount();
     }
@@ -54,7 +69,8 @@ LogicalResult SharedPlacement::add(LayerOp layer) {
   layers.push_back(layer);
   TilingAttr tiling = layer.getMatrixOp().getTilingAttr();
   int64_t stacks = tiling.getStackCount(), next = 0;
-  Unit whole = makeUnit(layer, 0, stacks);
+  StackTiles tiles = tilesOf(layer);
+  Unit whole = makeUnit(layer, tiles, 0, stacks);
   for (Core &core : cores)
     if (tryCore(core, whole))
       return success();
@@ -63,7 +79,7 @@ LogicalResult SharedPlacement::add(LayerOp layer) {
     int64_t count = 0, room = target.arraysPerCore - core.arrays;
     while (next + count < stacks && tiling.getStackArrays(next, next + count + 1) <= room)
       ++count;
-    if (count > 0 && tryCore(core, makeUnit(layer, next, next + count)))
+    if (count > 0 && tryCore(core, makeUnit(layer, tiles, next, next + count)))
       next += count;
     if (next == stacks)
       return success();

@@ -47,7 +47,12 @@ private:
     std::vector<PackPlace> places;
   };
 
-  Unit makeUnit(LayerOp layer, int64_t stackBegin, int64_t stackEnd) const;
+  /// Tiles of each stack of a layer, cut narrow where that saves cells.
+  using StackTiles = std::vector<SmallVector<TileAttr>>;
+
+  static StackTiles tilesOf(LayerOp layer);
+  static Unit makeUnit(LayerOp layer, const StackTiles &tiles, int64_t stackBegin,
+                       int64_t stackEnd);
   bool tryCore(Core &core, Unit unit);
   std::pair<StackAttr, PartAttr> finish(const Unit &unit, int64_t core, ArrayRef<PackPlace> places,
                                         std::vector<int64_t> &ordinals) const;

@@ -1,0 +1,108 @@
+//===- NarrowTiles.cpp - tiles cut where rows fall out --------- -*- C++ -*-===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "NarrowTiles.h"
+#include "TilePlan.h"
+#include "llvm/ADT/BitVector.h"
+
+using namespace mlir;
+using namespace mlir::pim;
+
+/// Outputs of a group at least, and the share of cells that each halving has to leave: packing
+/// wastes some around small rectangles.
+static constexpr size_t fewestOutputs = 4;
+static constexpr double mostCellsLeft = 0.8;
+
+namespace {
+/// Outputs, by place in their tile, with the rows that any of them weighs.
+struct Group {
+  SmallVector<size_t> outputs;
+  BitVector rows;
+};
+} // namespace
+
+/// Greedily: a group begins with the output that weighs most rows and takes the one that adds
+/// fewest until it has `width`.
+static std::vector<Group> groupOutputs(ArrayRef<BitVector> support, size_t width) {
+  std::vector<Group> groups;
+  std::vector<uint8_t> isTaken(support.size(), 0);
+  for (size_t left = support.size(); left > 0;) {
+    Group group{{}, BitVector(support.front().size())};
+    for (; left > 0 && group.outputs.size() < width; --left) {
+      size_t best = support.size();
+      int64_t bestScore = 0;
+      for (size_t output = 0; output < support.size(); ++output) {
+        if (isTaken[output])
+          continue;
+        BitVector added = support[output];
+        added.reset(group.rows);
+        auto count = int64_t(added.count());
+        int64_t score = group.outputs.empty() ? count : -count;
+        if (best == support.size() || score > bestScore) {
+          best = output;
+          bestScore = score;
+        }
+      }
+      isTaken[best] = 1;
+      group.outputs.push_back(best);
+      group.rows |= support[best];
+    }
+    groups.push_back(std::move(group));
+  }
+  return groups;
+}
+
+static size_t countCells(ArrayRef<Group> groups) {
+  size_t cells = 0;
+  for (const Group &group : groups)
+    cells += group.rows.count() * group.outputs.size();
+  return cells;
+}
+
+SmallVector<TileAttr> mlir::pim::narrowTile(Conv2DOp op, TileAttr tile, ArrayRef<char> weights) {
+  SmallVector<int64_t> rows = tile.listRows(), outputs = tile.listOutputs();
+  // Rows that come late and fragments belong to the tile as it is.
+  if (tile.getDelayed() || tile.getFragmentRows() || outputs.size() < 2 * fewestOutputs)
+    return {tile};
+  std::vector<BitVector> support;
+  size_t used = 0;
+  for (int64_t output : outputs) {
+    BitVector &own = support.emplace_back(unsigned(rows.size()));
+    for (auto [index, row] : llvm::enumerate(rows))
+      if (weights[size_t(output * op.getMatrixRows() + row)] != 0)
+        own.set(unsigned(index));
+    used += own.count();
+  }
+  std::vector<Group> chosen;
+  size_t cells = rows.size() * outputs.size();
+  // No group holds fewer cells than there are weights.
+  for (size_t width = outputs.size() / 2; width >= fewestOutputs; width /= 2) {
+    if (double(used) > mostCellsLeft * double(cells))
+      break;
+    std::vector<Group> groups = groupOutputs(support, width);
+    size_t left = countCells(groups);
+    if (double(left) > mostCellsLeft * double(cells))
+      break;
+    cells = left;
+    chosen = std::move(groups);
+  }
+  SmallVector<TileAttr> tiles;
+  for (const Group &group : chosen) {
+    SmallVector<int64_t> ownRows, ownOutputs;
+    for (unsigned index : group.rows.set_bits())
+      ownRows.push_back(rows[index]);
+    for (size_t index : group.outputs)
+      ownOutputs.push_back(outputs[index]);
+    if (!ownRows.empty())
+      tiles.push_back(TileAttr::get(op.getContext(), tile.getArray(), tile.getRowOffset(),
+                                    rangesOf(op.getContext(), ownRows), tile.getColOffset(),
+                                    rangesOf(op.getContext(), ownOutputs), tile.getSliceBegin(),
+                                    tile.getSliceCount(), tile.getShift(), tile.getPhase(), 0,
+                                    DenseI64ArrayAttr(), 0, DenseI64ArrayAttr()));
+  }
+  return tiles.empty() ? SmallVector<TileAttr>{tile} : tiles;
+}

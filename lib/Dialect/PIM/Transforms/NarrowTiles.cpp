@@ -12,10 +12,10 @@
 using namespace mlir;
 using namespace mlir::pim;
 
-/// Outputs of a group at least, and the share of cells that each halving has to leave: packing
-/// wastes some around small rectangles.
-static constexpr size_t fewestOutputs = 4;
-static constexpr double mostCellsLeft = 0.8;
+/// Outputs of a group at least, and what each halving has to be worth: groups are driven one after
+/// the other, and packing wastes some around small rectangles.
+static constexpr size_t fewestOutputs = 2;
+static constexpr double priceOfHalving = 1.1;
 
 namespace {
 /// Outputs, by place in their tile, with the rows that any of them weighs.
@@ -78,17 +78,18 @@ SmallVector<TileAttr> mlir::pim::narrowTile(Conv2DOp op, TileAttr tile, ArrayRef
     used += own.count();
   }
   std::vector<Group> chosen;
-  size_t cells = rows.size() * outputs.size();
-  // No group holds fewer cells than there are weights.
+  auto least = double(rows.size() * outputs.size());
+  double price = 1;
   for (size_t width = outputs.size() / 2; width >= fewestOutputs; width /= 2) {
-    if (double(used) > mostCellsLeft * double(cells))
+    price *= priceOfHalving;
+    // No group holds fewer cells than there are weights.
+    if (double(used) * price >= least)
       break;
     std::vector<Group> groups = groupOutputs(support, width);
-    size_t left = countCells(groups);
-    if (double(left) > mostCellsLeft * double(cells))
-      break;
-    cells = left;
-    chosen = std::move(groups);
+    if (double cells = double(countCells(groups)) * price; cells < least) {
+      least = cells;
+      chosen = std::move(groups);
+    }
   }
   SmallVector<TileAttr> tiles;
   for (const Group &group : chosen) {

@@ -18,8 +18,8 @@
 
 namespace mlir::pim {
 
-/// `tile` of `op`, or tiles of fewer outputs each that together hold a fifth of cells less for
-/// every time that the groups are halved. `weights` are the bytes of the op's weights.
+/// `tile` of `op`, or tiles of fewer outputs each that together hold at least a tenth of cells less
+/// for every time that the groups are halved. `weights` are the bytes of the op's weights.
 SmallVector<TileAttr> narrowTile(Conv2DOp op, TileAttr tile, ArrayRef<char> weights);
 
 } // namespace mlir::pim

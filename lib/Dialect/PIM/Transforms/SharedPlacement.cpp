@@ -17,20 +17,24 @@ using namespace mlir::pim;
 
 /// Phases have eight bits.
 static constexpr int64_t mostPhases = 256;
+/// Tiles that a layer may be cut into: the time of packing grows with their square.
+static constexpr size_t mostNarrowTiles = 512;
 
 SharedPlacement::StackTiles SharedPlacement::tilesOf(LayerOp layer) {
   Conv2DOp matrix = layer.getMatrixOp();
   TilingAttr tiling = matrix.getTilingAttr();
   int64_t slices = matrix.getSlicingAttr().getSliceCount();
   std::optional<SmallVector<char>> weights = readBytes(matrix.getWeights());
-  StackTiles tiles(size_t(tiling.getStackCount()));
-  for (auto [stack, own] : llvm::enumerate(tiles))
-    for (TileAttr tile : tiling.getStackTiles(int64_t(stack), slices))
-      if (weights)
-        llvm::append_range(own, narrowTile(matrix, tile, *weights));
-      else
-        own.push_back(tile);
-  return tiles;
+  StackTiles tiles(size_t(tiling.getStackCount())), narrow = tiles;
+  size_t count = 0;
+  for (auto [stack, own] : llvm::enumerate(tiles)) {
+    own = tiling.getStackTiles(int64_t(stack), slices);
+    for (TileAttr tile : own)
+      if (weights && count <= mostNarrowTiles)
+        llvm::append_range(narrow[stack], narrowTile(matrix, tile, *weights));
+    count += narrow[stack].size();
+  }
+  return weights && count <= mostNarrowTiles ? narrow : tiles;
 }
 
 SharedPlacement::Unit SharedPlacement::makeUnit(LayerOp layer, const StackTiles &tiles,

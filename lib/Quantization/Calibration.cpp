@@ -130,7 +130,8 @@ LogicalResult Calibrator::collectFrom(const graph::Graph &graph, const TensorOfV
   std::vector<SmallVector<size_t>> layers = layersByInput(graph, tensors);
   graph::HostEvaluator evaluator(graph);
   int64_t sample = 0;
-  // Bits are tried on samples that no rounding has seen.
+  // Bits are tried on samples that no rounding has seen, which then sees them too.
+  bool isLate = false;
   auto isKeptBack = [&](int64_t sample) {
     return options.automaticWeightBits && samples.count() > 1 &&
            isForTrials(sample, samples.count());
@@ -139,10 +140,10 @@ LogicalResult Calibrator::collectFrom(const graph::Graph &graph, const TensorOfV
   evaluator.setObserver([&](int tensor, const graph::TensorView &view) {
     if (failed(result))
       return;
-    if (!isKeptBack(sample))
+    if (isKeptBack(sample) == isLate)
       for (size_t layer : layers[tensor])
         weights.addInput(layer, view.values<float>());
-    if (!observers[tensor])
+    if (isLate || !observers[tensor])
       return;
     int64_t bad = observers[tensor]->add(view.values<float>());
     if (bad >= 0)
@@ -159,8 +160,17 @@ LogicalResult Calibrator::collectFrom(const graph::Graph &graph, const TensorOfV
     if (options.progress)
       options.progress(sample + 1, samples.count());
   }
-  if (succeeded(result) && options.automaticWeightBits)
-    return chooseWeightBits(function, graph, tensors, samples, options, weights);
+  if (failed(result) || !options.automaticWeightBits)
+    return result;
+  if (failed(chooseWeightBits(function, graph, tensors, samples, options, weights)))
+    return failure();
+  isLate = true;
+  for (sample = 0; sample < samples.count(); ++sample)
+    if (isKeptBack(sample)) {
+      samples.read(sample, inputs);
+      evaluator.run(inputs);
+    }
+  confirmWeightBits(graph, tensors, samples, options, weights);
   return result;
 }
 

@@ -47,6 +47,7 @@ public:
 
   void measure();
   void choose();
+  void confirm();
 
 private:
   /// One layer goes on to its next candidate.
@@ -54,6 +55,7 @@ private:
     size_t layer, candidate;
   };
 
+  void measureExact();
   Scores run(const graph::Graph &candidate, int64_t most);
   std::vector<Step> planSteps() const;
   double measureLoss(ArrayRef<Step> steps);
@@ -117,13 +119,17 @@ double BitChooser::expectedLoss(double variance) const {
   return 100 * turned / double(margins.size());
 }
 
-void BitChooser::measure() {
+void BitChooser::measureExact() {
   exact = run(graph, samples.count());
   for (std::vector<float> scores : exact) {
     size_t winner = best(scores);
     std::swap(scores[winner], scores[0]);
     margins.push_back(double(scores[0]) - *std::max_element(scores.begin() + 1, scores.end()));
   }
+}
+
+void BitChooser::measure() {
+  measureExact();
   graph::Graph candidate = graph;
   for (size_t layer = 0; layer < weights.count(); ++layer) {
     variances.emplace_back();
@@ -208,7 +214,28 @@ void BitChooser::choose() {
     weights.setBits(step.layer, candidateBits[step.candidate]);
 }
 
+/// Takes back the last step of every layer until the loss is in the budget.
+void BitChooser::confirm() {
+  measureExact();
+  for (bool isLess = true; isLess && measureLoss({}) > options.maxAccuracyLoss;) {
+    isLess = false;
+    for (size_t layer = 0; layer < weights.count(); ++layer) {
+      if (!weights.isFree(layer) || weights.bits(layer) >= 8)
+        continue;
+      const unsigned *there = llvm::find(candidateBits, weights.bits(layer));
+      weights.setBits(layer, there == std::begin(candidateBits) ? 8 : *(there - 1));
+      isLess = true;
+    }
+  }
+}
+
 } // namespace
+
+void mlir::pim::confirmWeightBits(const graph::Graph &graph, const TensorOfValue &tensors,
+                                  SampleSource &samples, const CalibrationOptions &options,
+                                  WeightRounder &weights) {
+  BitChooser(graph, tensors, samples, options, weights).confirm();
+}
 
 LogicalResult mlir::pim::chooseWeightBits(func::FuncOp function, const graph::Graph &graph,
                                           const TensorOfValue &tensors, SampleSource &samples,

@@ -25,6 +25,12 @@ LogicalResult chooseWeightBits(func::FuncOp function, const ::pim::graph::Graph 
                                const TensorOfValue &tensors, SampleSource &samples,
                                const CalibrationOptions &options, WeightRounder &weights);
 
+/// Gives all free layers a step more of bits as long as the weights, as they will be rounded, lose
+/// more than options.maxAccuracyLoss on the samples for trials.
+void confirmWeightBits(const ::pim::graph::Graph &graph, const TensorOfValue &tensors,
+                       SampleSource &samples, const CalibrationOptions &options,
+                       WeightRounder &weights);
+
 } // namespace mlir::pim
 
 #endif // PIM_LIB_QUANTIZATION_WEIGHTBITS_H

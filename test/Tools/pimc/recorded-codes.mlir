@@ -7,10 +7,10 @@
 // RUN: not pimc %t.mlir -o %t.pimb --target sot-and --quiet 2>&1 | FileCheck %s --check-prefix=BAD
 
 // CHECK: tosa.conv2d {{.*}}pim.weight_bits = 2 : i32, pim.weight_code = "ternary"
-// BESIDE: warning: keeps eight bits: its weights are not on the levels of 'ternary', which the model's metadata 'pim.codes' record
+// BESIDE: warning: layer 'dense': keeps eight bits: its weights are not on the levels of 'ternary', which the model's metadata 'pim.codes' record
 // BESIDE-NOT: pim.weight_code
 // ASKED: pim.weight_code = "fixed:3"
-// BAD: error: the model's metadata 'pim.codes': 'roman'
+// BAD: error: {{.*}}the model's metadata 'pim.codes': 'roman'
 module @dense attributes {pim.codes = "\"dense\"=ternary"} {
   func.func @main(%x: tensor<1x1x1x4xf32> {pim.name = "x"}) -> (tensor<1x1x1x2xf32> {pim.name = "y"}) {
     %w = "tosa.const"() <{values = dense<[[[[1.0, -1.0, 1.0, 0.0]]], [[[0.0, 1.0, -0.5, 1.0]]]]> : tensor<2x1x1x4xf32>}> : () -> tensor<2x1x1x4xf32>

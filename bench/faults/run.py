@@ -26,7 +26,10 @@ SWEEPS = (("reram-xbar", (), "cell.variation_sigma", (0.02, 0.05, 0.1, 0.2)),
           ("reram-xbar", (), "adc.bits", (7, 6, 5)),
           ("reram-xbar", ("adc.lsb_policy=columns",), "adc.bits", (7, 6, 5, 4)),
           ("reram-xbar", ("adc.lsb_policy=columns", "adc.coding=flip"), "adc.bits", (7, 6, 5, 4)),
-          ("reram-xbar", (), "adc.offset_lsb", (0.25, 0.5, 1)))
+          ("reram-xbar", (), "adc.offset_lsb", (0.25, 0.5, 1)),
+          ("sot-and", ("cell.variation_sigma=0.05",), "cell.tmr_percent", (200, 150, 100, 70)),
+          ("sot-and", ("cell.variation_sigma=0.05", "and.sense_offset_sigma=0.05"), "cell.tmr_percent",
+           (200, 150, 100, 70)))
 # The same for networks of analog layers, which are compiled without calibration. TMR is the ratio less 1.
 ANALOG_SWEEPS = (("imac-14nm", (), "adc.bits", (8, 6, 4, 3, 2)),
                  ("imac-14nm", (), "cell.on_off_ratio", (2.5, 2.0, 1.7)),

@@ -24,6 +24,12 @@ static unsigned elementBytes(Type element) {
 std::optional<SmallVector<char>> mlir::pim::readBytes(ElementsAttr elements) {
   unsigned width = elementBytes(elements.getElementType());
   size_t size = size_t(elements.getNumElements()) * width;
+  if (auto dense = dyn_cast<DenseIntElementsAttr>(elements);
+      dense && dense.getElementType().isInteger(1)) {
+    // How MLIR packs truth values is its own business; here they are bytes of 0 and 1.
+    auto values = dense.getValues<bool>();
+    return SmallVector<char>(values.begin(), values.end());
+  }
   ArrayRef<char> raw;
   bool splat = false;
   if (auto dense = dyn_cast<DenseIntOrFPElementsAttr>(elements)) {

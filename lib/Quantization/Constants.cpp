@@ -61,18 +61,25 @@ template <typename Out> std::optional<std::vector<Out>> readElements(ElementsAtt
   auto dense = dyn_cast<DenseElementsAttr>(attribute);
   if (!dense)
     return std::nullopt;
+  // One value stands for all of them, which may be millions.
+  const bool isSplat = dense.isSplat() && attribute.getNumElements() > 0;
+  const int64_t distinct = isSplat ? 1 : attribute.getNumElements();
   if (isa<FloatType>(element)) {
-    for (APFloat value : dense.getValues<APFloat>()) {
+    for (APFloat value :
+         llvm::make_range(dense.value_begin<APFloat>(), dense.value_begin<APFloat>() + distinct)) {
       bool lost;
       value.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven, &lost);
       push(value.convertToDouble());
     }
   } else if (element.isIntOrIndex()) {
-    for (APInt value : dense.getValues<APInt>())
+    for (APInt value :
+         llvm::make_range(dense.value_begin<APInt>(), dense.value_begin<APInt>() + distinct))
       push(value.getSExtValue());
   } else {
     return std::nullopt;
   }
+  if (isSplat)
+    out.resize(attribute.getNumElements(), out.front());
   return out;
 }
 

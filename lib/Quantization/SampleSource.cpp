@@ -40,8 +40,8 @@ private:
   uint64_t state;
 };
 
-/// Random inputs teach little, so a few are enough.
-constexpr int64_t randomSamples = 16;
+/// Random inputs teach little, so a few are enough: as many as bring this many values, but some.
+constexpr int64_t randomValues = 1 << 18, fewestRandomSamples = 2, mostRandomSamples = 16;
 
 } // namespace
 
@@ -56,9 +56,14 @@ SampleSource::SampleSource(const ::pim::graph::Graph &graph, const CalibrationOp
     buffers.emplace_back(size_t(tensor.elementCount()));
     integers.emplace_back();
   }
-  samples = std::min(options.samples, randomSamples);
-  if (options.data.empty())
+  if (options.data.empty()) {
+    int64_t values = 1;
+    for (const std::vector<float> &buffer : buffers)
+      values += int64_t(buffer.size());
+    samples = std::min(options.samples,
+                       std::clamp(randomValues / values, fewestRandomSamples, mostRandomSamples));
     return;
+  }
   feeds = data::openInputs(options.data, specs, preprocess);
   int64_t available = data::sampleCount(feeds);
   if (available == 0)

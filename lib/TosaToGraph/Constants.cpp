@@ -74,13 +74,17 @@ void copyElements(::pim::graph::Tensor &tensor, DenseElementsAttr values) {
     std::memcpy(out, &value, width); // little-endian hosts only, as the graph's bytes are
     out += width;
   };
-  if (isa<FloatType>(values.getElementType())) {
-    for (APFloat value : values.getValues<APFloat>())
-      put(value.bitcastToAPInt());
-  } else {
-    for (APInt value : values.getValues<APInt>())
-      put(value);
-  }
+  const bool isReal = isa<FloatType>(values.getElementType());
+  auto bitsOf = [&](auto position) {
+    return isReal ? (*(values.value_begin<APFloat>() + position)).bitcastToAPInt()
+                  : *(values.value_begin<APInt>() + position);
+  };
+  const int64_t count = values.getNumElements();
+  for (int64_t i = 0; i < count && (i == 0 || !values.isSplat()); ++i)
+    put(bitsOf(i));
+  if (values.isSplat())
+    for (int64_t i = 1; i < count; ++i, out += width)
+      std::memcpy(out, storage->data(), width);
   tensor.storage = std::move(storage);
   tensor.data = *tensor.storage;
 }

@@ -9,8 +9,8 @@ import subprocess
 import harness
 from models import MODELS, has_data, prepare_dataset
 
-# Network and how many samples each setting runs.
-NETWORKS = (("mnist_8", 1000), ("cifar10_resnet20", 100), ("imagenet_squeezenet1.0_fp32", 8))
+# Network, how many samples each setting runs, and whether the goals are meant for it.
+NETWORKS = (("mnist_8", 1000, False), ("cifar10_resnet20", 100, True), ("imagenet_squeezenet1.0_fp32", 8, True))
 WEAK = ("adc.bits=5",)
 SPREAD = (*WEAK, "cell.variation_sigma=0.05")
 NOISE = (*SPREAD, "cell.read_noise_sigma=0.05")
@@ -48,14 +48,14 @@ def rates(build, program, dataset, samples, folder):
     return found
 
 
-def mark(value, is_reached, text):
+def mark(is_reached, text):
     return text if is_reached else f"**{text}**"
 
 
 def section(build):
     """The lines of the section, or none without data."""
     rows, dies = [], None
-    for name, samples in NETWORKS:
+    for name, samples, has_goals in NETWORKS:
         model = next(model for model in MODELS if model.name == name)
         if not has_data(model):
             continue
@@ -64,21 +64,21 @@ def section(build):
             program = compile_for(build, model, dataset, folder)
             weak, spread, noise, wires = rates(build, program, dataset, samples, folder)
             rows.append(f"| {name} | " + " | ".join((
-                mark(weak, weak >= WEAK_GOAL, f"{weak / 1e9:.1f}"), f"{spread / 1e9:.1f}",
-                mark(noise, noise * NOISE_GOAL >= weak, f"{noise / 1e9:.1f}"), f"{weak / noise:.1f}",
+                mark(not has_goals or weak >= WEAK_GOAL, f"{weak / 1e9:.1f}"), f"{spread / 1e9:.1f}",
+                mark(not has_goals or noise * NOISE_GOAL >= weak, f"{noise / 1e9:.1f}"), f"{weak / noise:.1f}",
                 f"{wires / 1e9:.1f}")) + " |")
             if dies is None:
                 report = simulate(build, program, dataset, DIE_SAMPLES, ("cell.variation_sigma=0.1",), folder,
                                   "--monte-carlo", str(DIES), "--threads", "2")
                 seconds = report["simulation"]["wall_s"]
                 dies = (f"`{name}` with `cell.variation_sigma=0.1` on {DIES} dies, {DIE_SAMPLES:,} images each, two threads: "
-                        + mark(seconds, seconds <= DIES_GOAL_S, f"{seconds:.1f} s") + f" (goal {DIES_GOAL_S} s).")
+                        + mark(seconds <= DIES_GOAL_S, f"{seconds:.1f} s") + f" (goal {DIES_GOAL_S} s).")
     if not rows:
         return []
     heads = [name for name, _ in COLUMNS]
     heads.insert(3, "times slower")
     return ["## Imperfect arrays: billions of products of the network a second", "",
             "`reram-xbar`, eight slices of one-bit cells, one-bit inputs, a conversion for every bit of the input and every "
-            "column. " + f"Goals: {WEAK_GOAL / 1e9:.0f} with a 5-bit ADC, at most {NOISE_GOAL} times slower with variation and "
-            "noise. Wires: 1 ohm from cell to cell in both directions, cells of 10 kOhm; the factorizations come before.", "",
+            "column. " + f"Goals of the larger two: {WEAK_GOAL / 1e9:.0f} with a 5-bit ADC, at most {NOISE_GOAL} times slower "
+            "with variation and noise. Wires: 1 ohm from cell to cell in both directions, cells of 10 kOhm; the factorizations come before.", "",
             "| network | " + " | ".join(heads) + " |", "|---|" + "--:|" * len(heads), *rows, "", dies, ""]

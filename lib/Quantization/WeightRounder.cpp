@@ -109,8 +109,11 @@ static double decibels(double signal, double noise) {
 static RealConstant weightsOf(Operation *op) { return *evaluateReals(op->getOperand(1)); }
 
 RoundedWeights WeightRounder::round(size_t index, unsigned bits) const {
-  const Layer &layer = layers[index];
-  const RealConstant weights = weightsOf(layer.op);
+  return round(layers[index], weightsOf(layers[index].op), bits);
+}
+
+RoundedWeights WeightRounder::round(const Layer &layer, const RealConstant &weights,
+                                    unsigned bits) const {
   int64_t axis = outputAxis(layer.op);
   RoundedWeights rounded;
   rounded.scales = chooseWeightScales(weights, axis, bits);
@@ -218,11 +221,12 @@ void WeightRounder::insertCasts() {
     Value weights = op->getOperand(1);
     auto tensor = cast<RankedTensorType>(weights.getType());
     bool adaptive = layer.moments && isAdaptive(layer.bits);
+    const RealConstant reals = weightsOf(op);
     RoundedWeights rounded;
     if (adaptive || options.weightsChosen)
-      rounded = round(index, layer.bits);
+      rounded = round(layer, reals, layer.bits);
     else
-      rounded.scales = chooseWeightScales(weightsOf(op), axis, layer.bits);
+      rounded.scales = chooseWeightScales(reals, axis, layer.bits);
     if (adaptive) {
       std::vector<char> bytes(rounded.values.size() * sizeof(float));
       std::memcpy(bytes.data(), rounded.values.data(), bytes.size());
@@ -230,7 +234,7 @@ void WeightRounder::insertCasts() {
           builder, op->getLoc(), tensor,
           Elements(tensor, std::move(bytes)).getAttribute(layer.name + ".weights"));
       if (options.biasCorrection)
-        correctBias(layer, weightsOf(op), rounded);
+        correctBias(layer, reals, rounded);
     }
     quant::QuantizedType type = weightType(op->getContext(), rounded.scales, axis, layer.bits);
     Value quantized =

@@ -65,6 +65,7 @@ private:
   };
 
   bool isAdaptive(unsigned bits) const;
+  RoundedWeights round(const Layer &layer, const RealConstant &weights, unsigned bits) const;
   void roundAdaptively(const Layer &layer, const RealConstant &weights, unsigned bits,
                        RoundedWeights &rounded) const;
   void correctBias(const Layer &layer, const RealConstant &weights, const RoundedWeights &rounded);

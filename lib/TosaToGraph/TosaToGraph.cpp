@@ -246,7 +246,6 @@ LogicalResult GraphBuilder::addStorageCast(quant::StorageCastOp op) {
   return success();
 }
 
-/// The graph that the op carries takes its place.
 /// What pim-form-analog makes of ternary layers.
 LogicalResult GraphBuilder::addAnalogLayers(tosa::CustomOp op) {
   auto slopes = op->getAttrOfType<DenseF64ArrayAttr>("pim.slopes");
@@ -260,6 +259,7 @@ LogicalResult GraphBuilder::addAnalogLayers(tosa::CustomOp op) {
   return finish(op, std::move(node));
 }
 
+/// The graph that the op carries takes its place.
 LogicalResult GraphBuilder::addHostIsland(tosa::CustomOp op) {
   auto packed = op->getAttrOfType<DenseResourceElementsAttr>("pim.graph");
   AsmResourceBlob *blob = packed ? packed.getRawHandle().getBlob() : nullptr;

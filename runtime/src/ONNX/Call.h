@@ -72,6 +72,12 @@ public:
 
   /// `axis` counted from the front; fails unless -rank <= axis < rank.
   int64_t axis(int64_t axis, int64_t rank) const;
+  /// `index` counted from the front; fails unless -size <= index < size.
+  int64_t index(int64_t index, int64_t size) const {
+    require(index >= -size && index < size, "index ", index, " lies outside of ", size,
+            " elements");
+    return index < 0 ? index + size : index;
+  }
   std::vector<int64_t> axes(std::vector<int64_t> axes, int64_t rank) const;
   /// Fails unless `okay`.
   template <typename... Parts> void require(bool okay, const Parts &...parts) const {

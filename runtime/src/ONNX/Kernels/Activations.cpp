@@ -14,19 +14,23 @@ using namespace pim::onnx;
 
 namespace {
 
+/// out[i] = function(in[i]), computed as W.
+template <typename W, typename Function>
+void mapWide(const Tensor &in, Tensor &out, Function &function) {
+  Reader<W> from(in);
+  Writer<W> to(out);
+  W *target = to.data();
+  const W *source = from.data();
+  for (int64_t i = 0, count = in.count(); i < count; ++i)
+    target[i] = W(function(source[i]));
+}
+
 /// result[i] = function(operand[i]) in the computing type of operand 0.
 template <typename Function> void mapElements(Call &call, Function &&function) {
   const Tensor &in = call.in(0);
   call.require(!in.isText(), "has no meaning for texts");
   Tensor &out = call.out(0, in.element(), in.shape());
-  visitWide(in.element(), [&]<typename W>(W) {
-    Reader<W> from(in);
-    Writer<W> to(out);
-    W *target = to.data();
-    const W *source = from.data();
-    for (int64_t i = 0, count = in.count(); i < count; ++i)
-      target[i] = W(function(source[i]));
-  });
+  visitWide(in.element(), [&]<typename W>(W) { mapWide<W>(in, out, function); });
 }
 
 /// The same for floats alone.
@@ -35,14 +39,7 @@ template <typename Function> void mapFloats(Call &call, Function &&function) {
   call.require(isFloat(in.element()), "operand 0 has elements of type ", elementName(in.element()),
                ", expected floats");
   Tensor &out = call.out(0, in.element(), in.shape());
-  visitFloat(in.element(), [&]<typename W>(W) {
-    Reader<W> from(in);
-    Writer<W> to(out);
-    W *target = to.data();
-    const W *source = from.data();
-    for (int64_t i = 0, count = in.count(); i < count; ++i)
-      target[i] = W(function(source[i]));
-  });
+  visitFloat(in.element(), [&]<typename W>(W) { mapWide<W>(in, out, function); });
 }
 
 template <typename T> T sigmoid(T x) { return T(1) / (T(1) + std::exp(-x)); }

@@ -11,13 +11,6 @@
 using namespace pim;
 using namespace pim::onnx;
 
-/// An index counted from the front; fails unless it lies inside.
-static int64_t inside(const Call &call, int64_t index, int64_t size) {
-  call.require(index >= -size && index < size, "index ", index, " lies outside of ", size,
-               " elements");
-  return index < 0 ? index + size : index;
-}
-
 static void gather(Call &call) {
   const Tensor &in = call.in(0), &indices = call.in(1);
   int64_t axis = call.axis(call.integer("axis", 0), in.rank());
@@ -28,7 +21,7 @@ static void gather(Call &call) {
   Tensor &out = call.out(0, in.element(), shape);
   AxisView view(in.shape(), axis);
   for (int64_t &each : index)
-    each = inside(call, each, view.size);
+    each = call.index(each, view.size);
   int64_t number = int64_t(index.size());
   for (int64_t o = 0; o < view.outer; ++o)
     for (int64_t i = 0; i < number; ++i)
@@ -49,7 +42,7 @@ static void gatherElements(Call &call) {
     int64_t source = 0;
     for (int64_t d = 0; d < in.rank(); ++d)
       source += strides[d] *
-                (d == axis ? inside(call, index[i], in.size(d)) : i / own[d] % indices.size(d));
+                (d == axis ? call.index(index[i], in.size(d)) : i / own[d] % indices.size(d));
     index[i] = source;
   }
   call.set(0, takeElements(in, index, indices.shape()));
@@ -76,7 +69,7 @@ static void gatherND(Call &call) {
   for (int64_t i = 0; i < tuples; ++i) {
     int64_t source = i / (tuples / batches) * batchStride;
     for (int64_t d = 0; d < depth; ++d)
-      source += strides[batch + d] * inside(call, index[i * depth + d], in.size(batch + d));
+      source += strides[batch + d] * call.index(index[i * depth + d], in.size(batch + d));
     copyElements(in, source, out, i * block, block);
   }
 }

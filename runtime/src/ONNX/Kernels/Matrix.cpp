@@ -31,13 +31,7 @@ static void matMul(Call &call) {
 /// alpha * A * B + beta * C, with A and B turned if so wished.
 static void gemm(Call &call) {
   call.requireSameElement(0, 1);
-  Tensor a = call.in(0), b = call.in(1);
-  call.require(a.rank() == 2 && b.rank() == 2 && !a.isText(), "operands of shapes ",
-               shapeText(a.shape()), " and ", shapeText(b.shape()), " are no matrices");
-  if (call.integer("transA", 0))
-    a = transposed(a, {1, 0});
-  if (call.integer("transB", 0))
-    b = transposed(b, {1, 0});
+  const auto [a, b] = turnedMatrices(call, 0, 1);
   BatchedProduct product(call, a.shape(), b.shape());
   double alpha = call.real("alpha", 1), beta = call.real("beta", 1);
   Tensor &out = call.out(0, a.element(), product.shape);

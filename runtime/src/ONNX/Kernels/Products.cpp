@@ -92,3 +92,14 @@ BatchedProduct::BatchedProduct(const Call &call, const Shape &a, const Shape &b)
   if (b.size() > 1)
     shape.push_back(columns);
 }
+
+std::pair<Tensor, Tensor> pim::onnx::turnedMatrices(const Call &call, size_t left, size_t right) {
+  Tensor a = call.in(left), b = call.in(right);
+  call.require(a.rank() == 2 && b.rank() == 2 && !a.isText() && !b.isText(), "operands of shapes ",
+               shapeText(a.shape()), " and ", shapeText(b.shape()), " are no matrices");
+  if (call.integer("transA", 0))
+    a = transposed(a, {1, 0});
+  if (call.integer("transB", 0))
+    b = transposed(b, {1, 0});
+  return {std::move(a), std::move(b)};
+}

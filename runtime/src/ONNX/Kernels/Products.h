@@ -9,6 +9,8 @@
 
 #include "../Index.h"
 
+#include <utility>
+
 namespace pim::onnx {
 
 /// A matrix in memory: element (i, j) is at i * rowStep + j.
@@ -58,6 +60,10 @@ struct BatchedProduct {
     });
   }
 };
+
+/// Two operands that are matrices of numbers, turned where `transA` and `transB` say so. Fails if
+/// they are not.
+std::pair<Tensor, Tensor> turnedMatrices(const Call &call, size_t left, size_t right);
 
 } // namespace pim::onnx
 

@@ -90,13 +90,7 @@ static void qlinearMatMul(Call &call) {
 /// a, its scale and zero point, b, its, bias of the sums, scale and zero point of the result;
 /// floats where the result has no scale.
 static void qgemm(Call &call) {
-  Tensor a = call.in(0), b = call.in(3);
-  call.require(a.rank() == 2 && b.rank() == 2 && !a.isText() && !b.isText(), "operands of shapes ",
-               shapeText(a.shape()), " and ", shapeText(b.shape()), " are no matrices");
-  if (call.integer("transA", 0))
-    a = transposed(a, {1, 0});
-  if (call.integer("transB", 0))
-    b = transposed(b, {1, 0});
+  const auto [a, b] = turnedMatrices(call, 0, 3);
   BatchedProduct product(call, a.shape(), b.shape());
   Tensor sums(ElementType::I32, product.shape);
   product.run(centered(call, a, 2, 0).data(), centered(call, b, 5, 1).data(), sums.data<int32_t>());

@@ -45,12 +45,6 @@ static void applyUpdates(Call &call, const std::vector<int64_t> &to,
   call.set(0, result);
 }
 
-static int64_t inside(const Call &call, int64_t index, int64_t size) {
-  call.require(index >= -size && index < size, "index ", index, " lies outside of ", size,
-               " elements");
-  return index < 0 ? index + size : index;
-}
-
 static void scatterElements(Call &call) {
   const Tensor &data = call.in(0), &indices = call.in(1);
   int64_t axis = call.axis(call.integer("axis", 0), data.rank());
@@ -64,7 +58,7 @@ static void scatterElements(Call &call) {
   for (size_t i = 0; i < index.size(); ++i) {
     from[i] = int64_t(i);
     for (int64_t d = 0; d < data.rank(); ++d)
-      to[i] += strides[d] * (d == axis ? inside(call, index[i], data.size(d))
+      to[i] += strides[d] * (d == axis ? call.index(index[i], data.size(d))
                                        : int64_t(i) / own[d] % indices.size(d));
   }
   applyUpdates(call, to, from);
@@ -85,7 +79,7 @@ static void scatterND(Call &call) {
   for (int64_t i = 0; i < indices.count() / depth; ++i) {
     int64_t start = 0;
     for (int64_t d = 0; d < depth; ++d)
-      start += strides[d] * inside(call, index[i * depth + d], data.size(d));
+      start += strides[d] * call.index(index[i * depth + d], data.size(d));
     for (int64_t j = 0; j < block; ++j) {
       to.push_back(start + j);
       from.push_back(i * block + j);

@@ -9,7 +9,6 @@ and books time and energy. The first is the limit of what the second can reach."
 
 import argparse
 import array
-import gzip
 import json
 import os
 import subprocess
@@ -23,8 +22,7 @@ sys.path.insert(0, os.path.join(ROOT, "test", "e2e"))
 
 import harness
 import imperfect
-import npy
-from models import CIFAR_RECORD, MODELS, has_data, prepare_dataset
+from models import MODELS, has_data, prepare_dataset, read_samples
 
 
 @dataclass(frozen=True)
@@ -50,52 +48,6 @@ RSS_GOAL = 1 << 30
 TARGET = "reram-xbar"
 RUNS = (("exact", TARGET, ()), ("6-bit ADC", TARGET, ("--set", "adc.bits=6")),
         ("AND arrays", "sot-and", ()))
-
-
-def open_any(path):
-    return gzip.open(path) if path.endswith(".gz") else open(path, "rb")
-
-
-def number_list(options, name, default):
-    """The values of an option, as floats; '1/255' is a number."""
-    if name not in options:
-        return [default]
-    text = options[options.index(name) + 1]
-    quotients = (part.partition("/") for part in text.split(","))
-    return [float(top) / float(bottom or 1) for top, _, bottom in quotients]
-
-
-def read_samples(model, dataset, count):
-    """Returns (floats in NCHW order as onnxruntime takes them, class of each sample)."""
-    scale = number_list(model.preprocess, "--scale", 1)[0]
-    mean = number_list(model.preprocess, "--mean", 0)
-    deviation = number_list(model.preprocess, "--std", 1)
-    tables = [[(level * scale - mean[c % len(mean)]) / deviation[c % len(deviation)]
-               for level in range(256)] for c in range(3)]
-    values = array.array("f")
-    if dataset.labels is None:
-        with open(dataset.images, "rb") as file:
-            records = file.read(count * CIFAR_RECORD)
-        labels = list(records[::CIFAR_RECORD])
-        for begin in range(0, len(records), CIFAR_RECORD):
-            for c in range(3):
-                plane = records[begin + 1 + 1024 * c:begin + 1 + 1024 * (c + 1)]
-                values.extend(tables[c][level] for level in plane)
-    elif dataset.images.endswith(".npy"):
-        _, shape, pixels = npy.read(dataset.images)
-        _, _, classes = npy.read(dataset.labels)
-        size, labels = len(pixels) // shape[0], list(classes[:count])
-        for i in range(count):
-            image = pixels[i * size:(i + 1) * size]
-            for c in range(3):
-                values.extend(tables[c][level] for level in image[c::3])
-    else:
-        with open_any(dataset.images) as file:
-            pixels = file.read()[16:16 + count * 784]
-        with open_any(dataset.labels) as file:
-            labels = list(file.read()[8:8 + count])
-        values.extend(tables[0][level] for level in pixels)
-    return values, labels
 
 
 def measure(command):

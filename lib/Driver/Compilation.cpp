@@ -12,7 +12,6 @@
 #include "mlir/Pass/PassManager.h"
 #include "pim/Dialect/ISA/IR/ISAOps.h"
 #include "pim/Dialect/ONNX/IR/ONNXDialect.h"
-#include "pim/Dialect/TOSA/Transforms/Passes.h"
 #include "pim/Driver/HostProgram.h"
 #include "pim/Elements/UnusedConstants.h"
 #include "pim/Import/ONNX/ImportONNX.h"
@@ -127,12 +126,10 @@ LogicalResult Compilation::quantize() {
   // What analog layers do not take runs on the host in float.
   if (chip->array.kind == ::pim::target::ArrayKind::Imac || !needsCalibration(*ir))
     return success();
-  if (options.equalize) {
-    PassManager manager(context);
-    manager.addNestedPass<func::FuncOp>(createPimEqualizeLayersPass());
-    if (failed(manager.run(*ir)))
-      return failure();
-  }
+  PassManager manager(context);
+  buildCalibrationPipeline(manager, options.equalize);
+  if (failed(manager.run(*ir)))
+    return failure();
   return calibrateAndInsertQuantization(*ir, options.calibration);
 }
 
@@ -163,7 +160,7 @@ LogicalResult Compilation::runStage(Stage stage) {
     buildQuantPipeline(manager);
     break;
   case Stage::Pim:
-    buildPimPipeline(manager);
+    buildPimPipeline(manager, options.mapping);
     break;
   case Stage::Mapped:
     buildMappedPipeline(manager, options.mapping);
@@ -197,6 +194,7 @@ LogicalResult Compilation::finishStage(Stage stage) {
     return codeWeights();
   case Stage::Mapped: {
     mappingSummary = summarizeMapping(*ir);
+    unitEstimates = summarizeUnits(*ir);
     if (!options.explain)
       return success();
     llvm::raw_string_ostream stream(picture);

@@ -58,6 +58,16 @@ static void writeSteps(llvm::json::OStream &json, const LayerMapping &mapping) {
   }
 }
 
+/// Where a layer without arrays runs, and why.
+static void writeUnit(llvm::json::OStream &json, const UnitEstimate &unit) {
+  json.attribute("unit", unit.isOnHost ? "host" : "vector");
+  json.attributeObject("estimate", [&] {
+    if (unit.vectorUnitSeconds > 0)
+      json.attribute("vector_unit_s", unit.vectorUnitSeconds);
+    json.attribute("host_s", unit.hostSeconds);
+  });
+}
+
 /// The most rounds of a core; 1 where all arrays keep what was programmed into them.
 static size_t countRounds(const fb::ProgramT &header) {
   size_t most = 1;
@@ -100,6 +110,9 @@ static void writeLayers(llvm::json::OStream &json, const fb::ProgramT &header,
   llvm::StringMap<const LayerMapping *> mappings;
   for (const LayerMapping &mapping : compilation.mappings())
     mappings[mapping.name] = &mapping;
+  llvm::StringMap<const UnitEstimate *> units;
+  for (const UnitEstimate &unit : compilation.units())
+    units[unit.name] = &unit;
   json.attributeArray("layers", [&] {
     for (const auto &layer : header.layers) {
       uint64_t instructions = 0;
@@ -114,6 +127,8 @@ static void writeLayers(llvm::json::OStream &json, const fb::ProgramT &header,
         json.attribute("instructions", instructions);
         if (const LayerMapping *mapping = mappings.lookup(layer->name))
           writeSteps(json, *mapping);
+        if (const UnitEstimate *unit = units.lookup(layer->name))
+          writeUnit(json, *unit);
         json.attribute("mapping", layer->mapping);
       });
     }

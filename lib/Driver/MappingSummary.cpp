@@ -7,6 +7,7 @@
 
 #include "pim/Driver/MappingSummary.h"
 #include "pim/Dialect/PIM/Transforms/MappingTarget.h"
+#include "pim/Dialect/PIM/Transforms/VectorLayers.h"
 
 using namespace mlir;
 using namespace mlir::pim;
@@ -42,6 +43,16 @@ static LayerMapping summarize(LayerOp layer, Conv2DOp matrix, const MappingTarge
     mapping.squeezeError = realOf(squeeze, "error");
   }
   return mapping;
+}
+
+std::vector<UnitEstimate> mlir::pim::summarizeUnits(ModuleOp module) {
+  std::vector<UnitEstimate> units;
+  module.walk([&](LayerOp layer) {
+    if (auto estimate = layer->getAttrOfType<DictionaryAttr>(estimateAttrName))
+      units.push_back({layer.getName().str(), layer.getKind() == LayerKind::Host,
+                       realOf(estimate, "vector_unit_s"), realOf(estimate, "host_s")});
+  });
+  return units;
 }
 
 std::vector<LayerMapping> mlir::pim::summarizeMapping(ModuleOp module) {

@@ -68,13 +68,18 @@ void mlir::pim::buildTosaPipeline(OpPassManager &manager) {
   manager.addPass(createCSEPass());
 }
 
+void mlir::pim::buildCalibrationPipeline(OpPassManager &manager, bool equalize) {
+  if (equalize)
+    manager.addNestedPass<func::FuncOp>(createPimEqualizeLayersPass());
+}
+
 void mlir::pim::buildQuantPipeline(OpPassManager &manager) {
   manager.addPass(createQuantize());
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
 }
 
-void mlir::pim::buildPimPipeline(OpPassManager &manager) {
+void mlir::pim::buildPimPipeline(OpPassManager &manager, const MappingOptions &options) {
   // Channels go before the reference is taken: it then has the layers that the program has.
   manager.addNestedPass<func::FuncOp>(createPimRemoveChannelsPass());
   manager.addPass(createPimFormAnalogPass());
@@ -83,6 +88,9 @@ void mlir::pim::buildPimPipeline(OpPassManager &manager) {
   manager.addPass(createPimAttachReferencePass());
   manager.addPass(createConvertTosaToPIMPass());
   manager.addPass(createPimFormLayersPass());
+  PimAssignHostPassOptions assign;
+  assign.units = options.vectorLayers;
+  manager.addPass(createPimAssignHostPass(assign));
 }
 
 void mlir::pim::buildMappedPipeline(OpPassManager &manager, const MappingOptions &options) {
@@ -117,7 +125,7 @@ void mlir::pim::registerPipelines() {
   PassPipelineRegistration<>("pim-stage-quant", "Stage quant: from quantized float to integer TOSA",
                              buildQuantPipeline);
   PassPipelineRegistration<>("pim-stage-pim", "Stage pim: from integer TOSA to layers",
-                             buildPimPipeline);
+                             [](OpPassManager &manager) { buildPimPipeline(manager); });
   PassPipelineRegistration<>("pim-stage-mapped", "Stage mapped: from layers to mapped layers",
                              [](OpPassManager &manager) { buildMappedPipeline(manager); });
   PassPipelineRegistration<>("pim-stage-isa", "Stage isa: from mapped layers to instructions",

@@ -80,6 +80,7 @@ private:
                                                  const TensorOfValue &tensors) const;
   void insertCasts(OpBuilder &builder, Value value, quant::QuantizedType type);
   bool isBorder(Value value) const;
+  QuantParams paramsOf(Value value);
 
   func::FuncOp function;
   const CalibrationOptions &options;
@@ -208,15 +209,40 @@ void Calibrator::insertCasts(OpBuilder &builder, Value value, quant::QuantizedTy
   value.replaceAllUsesExcept(back, quantized);
 }
 
+/// Whether nothing but the sign of `value` is read.
+static bool isReadForSign(Value value) {
+  return !value.use_empty() && llvm::all_of(value.getUsers(), [](Operation *user) {
+    if (isMovement(user))
+      return isReadForSign(user->getResult(0));
+    auto custom = dyn_cast<tosa::CustomOp>(user);
+    return custom && custom->getNumOperands() == 1 &&
+           (custom.getOperatorName() == "BipolarQuant" || custom.getOperatorName() == "Sign");
+  });
+}
+
+/// Of the largest value that is read for its sign: steps fine enough for no small value to become
+/// 0, and coarse enough for all to fit 32 bits before they are clamped.
+static constexpr double signStep = 0x1p-24;
+
+QuantParams Calibrator::paramsOf(Value value) {
+  RangeMethod method = isBorder(value) ? RangeMethod::MinMax : options.method;
+  if (!isReadForSign(value)) {
+    auto [low, high] = histograms[value].range(method, options.percentile, options.activationBits);
+    return chooseQuantParams(low, high, options.activationBits);
+  }
+  auto [low, high] =
+      histograms[value].range(RangeMethod::MinMax, options.percentile, options.activationBits);
+  unsigned bits = std::max(options.activationBits, 2u); // either sign
+  double last = std::max(-low, high) * signStep * std::ldexp(1.0, int(bits) - 1);
+  return chooseQuantParams(-last, last, bits);
+}
+
 void Calibrator::castActivations() {
   OpBuilder builder(function.getContext());
   // Decided for all first: casts change what follows a value.
   SmallVector<std::pair<Value, QuantParams>> decided;
-  for (Value value : placement.activations()) {
-    RangeMethod method = isBorder(value) ? RangeMethod::MinMax : options.method;
-    auto [low, high] = histograms[value].range(method, options.percentile, options.activationBits);
-    decided.push_back({value, chooseQuantParams(low, high, options.activationBits)});
-  }
+  for (Value value : placement.activations())
+    decided.push_back({value, paramsOf(value)});
   for (auto &[value, params] : decided)
     insertCasts(builder, value, params.type(function.getContext()));
 }

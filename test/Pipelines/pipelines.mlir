@@ -47,7 +47,8 @@ module {}
 // PIM-NEXT:   pim-form-analog,
 // PIM-NEXT:   pim-attach-reference,
 // PIM-NEXT:   convert-tosa-to-pim,
-// PIM-NEXT:   pim-form-layers
+// PIM-NEXT:   pim-form-layers,
+// PIM-NEXT:   pim-assign-host{vector-layers=auto}
 // PIM-NEXT: )
 
 // MAPPED:      builtin.module(

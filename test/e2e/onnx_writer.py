@@ -44,6 +44,10 @@ def attribute_float(name, value):
     return data(1, name) + varint(2 << 3 | 5) + struct.pack("<f", value) + integer(20, 1)
 
 
+def attribute_floats(name, values):
+    return data(1, name) + b"".join(varint(7 << 3 | 5) + struct.pack("<f", value) for value in values) + integer(20, 6)
+
+
 def attribute_string(name, value):
     return data(1, name) + data(4, value) + integer(20, 3)
 
@@ -64,12 +68,17 @@ def node(op, inputs, outputs, name="", attributes=(), domain=""):
     return content + (data(7, domain) if domain else b"")
 
 
+def packed(kind, values):
+    """The elements as little-endian bytes."""
+    # An array holds what the file does on the little-endian machines that this runs on.
+    if isinstance(values, array.array) and values.typecode == CODES[kind]:
+        return values.tobytes()
+    return struct.pack(f"<{len(values)}{CODES[kind]}", *values)
+
+
 def tensor(name, shape, values, kind=FLOAT):
     content = b"".join(integer(1, extent) for extent in shape) + integer(2, kind)
-    # An array holds what the file does on the little-endian machines that this runs on.
-    packed = isinstance(values, array.array) and values.typecode == CODES[kind]
-    raw = values.tobytes() if packed else struct.pack(f"<{len(values)}{CODES[kind]}", *values)
-    return content + data(8, name) + data(9, raw)
+    return content + data(8, name) + data(9, packed(kind, values))
 
 
 def external_tensor(name, shape, location, length=None):

@@ -32,12 +32,14 @@ class Runtime:
         return bool(shutil.which("node")) and os.path.isdir(
             os.path.join(SPEED, "node_modules", "onnxruntime-node"))
 
-    def run(self, model, inputs, folder):
-        """`inputs`: {name: (type, shape, file)}. Returns {name: (shape, values)}."""
+    def run(self, model, inputs, folder, samples=1, optimization="disabled"):
+        """`inputs`: {name: (type, shape, file)}, a file with that many samples of the shape. Returns
+        {name: (shape, values)}, the values of all samples."""
         ports = {name: dict(zip(("type", "shape", "file"), port)) for name, port in inputs.items()}
         with self.lock:
             self.process.stdin.write(json.dumps(
-                {"model": model, "inputs": ports, "folder": folder}) + "\n")
+                {"model": model, "inputs": ports, "samples": samples,
+                 "optimization": optimization, "folder": folder}) + "\n")
             self.process.stdin.flush()
             answer = json.loads(self.process.stdout.readline())
         expect("error" not in answer, f"onnxruntime refuses it: {answer.get('error', '')[:300]}")

@@ -10,7 +10,6 @@ arg max) read only values that all implementations compute to the bit.
 """
 
 import random
-import struct
 from dataclasses import dataclass
 from typing import Tuple
 
@@ -197,8 +196,7 @@ class Graph:
 
     def packed(self, value):
         """The bytes of an input's data."""
-        data = self.data[value.name]
-        return struct.pack(f"<{len(data)}{onnx.CODES[value.kind]}", *data)
+        return onnx.packed(value.kind, self.data[value.name])
 
 
 def lipschitz(value, factor, bound, relative=EPSILON):

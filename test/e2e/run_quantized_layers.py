@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Compares models that arrive quantized with onnxruntime, layer by layer: each layer, from the integers
 that it reads to those that it writes, is cut out as a model of its own, compiled for a chip and given
-onnxruntime's integers. At least 99.9 % of the results must be onnxruntime's, the others one step off.
+onnxruntime's integers. At least 99.9 % of the results must be onnxruntime's (95 % of means), the others one
+step off.
 Needs onnxruntime (npm install in bench/speed) and ../shared/data. Without --full: the small models."""
 
 import glob
@@ -23,6 +24,10 @@ QUICK = ("cifar10_resnet8_int8_qdq", "kws_dscnn_int8_qdq", "cifar10_tinymobilene
 LONG = ("vww_mobilenet_int8_qdq", "imagenet_mobilenetv1_025_128_qdq", "imagenet_mobilenetv2_int8_qdq")
 CHIP = "sot-and"
 EQUAL = 0.999
+# A mean of a power of two of integers often lies halfway between two others, and onnxruntime's floats round it as
+# their last bit has it.
+EQUAL_MEANS = 0.95
+MEANS = ("AveragePool", "GlobalAveragePool", "ReduceMean")
 # Where the integers of a QLinear operator are among its inputs and what scales them:
 # [(integers, scale, zero point)...], (scale, zero point) of the result.
 QLINEAR = {
@@ -203,7 +208,8 @@ def run_model(tools, runtime, name, folder, rows):
         expect(step <= 1, f"layer '{layer.name}' differs by {step} steps ({wrong} of {count} values)")
         worst = max(worst, (wrong / count, layer.name))
         # One value of a small layer is more than a thousandth.
-        expect(wrong <= max(1, math.ceil(count * (1 - EQUAL))),
+        equal = EQUAL_MEANS if any(node.op.endswith(MEANS) for node in layer.nodes) else EQUAL
+        expect(wrong <= max(1, math.ceil(count * (1 - equal))),
                f"layer '{layer.name}' differs in {wrong} of {count} values")
         total += count
         differing += wrong

@@ -132,6 +132,12 @@ static cl::opt<std::string> optimize(
     cl::desc("What the mapping is to be good at: throughput (default), latency, energy, or arrays: "
              "the fewest arrays and cores, layer after layer"),
     cl::cat(chipCategory));
+static cl::opt<std::string> vectorLayers(
+    "vector-layers", cl::init("auto"), cl::value_desc("WHERE"),
+    cl::desc("Where layers without arrays run: auto (default; on the vector unit, or on the host "
+             "where that takes less time), chip, or host. What the vector unit cannot do is the "
+             "host's in any case"),
+    cl::cat(chipCategory));
 static cl::opt<std::string> arrayBudget(
     "array-budget", cl::value_desc("N|Mx"),
     cl::desc(
@@ -217,6 +223,10 @@ std::optional<int> pimc::parse(int argc, char **argv, Options &options) {
   if (!objective)
     return usageError("--optimize '" + optimize +
                       "' is unknown, expected throughput, latency, energy or arrays");
+  std::optional<mlir::pim::VectorLayers> chosenUnit = mlir::pim::parseVectorLayers(vectorLayers);
+  if (!chosenUnit)
+    return usageError("--vector-layers '" + vectorLayers + "' is not auto, chip or host");
+  compilation.mapping.vectorLayers = *chosenUnit;
   compilation.mapping.objective = *objective;
   compilation.mapping.arrayBudget = arrayBudget;
   compilation.mapping.shareArrays = !noSharedArrays;

@@ -64,6 +64,8 @@ public:
 
   /// What the mapping of each matrix layer came to; only after a run to Stage::Mapped or further.
   const std::vector<LayerMapping> &mappings() const { return mappingSummary; }
+  /// What layers without arrays were estimated to take; likewise.
+  const std::vector<UnitEstimate> &units() const { return unitEstimates; }
   /// The picture that options.explain asks for.
   const std::string &explanation() const { return picture; }
 
@@ -98,6 +100,7 @@ private:
   std::optional<::pim::program::Program> compiled;
   std::vector<std::byte> binary;
   std::vector<LayerMapping> mappingSummary;
+  std::vector<UnitEstimate> unitEstimates;
   std::string picture;
   std::vector<std::pair<std::string, double>> phaseSeconds;
 };

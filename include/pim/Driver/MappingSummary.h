@@ -33,6 +33,17 @@ struct LayerMapping {
   double squeezeError = 0; ///< squared error of the weights over their squares
 };
 
+/// A layer without arrays: where it runs, and the seconds by which that was chosen.
+struct UnitEstimate {
+  std::string name;
+  bool isOnHost = false;
+  double vectorUnitSeconds = 0; ///< 0 where it has no form there
+  double hostSeconds = 0;
+};
+
+/// The layers of `module` that pim-assign-host has looked at, in program order.
+std::vector<UnitEstimate> summarizeUnits(ModuleOp module);
+
 /// The matrix layers of `module` in program order.
 std::vector<LayerMapping> summarizeMapping(ModuleOp module);
 

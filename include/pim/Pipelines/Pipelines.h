@@ -13,6 +13,7 @@
 #define PIM_PIPELINES_PIPELINES_H
 
 #include "pim/Dialect/PIM/Transforms/Objective.h"
+#include "pim/Dialect/PIM/Transforms/VectorLayers.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 
@@ -37,12 +38,12 @@ std::optional<Stage> parseStage(llvm::StringRef name);
 /// cancelled.
 void buildTosaPipeline(OpPassManager &manager);
 
+/// Float TOSA as calibration is to see it: with `equalize`, layers scaled so that their weights are
+/// alike.
+void buildCalibrationPipeline(OpPassManager &manager, bool equalize);
+
 /// quant.qcast/dcast around float TOSA become integer TOSA with tosa.rescale.
 void buildQuantPipeline(OpPassManager &manager);
-
-/// Integer convolutions become weight-stationary pim ops, grouped with what follows them into
-/// layers.
-void buildPimPipeline(OpPassManager &manager);
 
 /// Choices of the mapping, those of the passes' options.
 struct MappingOptions {
@@ -53,7 +54,12 @@ struct MappingOptions {
   unsigned squeezePlanes = 0; ///< of pim-squeeze-out
   bool isSqueezeAutomatic = false;
   double squeezeBudget = 0.001;
+  VectorLayers vectorLayers = VectorLayers::Auto; ///< of pim-assign-host
 };
+
+/// Integer convolutions become weight-stationary pim ops, grouped with what follows them into
+/// layers; layers without arrays are given to the vector unit or the host.
+void buildPimPipeline(OpPassManager &manager, const MappingOptions &options = {});
 
 /// Layers are sliced into bits, tiled onto arrays, placed on cores and scheduled.
 void buildMappedPipeline(OpPassManager &manager, const MappingOptions &options = {});

@@ -7,7 +7,6 @@
 
 #include "Handlers.h"
 #include "pim/Conversion/ONNXToTosa/Passes.h"
-#include "pim/Runtime/ONNX/Interpreter.h"
 
 using namespace mlir;
 using namespace mlir::pim;
@@ -30,25 +29,6 @@ const OperatorHandler *mlir::pim::lookupHandler(onnx::NodeOp node) {
   return nullptr;
 }
 
-/// The versions of one operator make one row.
-static void printHostOperators(llvm::raw_ostream &stream) {
-  stream << "\n## On the host\n\n| operator | domain | kernels from opset |\n|---|---|---|\n";
-  std::pair<std::string, std::string> last;
-  for (const ::pim::onnx::OperatorVersion &version : ::pim::onnx::supportedOperators()) {
-    std::pair<std::string, std::string> key{version.domain, version.type};
-    if (key == last) {
-      stream << ", " << version.since;
-      continue;
-    }
-    if (!last.second.empty())
-      stream << " |\n";
-    stream << "| " << version.type << " | " << (version.domain.empty() ? "ai.onnx" : version.domain)
-           << " | " << version.since;
-    last = std::move(key);
-  }
-  stream << " |\n";
-}
-
 void mlir::pim::printOperatorTable(llvm::raw_ostream &stream) {
   SmallVector<OperatorHandler> handlers;
   for (ArrayRef<OperatorHandler> family : families())
@@ -66,5 +46,4 @@ void mlir::pim::printOperatorTable(llvm::raw_ostream &stream) {
     stream << " | " << (handler.restrictions.empty() ? "none" : StringRef(handler.restrictions))
            << " | `test/Conversion/ONNXToTosa/" << handler.test << "` |\n";
   }
-  printHostOperators(stream);
 }

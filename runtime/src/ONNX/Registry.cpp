@@ -10,36 +10,14 @@
 using namespace pim::onnx;
 
 Registry::Registry() {
-  for (auto addFamily : {addActivations,
-                         addArithmetic,
-                         addAttention,
-                         addCasts,
-                         addComparisons,
-                         addConstants,
-                         addControl,
-                         addConvolutions,
-                         addEinsum,
-                         addGathers,
-                         addLinearAttention,
-                         addLosses,
-                         addMatrix,
-                         addMovement,
-                         addNormalization,
-                         addPooling,
-                         addQuantization,
-                         addQonnx,
-                         addQuantizedOperators,
-                         addRandom,
-                         addRecurrent,
-                         addReductions,
-                         addResize,
-                         addSampling,
-                         addScatters,
-                         addSelection,
-                         addSequences,
-                         addShapes,
-                         addSignal,
-                         addSoftmax})
+  for (auto addFamily : {addActivations, addArithmetic,   addAttention,  addCasts,
+                         addComparisons, addConstants,    addControl,    addConvolutions,
+                         addEinsum,      addFused,        addGathers,    addLinearAttention,
+                         addLosses,      addMatrix,       addMovement,   addNormalization,
+                         addPooling,     addQuantization, addQonnx,      addQuantizedOperators,
+                         addRandom,      addRecurrent,    addReductions, addResize,
+                         addSampling,    addScatters,     addSelection,  addSequences,
+                         addShapes,      addSignal,       addSoftmax,    addTexts})
     addFamily(*this);
 }
 

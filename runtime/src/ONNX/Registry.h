@@ -54,6 +54,7 @@ void addControl(Registry &registry);
 void addConvolutions(Registry &registry);
 void addConstants(Registry &registry);
 void addEinsum(Registry &registry);
+void addFused(Registry &registry);
 void addGathers(Registry &registry);
 void addLinearAttention(Registry &registry);
 void addLosses(Registry &registry);
@@ -75,6 +76,7 @@ void addSequences(Registry &registry);
 void addShapes(Registry &registry);
 void addSignal(Registry &registry);
 void addSoftmax(Registry &registry);
+void addTexts(Registry &registry);
 
 } // namespace pim::onnx
 

@@ -50,7 +50,7 @@ FailureOr<LayerCost> LayerCost::of(LayerOp layer, const MappingTarget &target) {
   cost.bytesOut = layer.getResultBytes();
   cost.dmaNs = double(cost.bytesIn + cost.bytesOut) / target.linkBytesPerNs;
   if (layer.getKind() == LayerKind::Host) {
-    cost.hostNs = target.hostCallNs;
+    cost.hostNs = 1e3 * target.host.callLatencyUs;
     return cost;
   }
   if (layer.getKind() == LayerKind::Movement)

@@ -34,16 +34,13 @@ public:
 
   /// A positive number that a target may leave out.
   double numberOr(StringRef key, double otherwise) {
-    double value = 0;
-    auto text = keys.getAs<StringAttr>(key);
-    if (!text)
-      return otherwise;
-    if (text.getValue().getAsDouble(value) || !(value > 0) || value > 1e12) {
-      error() << "target has " << key << " = '" << text.getValue()
-              << "', expected a positive number";
-      return otherwise;
-    }
-    return value;
+    return realOr(key, otherwise, "a positive number", [](double value) { return value > 0; });
+  }
+
+  /// Likewise a number that may be 0.
+  double costOr(StringRef key, double otherwise) {
+    return realOr(key, otherwise, "a number of at least 0",
+                  [](double value) { return value >= 0; });
   }
 
   InFlightDiagnostic error() {
@@ -54,6 +51,18 @@ public:
   bool failed = false;
 
 private:
+  double realOr(StringRef key, double otherwise, StringRef expected, bool (*isGood)(double)) {
+    double value = 0;
+    auto text = keys.getAs<StringAttr>(key);
+    if (!text)
+      return otherwise;
+    if (text.getValue().getAsDouble(value) || !isGood(value) || value > 1e12) {
+      error() << "target has " << key << " = '" << text.getValue() << "', expected " << expected;
+      return otherwise;
+    }
+    return value;
+  }
+
   ModuleOp module;
   DictionaryAttr keys;
 };
@@ -93,7 +102,9 @@ FailureOr<MappingTarget> MappingTarget::of(ModuleOp module) {
   target.readNs = reader.numberOr("array.read_latency_ns", target.cycleNs);
   target.conversionNs = reader.numberOr("adc.conversion_ns", target.cycleNs);
   target.linkBytesPerNs = reader.numberOr("noc.link_gb_per_s", 32);
-  target.hostCallNs = 1e3 * reader.numberOr("host.call_latency_us", 10);
+  target.host.callLatencyUs = reader.costOr("host.call_latency_us", 10);
+  target.host.gflops = reader.numberOr("host.gflops", 20);
+  target.host.memoryGbPerS = reader.numberOr("host.memory_gb_per_s", 12.8);
   target.activeRows = int64_t(reader.numberOr("array.active_rows", double(rows)));
   target.convertersPerArray = int64_t(reader.numberOr("adc.per_array", 1));
   target.dpuLanes = int64_t(reader.numberOr("dpu.lanes", 1));

@@ -80,7 +80,6 @@ constexpr auto hardSwishOf = [](auto x) {
   using T = decltype(x);
   return x * std::max(T(0), std::min(T(1), x / T(6) + T(0.5)));
 };
-constexpr auto quickGeluOf = [](auto x) { return x * sigmoid(x); };
 
 void abs(Call &call) {
   mapElements(call, [](auto x) {
@@ -192,10 +191,14 @@ void shrink(Call &call) {
   });
 }
 
-void swish(Call &call) {
-  double alpha = call.real("alpha", 1);
+/// x sigmoid(alpha x), the slope being `alpha` unless the node says another.
+void swishOfSlope(Call &call, double alpha) {
+  alpha = call.real("alpha", alpha);
   mapFloats(call, [=](auto x) { return x * sigmoid(decltype(x)(alpha) * x); });
 }
+
+void swish(Call &call) { swishOfSlope(call, 1); }
+void quickGelu(Call &call) { swishOfSlope(call, 1.702); }
 
 void thresholdedRelu(Call &call) {
   double alpha = call.real("alpha", 1);
@@ -275,7 +278,7 @@ void pim::onnx::addActivations(Registry &registry) {
   registry.add("Floor", floatOperator<floorOf>);
   registry.add("Gelu", gelu, 20);
   registry.add(microsoftDomain, "Gelu", gelu);
-  registry.add(microsoftDomain, "QuickGelu", floatOperator<quickGeluOf>);
+  registry.add(microsoftDomain, "QuickGelu", quickGelu);
   registry.add("HardSigmoid", hardSigmoid);
   registry.add("HardSwish", floatOperator<hardSwishOf>, 14);
   registry.add("IsInf", isInf, 10);

@@ -142,10 +142,44 @@ static void blackmanWindow(Call &call) { cosineWindow(call, 0.42, 0.5, 0.08); }
 static void hammingWindow(Call &call) { cosineWindow(call, 25.0 / 46, 21.0 / 46, 0); }
 static void hannWindow(Call &call) { cosineWindow(call, 0.5, 0.5, 0); }
 
+/// Weights [bins of a spectrum, bands] of triangular bands whose edges are evenly spaced in mels.
+static void melWeightMatrix(Call &call) {
+  const int64_t bands = call.integerInput(0, 0), length = call.integerInput(1, 0),
+                rate = call.integerInput(2, 0);
+  const double low = call.number(3, 0), high = call.number(4, 0);
+  const ElementType element = call.elementOf(call.integer("output_datatype", 1));
+  call.require(element != ElementType::STRING && bands > 0 && length > 0 && rate > 0 && low >= 0 &&
+                   low <= high,
+               "makes ", bands, " bands from ", low, " to ", high, " Hz for ", length,
+               " samples at ", rate, " Hz");
+  const int64_t bins = length / 2 + 1;
+  auto mel = [](double hertz) { return 2595 * std::log10(1 + hertz / 700); };
+  const double step = (mel(high) - mel(low)) / double(bands + 2);
+  auto edge = [&](int64_t index) {
+    const double hertz = 700 * (std::pow(10, (double(index) * step + mel(low)) / 2595) - 1);
+    const double bin = std::floor(double(length + 1) * hertz / double(rate));
+    call.require(bin < double(bins), "band ", index, " ends at ", hertz, " Hz, above half of ",
+                 rate);
+    return int64_t(bin);
+  };
+  Tensor &out = call.out(0, element, {bins, bands});
+  Writer<double> to(out);
+  std::fill(to.data(), to.data() + bins * bands, 0.0);
+  for (int64_t band = 0; band < bands; ++band) {
+    const int64_t first = edge(band), centre = edge(band + 1), last = edge(band + 2);
+    for (int64_t bin = first; bin < centre; ++bin)
+      to[bin * bands + band] = double(bin - first) / double(centre - first);
+    to[centre * bands + band] = 1;
+    for (int64_t bin = centre + 1; bin < last; ++bin)
+      to[bin * bands + band] = double(last - bin) / double(last - centre);
+  }
+}
+
 void pim::onnx::addSignal(Registry &registry) {
   registry.add("BlackmanWindow", blackmanWindow, 17);
   registry.add("DFT", dft, 17);
   registry.add("HammingWindow", hammingWindow, 17);
   registry.add("HannWindow", hannWindow, 17);
+  registry.add("MelWeightMatrix", melWeightMatrix, 17);
   registry.add("STFT", stft, 17);
 }

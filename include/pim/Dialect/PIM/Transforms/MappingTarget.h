@@ -14,6 +14,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "pim/Dialect/PIM/IR/PIMDialect.h"
+#include "pim/Target/Target.h"
 
 #include <string>
 
@@ -36,8 +37,10 @@ struct MappingTarget {
   bool isAnalog = false;
   bool zeroIsLow = false;
   double neuronRatio = 1, onOhm = 1, onOffRatio = 2, feedbackMostOhm = 1;
-  double cycleNs, andCycleNs, readNs, conversionNs, linkBytesPerNs, hostCallNs;
+  double cycleNs, andCycleNs, readNs, conversionNs, linkBytesPerNs;
   int64_t activeRows, convertersPerArray, dpuLanes;
+  /// Speed alone; its memory is that of a target without caches.
+  ::pim::target::Target::Host host;
 
   /// Whether arrays may be programmed again during an inference, and how fast images come in.
   bool allowsRounds;

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// pim-bit-slice, pim-tile, pim-place, pim-schedule: from stage `pim` to stage `mapped`, in this
-// order.
+// pim-assign-host ends stage `pim`; pim-bit-slice, pim-tile, pim-place, pim-schedule lead from
+// there to stage `mapped`, in this order.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_DIALECT_PIM_TRANSFORMS_PASSES_H
@@ -14,6 +14,7 @@
 
 #include "mlir/Pass/Pass.h"
 #include "pim/Dialect/PIM/Transforms/Objective.h"
+#include "pim/Dialect/PIM/Transforms/VectorLayers.h"
 
 namespace mlir::pim {
 

@@ -9,6 +9,26 @@
 
 include "mlir/Pass/PassBase.td"
 
+def PimAssignHostPass : Pass<"pim-assign-host", "ModuleOp"> {
+  let summary = "Choose between vector unit and host";
+  let description = [{
+    A layer without arrays goes to the host where that takes less time by the target's numbers: calls
+    with their latency, operations and bytes (docs/cost-model.md) against the longer of vector unit and
+    copies. A layer next to one of the host, or between two, shares its call. As long as it saves time,
+    the set of layers that saves most becomes one host layer. Each layer without arrays keeps the
+    estimates for both in `pim.estimate`. Without the module attribute `pim.target` nothing is done.
+  }];
+  let options = [
+    Option<"units", "vector-layers", "::mlir::pim::VectorLayers", "::mlir::pim::VectorLayers::Auto",
+           "where layers without arrays run", [{llvm::cl::values(
+      clEnumValN(::mlir::pim::VectorLayers::Auto, "auto", "where they take less time"),
+      clEnumValN(::mlir::pim::VectorLayers::Chip, "chip", "on the vector unit, as far as they have a form there"),
+      clEnumValN(::mlir::pim::VectorLayers::Host, "host", "on the host"))}]>
+  ];
+  let statistics = [Statistic<"numMoved", "moved", "layers moved to the host">];
+  let dependentDialects = ["::mlir::pim::PIMDialect"];
+}
+
 def PimLegalizePruningPass : Pass<"pim-legalize-pruning", "ModuleOp"> {
   let summary = "Recognize what the zeros of layers follow";
   let description = [{

@@ -1,0 +1,245 @@
+#!/usr/bin/env python3
+# Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Small models of operators that neither the recorded backend suite nor random graphs have, compiled for the
+host and compared with what onnxruntime 1.30 gave for them (operator_results.json). With --record,
+onnxruntime (npm install in bench/speed) is asked again and the file written anew."""
+
+import json
+import math
+import os
+import sys
+
+import harness
+import npy
+import onnx_writer as onnx
+from harness import expect
+from onnx_writer import BOOL, DOUBLE, FLOAT, INT32, INT64, INT8, UINT8
+from ort_runner import Runtime
+
+RESULTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "operator_results.json")
+RELATIVE, ABSOLUTE = 1e-4, 1e-5
+MICROSOFT = "com.microsoft"
+NPY = {FLOAT: "<f4", DOUBLE: "<f8", INT64: "<i8", INT32: "<i4", INT8: "|i1", UINT8: "|u1", BOOL: "|b1"}
+RUNTIME = {FLOAT: "float32", DOUBLE: "float64", INT64: "int64", INT32: "int32", INT8: "int8",
+           UINT8: "uint8", BOOL: "bool"}
+CASES = {}
+
+
+class Case:
+    """Operands are (kind, shape, values) for inputs; `constants` likewise, by name."""
+
+    def __init__(self, nodes, inputs, outputs, constants, opset, domains):
+        self.inputs = inputs
+        self.bytes = onnx.model(
+            nodes, [onnx.value(name, shape, kind) for name, (kind, shape, _) in inputs.items()],
+            [onnx.value(name, ["d%d" % i for i in range(rank)], kind)
+             for name, (kind, rank) in outputs.items()],
+            [onnx.tensor(name, shape, values, kind)
+             for name, (kind, shape, values) in constants.items()],
+            opset, ir_version=8 if opset < 20 else 10, domains=domains)
+
+
+def case(name, nodes, inputs, outputs, constants=None, opset=17, domains=()):
+    CASES[name] = Case(nodes, inputs, outputs, constants or {}, opset, domains)
+
+
+def one(name, op, inputs, result, opset=17, attributes=(), domain="", constants=None):
+    """One node: `inputs` in order, some of which may be in `constants`; `result`: (kind, rank)."""
+    constants = constants or {}
+    case(name, [onnx.node(op, list(inputs), ["y"], "", attributes, domain)],
+         {key: value for key, value in inputs.items() if key and key not in constants},
+         {"y": result}, constants, opset, (domain,) if domain else ())
+
+
+def ramp(*shape, start=-1.0, step=0.375, kind=FLOAT):
+    count = math.prod(shape)
+    return kind, shape, [start + step * (7 * i % (count + 1)) for i in range(count)]
+
+
+def whole(shape, values, kind=INT64):
+    return kind, shape, values
+
+
+for direction in ("LEFT", "RIGHT"):
+    one(f"shift {direction}", "BitShift", {"x": whole((4,), [16, 4, 255, 1], UINT8), "s": whole((4,), [1, 2, 3, 7], UINT8)},
+        (UINT8, 1), attributes=[onnx.attribute_string("direction", direction)])
+one("not by bits", "BitwiseNot", {"x": whole((2, 2), [0, 5, -1, -128], INT8)}, (INT8, 2), 18)
+for window in ("BlackmanWindow", "HammingWindow"):
+    for periodic in (0, 1):
+        one(f"{window} periodic {periodic}", window, {"n": whole((), [10])}, (FLOAT, 1),
+            attributes=[onnx.attribute_int("periodic", periodic)])
+one("compress rows", "Compress", {"x": ramp(3, 2), "c": (BOOL, (3,), [0, 1, 1])}, (FLOAT, 2),
+    attributes=[onnx.attribute_int("axis", 0)])
+one("compress columns by a short list", "Compress", {"x": ramp(3, 4), "c": (BOOL, (3,), [1, 0, 1])}, (FLOAT, 2),
+    attributes=[onnx.attribute_int("axis", -1)])
+one("compress flat", "Compress", {"x": ramp(3, 2), "c": (BOOL, (5,), [0, 1, 0, 0, 1])}, (FLOAT, 1))
+one("determinants", "Det", {"x": ramp(2, 3, 3)}, (FLOAT, 1))
+one("determinant", "Det", {"x": ramp(2, 2)}, (FLOAT, 0))
+for p in (1, 2, 3):
+    one(f"global pool of norm {p}", "GlobalLpPool", {"x": ramp(1, 2, 3, 4)}, (FLOAT, 4),
+        attributes=[onnx.attribute_int("p", p)])
+for axis in (-1, 1):
+    for p in (1, 2):
+        one(f"norm {p} along {axis}", "LpNormalization", {"x": ramp(2, 3, 2)}, (FLOAT, 3),
+            attributes=[onnx.attribute_int("axis", axis), onnx.attribute_int("p", p)])
+one("mean and variance", "MeanVarianceNormalization", {"x": ramp(2, 3, 2, 2)}, (FLOAT, 4))
+one("mean and variance of rows", "MeanVarianceNormalization", {"x": ramp(2, 3, 2, 2)}, (FLOAT, 4),
+    attributes=[onnx.attribute_ints("axes", [-1])])
+one("not zero", "NonZero", {"x": (FLOAT, (2, 3), [0, 1, 0, -2, 0, 3])}, (INT64, 2))
+one("not zero, true", "NonZero", {"x": (BOOL, (4,), [1, 0, 0, 1])}, (INT64, 2))
+for sided in (0, 1):
+    one(f"windows of a signal, onesided {sided}", "STFT",
+        {"x": ramp(1, 16, 1), "step": whole((), [4]), "w": (FLOAT, (8,), [0.5, 1, 1, 1, 1, 1, 1, 0.5])}, (FLOAT, 4),
+        attributes=[onnx.attribute_int("onesided", sided)])
+one("mel bands", "MelWeightMatrix",
+    {"bands": whole((), [8], INT32), "length": whole((), [16], INT32), "rate": whole((), [8192], INT32),
+     "low": (FLOAT, (), [0.0]), "high": (FLOAT, (), [4096.0])}, (FLOAT, 2))
+one("scatter, the old one", "Scatter", {"x": ramp(3, 3), "i": whole((2, 3), [1, 0, 2, 0, 2, 1]), "u": ramp(2, 3, start=5)},
+    (FLOAT, 2), 10, attributes=[onnx.attribute_int("axis", 0)])
+for reduction in ("none", "sum", "mean"):
+    for weighted in (False, True):
+        inputs = {"x": ramp(3, 4), "label": whole((3,), [1, 3, 0])}
+        if weighted:
+            inputs["w"] = (FLOAT, (4,), [0.5, 1, 2, 1])
+        one(f"loss {reduction}{' weighted' * weighted}", "SoftmaxCrossEntropyLoss", inputs,
+            (FLOAT, 1 if reduction == "none" else 0), 13,
+            attributes=[onnx.attribute_string("reduction", reduction)])
+one("loss without a class", "SoftmaxCrossEntropyLoss", {"x": ramp(3, 4, 2), "label": whole((3, 2), [1, 3, 0, 2, 1, 1])},
+    (FLOAT, 0), 13, attributes=[onnx.attribute_int("ignore_index", 1)])
+one("simplified layer norm", "SimplifiedLayerNormalization", {"x": ramp(2, 4), "s": (FLOAT, (4,), [1, 2, 0.5, 1])},
+    (FLOAT, 2), attributes=[onnx.attribute_int("axis", -1)])
+one("quick gelu", "QuickGelu", {"x": ramp(2, 4)}, (FLOAT, 2), domain=MICROSOFT,
+    attributes=[onnx.attribute_float("alpha", 1.702)])
+one("gelu of a sum", "BiasGelu", {"x": ramp(2, 4), "b": ramp(4)}, (FLOAT, 2), domain=MICROSOFT)
+one("fast gelu", "FastGelu", {"x": ramp(2, 4), "b": ramp(4)}, (FLOAT, 2), domain=MICROSOFT)
+for activation, parameters in (("Relu", ()), ("Tanh", ()), ("LeakyRelu", (0.25,)), ("Clip", (-0.5, 1.5)),
+                               ("HardSigmoid", (0.25, 0.5))):
+    attributes = [onnx.attribute_string("activation", activation), onnx.attribute_ints("pads", [1, 0, 1, 0])]
+    if parameters:
+        attributes.append(onnx.attribute_floats("activation_params", parameters))
+    one(f"fused convolution, {activation}", "FusedConv", {"x": ramp(1, 2, 4, 4), "w": ramp(3, 2, 3, 3), "b": ramp(3)},
+        (FLOAT, 4), attributes=attributes, domain=MICROSOFT)
+one("fused product", "FusedMatMul", {"a": ramp(2, 3, 4), "b": ramp(2, 5, 3)}, (FLOAT, 3), domain=MICROSOFT,
+    attributes=[onnx.attribute_float("alpha", 0.5), onnx.attribute_int("transA", 1), onnx.attribute_int("transB", 1)])
+one("fused gemm", "FusedGemm", {"a": ramp(2, 3), "b": ramp(3, 4), "c": ramp(4)}, (FLOAT, 2), domain=MICROSOFT,
+    attributes=[onnx.attribute_string("activation", "LeakyRelu"), onnx.attribute_float("activation_alpha", 0.25),
+                onnx.attribute_float("alpha", 0.5)])
+one("skip and normalize", "SkipLayerNormalization",
+    {"x": ramp(1, 2, 4), "skip": ramp(1, 2, 4, start=0.5), "g": ramp(4), "beta": ramp(4, start=0), "b": ramp(4)},
+    (FLOAT, 3), domain=MICROSOFT, attributes=[onnx.attribute_float("epsilon", 1e-5)])
+one("skip and normalize, simplified", "SkipSimplifiedLayerNormalization",
+    {"x": ramp(1, 2, 4), "skip": ramp(1, 2, 4, start=0.5), "g": ramp(4)}, (FLOAT, 3), domain=MICROSOFT,
+    attributes=[onnx.attribute_float("epsilon", 1e-5)])
+
+# Quantized operators of onnxruntime.
+SCALES = {"s": (FLOAT, (), [0.25]), "z": whole((), [3], UINT8), "t": (FLOAT, (), [0.5]), "u": whole((), [100], UINT8)}
+BYTES = whole((1, 2, 2, 3), [0, 3, 9, 250, 17, 128, 64, 5, 90, 255, 33, 7], UINT8)
+for op in ("QLinearAdd", "QLinearMul"):
+    one(op, op, {"x": BYTES, "s": 0, "z": 0, "x2": BYTES, "t": 0, "u": 0, "s2": 0, "u2": 0}, (UINT8, 4), domain=MICROSOFT,
+        constants={**SCALES, "s2": (FLOAT, (), [4.0]), "u2": whole((), [20], UINT8)})
+for op, attributes in (("QLinearSigmoid", ()), ("QLinearLeakyRelu", [onnx.attribute_float("alpha", 0.25)]),
+                       ("QLinearGlobalAveragePool", ()),
+                       ("QLinearAveragePool", [onnx.attribute_ints("kernel_shape", [2, 2])]),
+                       ("QLinearSoftmax", [onnx.attribute_int("opset", 13), onnx.attribute_int("axis", -1)])):
+    result = {"t": (FLOAT, (), [1 / 256]), "u": whole((), [0], UINT8)} if op in ("QLinearSigmoid", "QLinearSoftmax") else {}
+    one(op, op, {"x": BYTES, "s": 0, "z": 0, "t": 0, "u": 0}, (UINT8, 4), attributes=attributes, domain=MICROSOFT,
+        constants={**SCALES, **result})
+one("QLinearConcat", "QLinearConcat", {"t": 0, "u": 0, "x": BYTES, "s": 0, "z": 0, "x2": BYTES, "t2": 0, "u2": 0}, (UINT8, 4),
+    domain=MICROSOFT, attributes=[onnx.attribute_int("axis", 1)],
+    constants={**SCALES, "t2": (FLOAT, (), [0.125]), "u2": whole((), [7], UINT8)})
+one("MatMulIntegerToFloat", "MatMulIntegerToFloat",
+    {"a": whole((2, 3), [1, 200, 7, 90, 3, 255], UINT8), "b": whole((3, 2), [5, -3, 100, -128, 127, 0], INT8), "s": 0, "t": 0,
+     "z": 0, "v": 0, "c": ramp(2)}, (FLOAT, 2), domain=MICROSOFT,
+    constants={**SCALES, "v": whole((), [1], INT8)})
+
+# Sequences and optionals end in a tensor.
+FLOATS = {"a": ramp(2, 3), "b": ramp(2, 3, start=2)}
+case("sequence: construct, erase, insert", [
+    onnx.node("SequenceConstruct", ["a", "b", "a"], ["s"]), onnx.node("SequenceErase", ["s", "at"], ["e"]),
+    onnx.node("SequenceEmpty", [], ["none"]), onnx.node("SequenceInsert", ["none", "b"], ["i"], "put"),
+    onnx.node("SequenceAt", ["i", "first"], ["t"]), onnx.node("SequenceInsert", ["e", "t", "first"], ["f"]),
+    onnx.node("SequenceLength", ["f"], ["n"]),
+    onnx.node("ConcatFromSequence", ["f"], ["y"], "", [onnx.attribute_int("axis", 1)])],
+    FLOATS, {"y": (FLOAT, 2), "n": (INT64, 0)}, {"at": whole((), [-2]), "first": whole((), [0])})
+DOUBLED = onnx.graph([onnx.node("Add", ["p", "p"], ["q"])], [onnx.value("p", (2, 3))], [onnx.value("q", (2, 3))])
+case("sequence: map", [
+    onnx.node("SequenceConstruct", ["a", "b"], ["s"]),
+    onnx.node("SequenceMap", ["s"], ["m"], "", [onnx.attribute_graph("body", DOUBLED)]),
+    onnx.node("ConcatFromSequence", ["m"], ["y"], "", [onnx.attribute_int("axis", 0)])],
+    FLOATS, {"y": (FLOAT, 2)})
+case("optional", [
+    onnx.node("Optional", ["a"], ["o"]), onnx.node("OptionalHasElement", ["o"], ["has"]),
+    onnx.node("OptionalGetElement", ["o"], ["y"])], {"a": ramp(2, 3)}, {"y": (FLOAT, 2), "has": (BOOL, 0)}, opset=18)
+SUM = onnx.graph([onnx.node("Add", ["state", "row"], ["next"]), onnx.node("Mul", ["next", "row"], ["out"])],
+                 [onnx.value("state", (3,)), onnx.value("row", (3,))],
+                 [onnx.value("next", (3,)), onnx.value("out", (3,))])
+for backwards in (0, 1):
+    case(f"scan, direction {backwards}", [
+        onnx.node("Scan", ["init", "x"], ["final", "y"], "",
+                  [onnx.attribute_graph("body", SUM), onnx.attribute_int("num_scan_inputs", 1),
+                   onnx.attribute_ints("scan_input_directions", [backwards]),
+                   onnx.attribute_ints("scan_output_directions", [backwards])])],
+        {"init": ramp(3), "x": ramp(4, 3)}, {"final": (FLOAT, 1), "y": (FLOAT, 2)}, opset=16)
+
+
+def run_here(tools, case, folder):
+    model, program, result = (os.path.join(folder, "case" + end) for end in (".onnx", ".pimb", ".npz"))
+    with open(model, "wb") as file:
+        file.write(case.bytes)
+    arguments = []
+    for name, (kind, shape, values) in case.inputs.items():
+        path = os.path.join(folder, name + ".npy")
+        npy.write(path, NPY[kind], shape, onnx.packed(kind, values))
+        arguments += ["--input", f"{name}={path}"]
+    tools.succeed("pimc", model, "-o", program, "--target", "host", "--quiet")
+    tools.succeed("pim-run", program, *arguments, "--output", result, "--quiet")
+    return {name: (list(shape), list(values)) for name, (_, shape, values) in npy.read_npz(result).items()}
+
+
+def compare(tools, case, folder, wanted):
+    found = run_here(tools, case, folder)
+    expect(set(found) == set(wanted), f"results {sorted(found)}, expected {sorted(wanted)}")
+    for name, (shape, values) in wanted.items():
+        expect(found[name][0] == shape, f"{name} has shape {found[name][0]}, expected {shape}")
+        for index, (a, b) in enumerate(zip(found[name][1], values)):
+            expect(abs(a - b) <= ABSOLUTE + RELATIVE * abs(b), f"{name}[{index}] is {a}, expected {b}")
+
+
+def record(folder):
+    runtime, results = Runtime(), {}
+    for name, case in CASES.items():
+        model, ports = os.path.join(folder, "case.onnx"), {}
+        with open(model, "wb") as file:
+            file.write(case.bytes)
+        for port, (kind, shape, values) in case.inputs.items():
+            path = os.path.join(folder, port + ".bin")
+            with open(path, "wb") as file:
+                file.write(onnx.packed(kind, values))
+            ports[port] = (RUNTIME[kind], shape, path)
+        try:
+            results[name] = {key: [list(shape), list(values)] for key, (shape, values)
+                             in runtime.run(model, ports, folder).items()}
+        except harness.Failure as failure:
+            print(f"{name}: {failure}")
+    runtime.close()
+    with open(RESULTS, "w", encoding="utf-8") as file:
+        file.write("{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(value)}" for name, value in results.items()) + "\n}\n")
+
+
+def main():
+    parser = harness.make_parser(__doc__)
+    parser.add_argument("--record", action="store_true", help="write operator_results.json anew")
+    options = parser.parse_args()
+    results = harness.Results("operators")
+    with harness.scratch() as folder:
+        if options.record:
+            record(folder)
+        recorded = harness.read_json(RESULTS)
+        for name, case in CASES.items():
+            results.run(name, lambda: compare(harness.Tools(options.build), case, folder, recorded[name]))
+    return results.finish(options.results)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+# Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Compares models that arrive quantized with onnxruntime, sample by sample and as a whole. On a chip the
+accuracy may be 0.3 points lower at most than with graph optimization off, where onnxruntime computes Q/DQ
+literally, in floats; and 99.5 % of the samples must have the same best class. A deep network whose classes
+are hard to tell turns the last bit of a float sum into other classes: onnxruntime's own integer kernels
+(optimization on) then differ from its floats in more. There the chip must differ from the floats no more
+than those do. Needs onnxruntime (npm install in bench/speed) and ../shared/data. Without --full: some
+samples of the small models."""
+
+import os
+import sys
+
+import harness
+import npy
+import onnx_reader
+from harness import expect
+from models import MODELS, prepare_dataset, read_samples
+from ort_runner import Runtime
+
+# They arrive as Q/DQ, QOperator or dynamically quantized.
+QUICK = ("mnist_int8_dynamic", "cifar10_resnet8_int8_qdq", "cifar10_tinymobilenet_int8_qlinear",
+         "kws_dscnn_int8_qdq")
+LONG = ("imagenet_mobilenetv1_025_128_qdq", "imagenet_mobilenetv2_int8_qdq")
+QUICK_SAMPLES = 200
+CHIP = "sot-and"
+SAME = 0.995
+LARGEST_LOSS = 0.003
+
+
+def best_classes(values, samples):
+    size = len(values) // samples
+    return [max(range(at, at + size), key=values.__getitem__) - at
+            for at in range(0, len(values), size)]
+
+
+def classes_of_runtime(runtime, model, values, samples, folder):
+    """onnxruntime's best class of each sample, computed in floats and by its integer kernels."""
+    (name,), outputs = onnx_reader.graph_ports(model.path)
+    recorded = os.path.join(os.path.dirname(model.path), "test_data_set_0", "input_0.pb")
+    _, shape, _ = onnx_reader.read_tensor(recorded)
+    path = os.path.join(folder, "samples.bin")
+    with open(path, "wb") as file:
+        values.tofile(file)
+    return [best_classes(runtime.run(model.path, {name: ("float32", shape, path)}, folder, samples,
+                                     optimization)[outputs[0]][1], samples)
+            for optimization in ("disabled", "all")]
+
+
+def classes_of_chip(tools, model, dataset, samples, folder):
+    program, result = (os.path.join(folder, model.name + end) for end in (".pimb", ".npz"))
+    calibration = ("--calibrate", dataset.calibration) if model.calibrates else ()
+    tools.succeed("pimc", model.path, "-o", program, "--target", CHIP, "--quiet", *calibration,
+                  *model.preprocess, *model.extra)
+    tools.succeed("pim-run", program, "--input", dataset.images, "--limit", samples, "--output", result,
+                  "--quiet")
+    _, outputs = onnx_reader.graph_ports(model.path)
+    return best_classes(npy.read_npz(result)[outputs[0]][2], samples)
+
+
+def share(found, wanted):
+    return sum(a == b for a, b in zip(found, wanted)) / len(found)
+
+
+def run_model(tools, runtime, model, dataset, samples, folder, rows):
+    values, labels = read_samples(model, dataset, samples)
+    wanted, integers = classes_of_runtime(runtime, model, values, samples, folder)
+    found = classes_of_chip(tools, model, dataset, samples, folder)
+    same, before, after = share(found, wanted), share(wanted, labels), share(found, labels)
+    own = share(integers, wanted)
+    rows.append(f"{model.name:36} {samples:7} {100 * before:11.2f} {100 * after:7.2f} "
+                f"{100 * same:9.2f} {100 * share(found, integers):13.2f} {100 * own:10.2f}")
+    expect(same >= min(SAME, own), f"{100 * same:.2f} % of the best classes are those of onnxruntime's "
+           f"floats, expected {100 * min(SAME, own):.2f}")
+    expect(before - after <= LARGEST_LOSS + 1e-9, f"top-1 is {100 * after:.2f} %, onnxruntime's is "
+           f"{100 * before:.2f}")
+
+
+def main():
+    parser = harness.make_parser(__doc__)
+    parser.add_argument("--model", action="append", choices=QUICK + LONG, help="only this one (repeatable)")
+    options = parser.parse_args()
+    results = harness.Results("quantized-models")
+    names = options.model or QUICK + (LONG if options.full else ())
+    missing = "" if Runtime.is_here() else "bench/speed has no onnxruntime"
+    if not os.path.isdir(os.path.join(harness.SHARED_DATA, "models")):
+        missing = "../shared/data/models is not here"
+    if missing:
+        results.skip("all models", missing)
+        print(f"quantized-models: {missing}")
+        return results.finish(options.results)
+    runtime, rows = Runtime(), []
+    with harness.scratch() as folder:
+        for model in MODELS:
+            if model.name not in names:
+                continue
+            samples = model.samples["full"] if options.full else QUICK_SAMPLES
+            results.run(model.name, run_model, harness.Tools(options.build), runtime, model,
+                        prepare_dataset(model.dataset, folder), samples, folder, rows)
+    runtime.close()
+    print(f"{'model':36} {'samples':>7} {'onnxruntime':>11} {CHIP:>7} {'as floats':>9} "
+          f"{'as integers':>13} {'its own':>10}")
+    print("\n".join(rows))
+    return results.finish(options.results)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

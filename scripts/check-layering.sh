@@ -33,7 +33,7 @@ with_llvm() {
 # The simulator, the codec, the program format and the target must build without LLVM. Only the YAML
 # reader of the target uses it.
 llvm_free=$(sources runtime include/pim/ISA lib/ISA include/pim/Program lib/Program \
-  include/pim/Target lib/Target include/pim/Support include/pim/Sparsity lib/Sparsity \
+  include/pim/Target lib/Target include/pim/Support lib/Support include/pim/Sparsity lib/Sparsity \
   include/pim/Codes lib/Codes include/pim/ADMM lib/ADMM examples |
   grep -vxF "$(with_llvm lib/Target; echo include/pim/Target/TargetYAML.h)")
 forbid 'LLVM-free code includes LLVM or MLIR' '(llvm|mlir|llvm-c|mlir-c)/' $llvm_free

@@ -7,9 +7,9 @@
 
 #include "Model.h"
 
-#include "pim/Program/Program.h"
 #include "pim/Runtime/Data/Dataset.h"
 #include "pim/Support/Error.h"
+#include "pim/Support/File.h"
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
@@ -92,7 +92,7 @@ Model checkedModel(onnx::ModelProto proto, const std::string &path) {
 }
 
 Model loadModel(const std::string &path) {
-  std::vector<std::byte> bytes = data::readFile(path);
+  std::vector<std::byte> bytes = readBytes(path);
   if (bytes.empty())
     fail(path, ": is empty, expected an ONNX model");
   if (bytes.size() > maxModelBytes)
@@ -117,7 +117,7 @@ void saveModel(const onnx::ModelProto &proto, const std::string &path) {
     if (!proto.SerializeToCodedStream(&stream))
       fail(path, ": cannot be written: the model has more than 2 GB");
   }
-  program::writeFile(path, std::as_bytes(std::span(bytes)));
+  writeBytes(path, std::as_bytes(std::span(bytes)));
 }
 
 } // namespace pim::compress

@@ -10,6 +10,7 @@
 #include "pim/Runtime/Data/Array.h"
 #include "pim/Runtime/Data/Dataset.h"
 #include "pim/Support/Error.h"
+#include "pim/Support/File.h"
 
 #include <filesystem>
 
@@ -78,7 +79,7 @@ static std::vector<std::byte> readExternal(const Proto &tensor, const std::strin
   fs::path relative = file.lexically_relative(folder);
   if (relative.empty() || *relative.begin() == "..")
     fail(what, ": external data '", location, "' lie outside the folder of the model");
-  std::vector<std::byte> bytes = data::readFile(file.string());
+  std::vector<std::byte> bytes = readBytes(file.string());
   size_t begin = number(offset);
   size_t count = length.empty() ? bytes.size() - std::min(begin, bytes.size()) : number(length);
   if (begin > bytes.size() || count > bytes.size() - begin)

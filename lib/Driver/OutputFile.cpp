@@ -8,8 +8,9 @@
 #include "pim/Driver/OutputFile.h"
 #include "mlir/IR/Location.h"
 #include "mlir/IR/MLIRContext.h"
+#include "pim/Support/Error.h"
+#include "pim/Support/File.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -19,27 +20,17 @@ static Location fileLocation(MLIRContext *context, StringRef path) {
   return FileLineColLoc::get(context, path, 0, 0);
 }
 
-/// The folder that `path` lies in; "." for a bare name.
-static std::string folderOf(StringRef path) {
-  StringRef folder = llvm::sys::path::parent_path(path);
-  return folder.empty() ? std::string(".") : folder.str();
-}
-
 LogicalResult mlir::pim::checkWritable(MLIRContext *context, StringRef path) {
-  if (path == "-")
+  try {
+    ::pim::requireWritable(path.str());
     return success();
-  if (llvm::sys::fs::is_directory(path))
-    return emitError(fileLocation(context, path), "is a folder, expected a file to write to");
-  // Special files (/dev/null, a pipe) are written in place.
-  if (llvm::sys::fs::exists(path) && !llvm::sys::fs::is_regular_file(path))
-    return success();
-  std::string folder = folderOf(path);
-  if (!llvm::sys::fs::is_directory(folder))
-    return emitError(fileLocation(context, path), "cannot be written: there is no folder '")
-           << folder << "'";
-  if (std::error_code error = llvm::sys::fs::access(folder, llvm::sys::fs::AccessMode::Write))
-    return emitError(fileLocation(context, path), "cannot be written: ") << error.message();
-  return success();
+  } catch (const ::pim::Error &error) {
+    // The location says the path; the message need not.
+    StringRef message(error.what());
+    message.consume_front(path);
+    message.consume_front(": ");
+    return emitError(fileLocation(context, path), message);
+  }
 }
 
 LogicalResult

@@ -16,32 +16,15 @@
 
 #include "pim/Compress/Compress.h"
 #include "pim/Driver/Progress.h"
-#include "pim/Program/Program.h"
 #include "pim/Support/Error.h"
-#include "llvm/Support/FileSystem.h"
+#include "pim/Support/File.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <new>
 #include <span>
 
 using namespace pim;
-
-/// What cannot be written is found out before the work, not after it.
-static void checkWritable(const std::string &path) {
-  namespace fs = llvm::sys::fs;
-  if (path.empty() || path == "-")
-    return;
-  if (fs::is_directory(path))
-    fail(path, ": is a folder, expected a file to write to");
-  llvm::StringRef parent = llvm::sys::path::parent_path(path);
-  std::string folder = parent.empty() ? "." : parent.str();
-  if (!fs::is_directory(folder))
-    fail(path, ": cannot be written: there is no folder '", folder, "'");
-  if (std::error_code error = fs::access(folder, fs::AccessMode::Write))
-    fail(path, ": cannot be written: ", error.message());
-}
 
 static void writeReport(const compress::Report &report, const std::string &path) {
   if (path == "-") {
@@ -51,7 +34,7 @@ static void writeReport(const compress::Report &report, const std::string &path)
   std::string text;
   llvm::raw_string_ostream stream(text);
   pimcompress::writeReport(report, stream);
-  program::writeFile(path, std::as_bytes(std::span(text)));
+  writeBytes(path, std::as_bytes(std::span(text)));
 }
 
 /// A bar for each step: a new one when the step's name changes.
@@ -68,14 +51,14 @@ static auto makeProgress() {
 
 static int run(pimcompress::CommandLine &line) {
   compress::Options &options = line.options;
-  checkWritable(options.output);
+  requireWritable(options.output);
   if (!line.initial.empty()) {
     compress::writeInitialModel(line.initial, options.seed, options.output);
     return 0;
   }
-  checkWritable(line.report);
-  checkWritable(options.log);
-  checkWritable(options.checkpoint);
+  requireWritable(line.report);
+  requireWritable(options.log);
+  requireWritable(options.checkpoint);
   if (!options.target.empty())
     options.geometry = pimcompress::loadGeometry(options.target);
   if (!line.quiet) {

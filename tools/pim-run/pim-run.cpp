@@ -17,32 +17,16 @@
 #include "pim/Program/Program.h"
 #include "pim/Runtime/Session/HostSession.h"
 #include "pim/Support/Error.h"
+#include "pim/Support/File.h"
 #include "pim/Support/OneLine.h"
 #include "pim/Target/Target.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <new>
 
 using namespace pim;
 using namespace pim::runtime;
-
-/// What cannot be written is found out before the work, not after it.
-static void checkWritable(const std::string &path) {
-  namespace fs = llvm::sys::fs;
-  if (path.empty() || path == "-")
-    return;
-  if (fs::is_directory(path))
-    fail(path, ": is a folder, expected a file to write to");
-  llvm::StringRef parent = llvm::sys::path::parent_path(path);
-  std::string folder = parent.empty() ? "." : parent.str();
-  if (!fs::is_directory(folder))
-    fail(path, ": cannot be written: there is no folder '", folder, "'");
-  if (std::error_code error = fs::access(folder, fs::AccessMode::Write))
-    fail(path, ": cannot be written: ", error.message());
-}
 
 /// The program's target with what --set changes.
 static target::Target resolveTarget(const program::Program &program,
@@ -90,7 +74,7 @@ static void writeReport(const pimrun::Run &run, const std::string &path) {
   std::string text;
   llvm::raw_string_ostream stream(text);
   pimrun::writeReport(run, stream);
-  program::writeFile(path, std::as_bytes(std::span(text)));
+  writeBytes(path, std::as_bytes(std::span(text)));
 }
 
 static void reportDifference(const Difference &difference) {
@@ -155,9 +139,9 @@ static int runOnHost(const pimrun::Options &options, const program::Program &pro
 }
 
 static int run(const pimrun::Options &options) {
-  checkWritable(options.output);
-  checkWritable(options.report);
-  checkWritable(options.checkpoint);
+  requireWritable(options.output);
+  requireWritable(options.report);
+  requireWritable(options.checkpoint);
   auto program = std::make_shared<const program::Program>(program::readFile(options.program));
   target::Target target = resolveTarget(*program, options.settings);
   if (program->isHostProgram())

@@ -8,6 +8,7 @@
 #include "SmallProgram.h"
 #include "pim/ISA/Codec.h"
 #include "pim/Support/Error.h"
+#include "pim/Support/File.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -82,7 +83,7 @@ TEST(ProgramTest, VersionOneIsGolden) {
   });
   std::vector<std::byte> bytes = write(program);
   if (std::getenv("PIM_UPDATE_GOLDEN"))
-    writeFile(path, bytes);
+    writeBytes(path, bytes);
   std::vector<std::byte> golden = bytesOf(path);
   constexpr size_t crcAt = 12, headerBytesAt = 16, headerAt = 32;
   ASSERT_GT(golden.size(), headerAt);
@@ -141,21 +142,15 @@ TEST(ProgramTest, OtherFiles) {
   EXPECT_EQ(error(), "is damaged: the checksum of segment 'reference' is wrong");
 }
 
-TEST(ProgramTest, FilesAppearWhole) {
+TEST(ProgramTest, FilesAreReadWhole) {
   namespace fs = std::filesystem;
   fs::path folder = fs::temp_directory_path() / ("pim-program-test-" + std::to_string(getpid()));
   fs::create_directory(folder);
   std::string path = folder / "a.pimb";
   std::vector<std::byte> bytes = write(smallProgram());
-  writeFile(path, bytes);
+  writeBytes(path, bytes);
   EXPECT_EQ(write(readFile(path)), bytes);
-  EXPECT_EQ(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 1)
-      << "no temporary file is left";
-  EXPECT_THAT(errorOf([&] { writeFile(folder, bytes); }),
-              HasSubstr("cannot be written: is no regular file"));
   std::string nowhere = folder / "missing" / "a.pimb";
-  EXPECT_EQ(errorOf([&] { writeFile(nowhere, bytes); }),
-            nowhere + ": cannot be written: No such file or directory");
   EXPECT_EQ(errorOf([&] { readFile(nowhere); }),
             nowhere + ": cannot be read: No such file or directory");
   EXPECT_THAT(errorOf([&] { readFile(folder); }), HasSubstr("is no regular file"));

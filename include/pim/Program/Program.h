@@ -106,10 +106,6 @@ Program read(std::span<const std::byte> bytes);
 /// read() of a file. Throws pim::Error that starts with `path: `.
 Program readFile(const std::string &path);
 
-/// Writes `bytes` to a file that appears whole or not at all. Throws pim::Error that starts with
-/// `path: `.
-void writeFile(const std::string &path, std::span<const std::byte> bytes);
-
 } // namespace pim::program
 
 #endif // PIM_PROGRAM_PROGRAM_H

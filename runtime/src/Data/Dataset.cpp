@@ -9,11 +9,7 @@
 
 #include "Formats.h"
 #include "pim/Support/Error.h"
-
-#include <cerrno>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "pim/Support/File.h"
 
 using namespace pim;
 using namespace pim::data;
@@ -23,37 +19,7 @@ const char *pim::data::formatName(Format format) {
   return names[static_cast<size_t>(format)];
 }
 
-std::vector<std::byte> pim::data::readFile(const std::string &path) {
-  struct Closer {
-    int file;
-    ~Closer() { close(file); }
-  };
-  int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0)
-    fail(path, ": cannot be read: ", std::strerror(errno));
-  Closer closer{file};
-  struct stat status;
-  if (fstat(file, &status) != 0)
-    fail(path, ": cannot be read: ", std::strerror(errno));
-  if (!S_ISREG(status.st_mode))
-    fail(path, ": is no regular file");
-  std::vector<std::byte> content(static_cast<size_t>(status.st_size));
-  size_t done = 0;
-  while (done < content.size()) {
-    ssize_t got = read(file, content.data() + done, content.size() - done);
-    if (got < 0 && errno == EINTR)
-      continue;
-    if (got < 0)
-      fail(path, ": cannot be read: ", std::strerror(errno));
-    if (got == 0)
-      break;
-    done += static_cast<size_t>(got);
-  }
-  content.resize(done);
-  return content;
-}
-
-Dataset pim::data::load(const std::string &path) { return parse(readFile(path), path); }
+Dataset pim::data::load(const std::string &path) { return parse(readBytes(path), path); }
 
 Dataset pim::data::parse(std::span<const std::byte> content, const std::string &path) {
   if (content.empty())

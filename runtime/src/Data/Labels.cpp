@@ -7,6 +7,7 @@
 
 #include "Formats.h"
 #include "pim/Support/Error.h"
+#include "pim/Support/File.h"
 
 #include <algorithm>
 #include <charconv>
@@ -86,5 +87,5 @@ std::vector<int64_t> pim::data::parseLabels(std::span<const std::byte> content,
 }
 
 std::vector<int64_t> pim::data::loadLabels(const std::string &path) {
-  return parseLabels(readFile(path), path);
+  return parseLabels(readBytes(path), path);
 }

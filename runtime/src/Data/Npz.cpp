@@ -12,12 +12,10 @@
 
 #include "Formats.h"
 #include "pim/Support/Error.h"
+#include "pim/Support/File.h"
 
-#include <cerrno>
-#include <cstdio>
 #include <set>
 #include <string_view>
-#include <unistd.h>
 #include <zlib.h>
 
 using namespace pim;
@@ -140,25 +138,6 @@ void appendText(std::vector<std::byte> &out, const std::string &text) {
   out.insert(out.end(), bytes.begin(), bytes.end());
 }
 
-void writeFile(const std::string &path, Bytes bytes) {
-  std::string temporary = path + "." + std::to_string(getpid()) + ".tmp";
-  std::FILE *file = std::fopen(temporary.c_str(), "wb");
-  if (!file)
-    fail(path, ": cannot be written: ", std::strerror(errno));
-  bool written = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
-  int error = errno;
-  if (std::fclose(file) != 0 && written) {
-    written = false;
-    error = errno;
-  }
-  if (written && std::rename(temporary.c_str(), path.c_str()) == 0)
-    return;
-  if (written)
-    error = errno;
-  std::remove(temporary.c_str());
-  fail(path, ": cannot be written: ", std::strerror(error));
-}
-
 } // namespace
 
 std::vector<NamedArray> pim::data::parseNpz(Bytes content, const std::string &path) {
@@ -208,5 +187,5 @@ void pim::data::writeNpz(const std::string &path, std::span<const NamedArray> ar
   append<uint32_t>(out, static_cast<uint32_t>(directory.size()));
   append(out, begin);
   append<uint16_t>(out, 0); // comment
-  writeFile(path, out);
+  writeBytes(path, out);
 }

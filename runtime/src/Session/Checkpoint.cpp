@@ -9,6 +9,7 @@
 
 #include "pim/Program/Program.h"
 #include "pim/Support/Error.h"
+#include "pim/Support/File.h"
 #include "pim/Target/Target.h"
 
 #include <algorithm>
@@ -224,7 +225,7 @@ void CheckpointFile::save(int64_t samples, const SessionResult &result) {
   file.put(uint32_t(0));
   file.put(uint64_t(payload.bytes.size()));
   file.putBytes(payload.bytes);
-  program::writeFile(path, file.bytes);
+  writeBytes(path, file.bytes);
 }
 
 void CheckpointFile::saveNowAndThen(int64_t samples, const SessionResult &result) {

@@ -7,6 +7,7 @@
 
 #include "../../src/Data/Formats.h"
 #include "Files.h"
+#include "pim/Support/File.h"
 
 #include <onnx/onnx_pb.h>
 
@@ -39,7 +40,7 @@ std::string tensorProto(const std::vector<int64_t> &dims, const std::vector<floa
 std::string npzContent(std::span<const NamedArray> arrays) {
   std::string path = testing::TempDir() + "dataset-test.npz";
   writeNpz(path, arrays);
-  std::vector<std::byte> content = readFile(path);
+  std::vector<std::byte> content = readBytes(path);
   std::remove(path.c_str());
   return {reinterpret_cast<const char *>(content.data()), content.size()};
 }

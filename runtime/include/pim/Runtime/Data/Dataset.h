@@ -62,9 +62,6 @@ std::vector<int64_t> parseLabels(std::span<const std::byte> content, const std::
 /// pim::Error if it cannot be written.
 void writeNpz(const std::string &path, std::span<const NamedArray> arrays);
 
-/// The bytes of a whole file. Throws pim::Error "path: ...".
-std::vector<std::byte> readFile(const std::string &path);
-
 } // namespace pim::data
 
 #endif // PIM_RUNTIME_DATA_DATASET_H

@@ -8,16 +8,15 @@
 #include "pim/Runtime/Session/HostSession.h"
 
 #include "HostModel.h"
+#include "SampleQueue.h"
 #include "pim/Runtime/Energy/EnergyModel.h"
 #include "pim/Support/Error.h"
 #include "pim/Target/Target.h"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <mutex>
-#include <thread>
 
 using namespace pim;
 using namespace pim::runtime;
@@ -29,6 +28,7 @@ struct Work {
   Work(const program::Program &program, const target::Target &target, const HostInputs &inputs,
        std::span<const int64_t> labels, const SessionOptions &options)
       : program(program), target(target), inputs(inputs), labels(labels), options(options),
+        samples(inputs.sampleCount(), labels, options),
         graph(graph::deserialize(std::as_bytes(std::span(program.header.host_calls[0]->graph)))) {}
 
   const program::Program &program;
@@ -36,13 +36,10 @@ struct Work {
   const HostInputs &inputs;
   std::span<const int64_t> labels;
   const SessionOptions &options;
+  SampleQueue samples;
   graph::Graph graph;
-  int64_t first = 0, count = 0;
 
-  std::atomic<int64_t> next{0};
   std::mutex mutex; ///< guards all below
-  int64_t done = 0, failedAt = INT64_MAX;
-  std::exception_ptr failure;
   HostWork hostWork;
   SessionResult result;
   std::vector<std::vector<data::Array>> outputs; ///< by sample
@@ -93,33 +90,14 @@ public:
   }
 
   void runAll() {
-    for (;;) {
-      int64_t index = work.next++;
-      {
-        std::lock_guard lock(work.mutex);
-        if (index >= work.count || index > work.failedAt)
-          break;
-      }
-      try {
-        runSample(index);
-      } catch (...) {
-        std::lock_guard lock(work.mutex);
-        if (index < work.failedAt) {
-          work.failedAt = index;
-          work.failure = std::current_exception();
-        }
-      }
-      std::lock_guard lock(work.mutex);
-      ++work.done;
-      if (work.options.progress)
-        work.options.progress(work.done, work.count);
-    }
+    while (std::optional<int64_t> index = work.samples.take())
+      work.samples.attempt(*index, [&] { runSample(*index); });
     finish();
   }
 
 private:
   void runSample(int64_t index) {
-    int64_t sample = work.first + index;
+    int64_t sample = work.samples.first() + index;
     std::vector<data::Array> inputs = work.inputs.read(sample);
     std::vector<data::Array> outputs = model->run(inputs);
     if (reference) {
@@ -208,21 +186,14 @@ Costs costsOf(const program::Program &program, const target::Target &target, con
   return costs;
 }
 
-void chooseSamples(Work &work) {
-  int64_t available = work.inputs.sampleCount(), offset = work.options.offset;
-  if (offset >= available)
-    fail("the data hold ", available, " samples, but the first to run is ", offset);
-  work.first = offset;
-  work.count = std::min(available - offset, work.options.limit.value_or(available));
-  if (!work.labels.empty() && static_cast<int64_t>(work.labels.size()) < offset + work.count)
-    fail("there are ", work.labels.size(), " labels for ", offset + work.count, " samples");
-  work.result.samples = work.count;
+void prepareResult(Work &work) {
+  work.result.samples = work.samples.count();
   if (!work.labels.empty())
     work.result.accuracy.emplace();
   if (work.options.check)
     work.result.check.emplace();
   if (work.options.keepOutputs)
-    work.outputs.resize(static_cast<size_t>(work.count));
+    work.outputs.resize(static_cast<size_t>(work.samples.count()));
 }
 
 } // namespace
@@ -233,25 +204,9 @@ HostSessionResult pim::runtime::runHostSession(const program::Program &program,
                                                std::span<const int64_t> labels,
                                                const SessionOptions &options) {
   Work work(program, target, inputs, labels, options);
-  chooseSamples(work);
+  prepareResult(work);
   auto start = std::chrono::steady_clock::now();
-  auto runWorker = [&work] {
-    try {
-      Worker(work).runAll();
-    } catch (...) {
-      std::lock_guard lock(work.mutex);
-      work.failedAt = -1;
-      work.failure = std::current_exception();
-    }
-  };
-  std::vector<std::thread> others;
-  for (int64_t i = 1; i < std::clamp<int64_t>(options.threads, 1, work.count); ++i)
-    others.emplace_back(runWorker);
-  runWorker();
-  for (std::thread &thread : others)
-    thread.join();
-  if (work.failure)
-    std::rethrow_exception(work.failure);
+  work.samples.runOnThreads([&work] { Worker(work).runAll(); });
   work.result.wallSeconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (options.keepOutputs)

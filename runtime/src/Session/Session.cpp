@@ -8,16 +8,15 @@
 #include "pim/Runtime/Session/Session.h"
 
 #include "Checkpoint.h"
+#include "SampleQueue.h"
 
 #include "pim/Runtime/Session/PortCodec.h"
 #include "pim/Support/Error.h"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <map>
 #include <mutex>
-#include <thread>
 
 using namespace pim;
 using namespace pim::runtime;
@@ -46,7 +45,8 @@ namespace {
 struct Work {
   Work(std::shared_ptr<const Simulator> simulator, std::span<const data::InputFeed> feeds,
        std::span<const int64_t> labels, const SessionOptions &options)
-      : simulator(std::move(simulator)), feeds(feeds), labels(labels), options(options) {}
+      : simulator(std::move(simulator)), feeds(feeds), labels(labels), options(options),
+        samples(data::sampleCount(feeds), labels, options) {}
 
   std::shared_ptr<const Simulator> simulator;
   std::span<const data::InputFeed> feeds;
@@ -56,20 +56,13 @@ struct Work {
   std::shared_ptr<const Reference> reference; ///< null without --check
   std::shared_ptr<const CommitPlan> plan;     ///< null where the supply holds
   std::vector<std::vector<Cut>> cuts;         ///< of each sample
-  int64_t first = 0, count = 0;
-
-  // Samples are handed out in order, so every sample before a failed one is run, whatever the
-  // number of threads: the error reported is that of the first sample that fails.
-  std::atomic<int64_t> next{0};
-  std::atomic<int64_t> failedAt{INT64_MAX};
+  SampleQueue samples;
 
   std::mutex mutex; ///< guards all below
   /// Samples are added to the result in order; those that are done before their turn wait here.
   std::map<int64_t, SampleResult> waiting;
   int64_t merged = 0;
   std::optional<CheckpointFile> checkpoint;
-  int64_t done = 0;
-  std::exception_ptr failure;
   SessionResult result;
 };
 
@@ -95,25 +88,14 @@ public:
   }
 
   void runAll() {
-    int64_t index;
-    while ((index = work.next.fetch_add(1)) < work.count && index < work.failedAt) {
-      try {
-        SampleResult sample = runSample(index);
-        std::lock_guard lock(work.mutex);
-        addSample(index, std::move(sample));
-      } catch (...) {
-        reportFailure(index);
-      }
-      std::lock_guard lock(work.mutex);
-      ++work.done;
-      if (work.options.progress)
-        work.options.progress(work.done, work.count);
-    }
+    while (std::optional<int64_t> index = work.samples.take())
+      work.samples.attempt(*index, [&] { addSample(*index, runSample(*index)); });
   }
 
 private:
   /// Adds the samples whose turn has come to the result.
   void addSample(int64_t index, SampleResult sample) {
+    std::lock_guard lock(work.mutex);
     work.waiting.emplace(index, std::move(sample));
     for (auto next = work.waiting.begin(); next != work.waiting.end() && next->first == work.merged;
          ++work.merged) {
@@ -122,14 +104,6 @@ private:
     }
     if (work.checkpoint)
       work.checkpoint->saveNowAndThen(work.merged, work.result);
-  }
-
-  void reportFailure(int64_t index) {
-    std::lock_guard lock(work.mutex);
-    if (index < work.failedAt) {
-      work.failedAt = index;
-      work.failure = std::current_exception();
-    }
   }
 
   void readInputs(int64_t sample) {
@@ -143,7 +117,7 @@ private:
   }
 
   SampleResult runSample(int64_t index) {
-    int64_t sample = work.first + index;
+    int64_t sample = work.samples.first() + index;
     readInputs(sample);
     std::vector<std::span<const std::byte>> in(inputMemory.begin(), inputMemory.end());
     std::vector<std::span<std::byte>> out(outputMemory.begin(), outputMemory.end());
@@ -173,7 +147,7 @@ private:
     std::vector<std::span<std::byte>> out(outputMemory.begin(), outputMemory.end());
     instance.runIntermittent(in, out, *work.plan, work.cuts[static_cast<size_t>(index)],
                              work.options.seed + static_cast<uint64_t>(index),
-                             static_cast<uint32_t>(work.first + index));
+                             static_cast<uint32_t>(work.samples.first() + index));
     uint64_t differing = 0;
     for (size_t i = 0; i < expected.size(); ++i)
       for (size_t b = 0; b < expected[i].size(); ++b)
@@ -190,7 +164,8 @@ private:
       std::span<float> room(values.data(), codec.elementCount());
       codec.dequantize(outputIntegers[i], room);
       if (i == 0 && !work.labels.empty())
-        if (int64_t label = work.labels[static_cast<size_t>(work.first + index)]; label >= 0)
+        if (int64_t label = work.labels[static_cast<size_t>(work.samples.first() + index)];
+            label >= 0)
           result.rank = rankOf(label, room);
       if (work.options.keepOutputs) {
         std::span<const std::byte> bytes = std::as_bytes(room);
@@ -218,24 +193,13 @@ void walkSupply(Work &work) {
   SupplyWalk walk(*work.plan, *supply, simulator.target().cycleNs() * 1e-9);
   PowerResult &result = work.result.power.emplace();
   result.plan = work.plan;
-  for (int64_t i = 0; i < work.count; ++i)
+  for (int64_t i = 0; i < work.samples.count(); ++i)
     result.sum += walk.nextInference(work.cuts.emplace_back());
-}
-
-void chooseSamples(Work &work) {
-  int64_t available = data::sampleCount(work.feeds);
-  int64_t offset = work.options.offset;
-  if (offset >= available)
-    fail("the data hold ", available, " samples, but the first to run is ", offset);
-  work.first = offset;
-  work.count = std::min(available - offset, work.options.limit.value_or(available));
-  if (!work.labels.empty() && static_cast<int64_t>(work.labels.size()) < offset + work.count)
-    fail("there are ", work.labels.size(), " labels for ", offset + work.count, " samples");
 }
 
 void prepareResult(Work &work) {
   SessionResult &result = work.result;
-  result.samples = work.count;
+  result.samples = work.samples.count();
   if (work.reference)
     result.check.emplace();
   if (!work.labels.empty()) {
@@ -243,7 +207,7 @@ void prepareResult(Work &work) {
     if (work.outputs.empty())
       fail("the program has no output to compare with labels");
     int64_t classes = static_cast<int64_t>(work.outputs[0].elementCount());
-    for (int64_t i = work.first; i < work.first + work.count; ++i)
+    for (int64_t i = work.samples.first(); i < work.samples.first() + work.samples.count(); ++i)
       if (int64_t label = work.labels[static_cast<size_t>(i)]; label < -1 || label >= classes)
         fail("the label of sample ", i, " is ", label, ", but output '", work.outputs[0].name(),
              "' has classes 0 to ", classes - 1);
@@ -257,10 +221,10 @@ void prepareResult(Work &work) {
     output.array.shape = codec.shape();
     // The batch of 1 gives way to the samples.
     if (!output.array.shape.empty() && output.array.shape[0] == 1)
-      output.array.shape[0] = work.count;
+      output.array.shape[0] = work.samples.count();
     else
-      output.array.shape.insert(output.array.shape.begin(), work.count);
-    output.array.bytes.resize(static_cast<size_t>(work.count) * codec.elementCount() *
+      output.array.shape.insert(output.array.shape.begin(), work.samples.count());
+    output.array.bytes.resize(static_cast<size_t>(work.samples.count()) * codec.elementCount() *
                               sizeof(float));
     result.outputs.push_back(std::move(output));
   }
@@ -280,36 +244,18 @@ SessionResult pim::runtime::runSession(std::shared_ptr<const Simulator> simulato
     work.outputs.emplace_back(*port);
   if (options.check)
     work.reference = std::make_shared<const Reference>(program);
-  chooseSamples(work);
   prepareResult(work);
   if (options.power)
     walkSupply(work);
   if (!options.checkpoint.empty()) {
     work.checkpoint.emplace(options, sessionIdentity(*simulator, feeds, labels, options));
     work.merged = work.checkpoint->load(work.result);
-    work.next = work.done = work.merged;
+    work.samples.skip(work.merged);
   }
 
   auto start = std::chrono::steady_clock::now();
-  auto runWorker = [&work] {
-    try {
-      Worker(work).runAll();
-    } catch (...) {
-      std::lock_guard lock(work.mutex);
-      work.failedAt = -1;
-      work.failure = std::current_exception();
-    }
-  };
   const double secondsBefore = work.result.wallSeconds;
-  int64_t threads = std::clamp<int64_t>(options.threads, 1, work.count);
-  std::vector<std::thread> others;
-  for (int64_t i = 1; i < threads; ++i)
-    others.emplace_back(runWorker);
-  runWorker();
-  for (std::thread &thread : others)
-    thread.join();
-  if (work.failure)
-    std::rethrow_exception(work.failure);
+  work.samples.runOnThreads([&work] { Worker(work).runAll(); });
   if (work.checkpoint)
     work.checkpoint->save(work.merged, work.result);
   work.result.wallSeconds =

@@ -39,16 +39,19 @@ RUNS = [
     ("caffe105", "caffe40-tuned", ["--admm-epochs", 2, "--tune-epochs", 5, "--tune-rate", 0.002, "--crop", 1,
                                    "--refit-samples", 0, "--remove-channels", "--prune", "conv1:filter=0.4;"
                                    "conv2:filter=0.4;fc1:filter=0.45|conv2:columns=80;fc1:columns=65"]),
-    ("caffe232", "caffe105", ["--admm-epochs", 3, "--tune-epochs", 18, "--tune-rate", 0.004, "--batch", 64,
-                              "--remove-channels", "--prune", "conv1:filter=0.2;conv2:filter=0.2;"
+    ("caffe232", "caffe105", ["--admm-epochs", 3, "--tune-epochs", 10, "--tune-rate", 0.004, "--batch", 64,
+                              "--distill", 0.5, "--remove-channels", "--prune", "conv1:filter=0.2;conv2:filter=0.2;"
                               "fc1:filter=0.34|conv2:columns=58;fc1:columns=44"]),
+    ("caffe232-tuned", "caffe232", ["--prune", "conv2:columns=58;fc1:columns=44", "--admm-epochs", 0,
+                                    "--refit-samples", 0, "--tune-epochs", 50, "--tune-rate", 0.004, "--batch", 64,
+                                    "--distill", 0.5, "--teacher", "caffe105"]),
     ("float", "lenet5", ["--epochs", 6, "--rate", 0.002, "--crop", 1]),
     ("w1a8", "float", ["--weight-bits", "1" + ENDS, "--activation-bits", 8, "--admm-epochs", 1,
-                       "--tune-epochs", 3, "--tune-rate", 0.001]),
+                       "--tune-epochs", 8, "--tune-rate", 0.002]),
     ("w2a2", "float", ["--weight-bits", "2" + ENDS, "--activation-bits", 2, "--admm-epochs", 1,
                        "--tune-epochs", 8, "--tune-rate", 0.002]),
     ("w1a1", "float", ["--weight-bits", "1" + ENDS, "--activation-bits", "1;#-1=8", "--admm-epochs", 1,
-                       "--tune-epochs", 10, "--tune-rate", 0.002]),
+                       "--tune-epochs", 25, "--tune-rate", 0.003, "--distill", 0.5]),
     ("mlp-float", "mlp-imac", ["--epochs", 15, "--rate", 0.005]),
     ("mlp-ternary", "mlp-float", ["--quantize", "ternary", "--scales", "layer", "--admm-epochs", 3,
                                   "--tune-epochs", 24, "--tune-rate", 0.005]),
@@ -66,7 +69,7 @@ RUNS = [
 # Result, the run whose step `train` is the float network (or "as given"), times fewer weights, points of loss or least
 # accuracy.
 GOALS = [("caffe40-tuned", "caffe40", 37, 0.1, 0), ("caffe105", "caffe40", 105, 1.0, 0),
-         ("caffe232", "caffe40", 232, 100, 98.05), ("w1a8", "float", 0, 0.5, 0), ("w2a2", "float", 0, 0.7, 0),
+         ("caffe232-tuned", "caffe40", 232, 100, 98.05), ("w1a8", "float", 0, 0.5, 0), ("w2a2", "float", 0, 0.7, 0),
          ("w1a1", "float", 0, 1.5, 0), ("mlp-ternary", "mlp-float", 0, 1.0, 0),
          ("lenet5-imac-ternary", "lenet5-imac-float", 0, 1.0, 0), ("resnet4", "resnet4", 4, 1.0, 0),
          ("resnet4-bits", "resnet4", 4, 1.5, 0)]
@@ -86,6 +89,8 @@ def train(tool, folder, name, start, arguments):
     path = start if start == RESNET else os.path.join(folder, start + ".onnx")
     if start in INITIAL:
         subprocess.run([tool, "--init", INITIAL[start], "-o", path], check=True)
+    made = {run[0]: os.path.join(folder, run[0] + ".onnx") for run in RUNS}
+    arguments = [made.get(argument, argument) for argument in arguments]
     images = CIFAR if name.startswith("resnet") else MNIST
     command = [tool, path, "-o", os.path.join(folder, name + ".onnx"), *images, *map(str, arguments), "--report",
                os.path.join(folder, name + ".json"), "--log", os.path.join(folder, name + ".jsonl"), "--quiet"]

@@ -38,12 +38,12 @@ static std::string fingerprintOf(const Options &options) {
        << ' ' << train.batch << ' ' << train.labelSmoothing << ' ' << train.mixup << ' '
        << train.crop << ' ' << train.flip << ' ' << train.distill << ' ' << train.temperature << ' '
        << train.patience << ' ' << options.refitSamples << ' ' << options.admmInterval << ' '
-       << options.prune << ' ' << options.quantize << ' ' << options.scales << ' '
-       << options.teacher << ' ' << options.goal << ' ' << options.target << ' ' << options.pruneRho
-       << ' ' << options.quantizeRho << ' ' << options.activationBits << ' ' << options.seed << ' '
-       << options.threads << ' ' << options.preprocess.scale << ' ' << options.geometry.rows << ' '
-       << options.geometry.columns << ' ' << options.geometry.arraysPerTile << ' '
-       << options.geometry.columnsPerWeight;
+       << options.prune << ' ' << options.quantize << ' ' << options.scales << ' ' << options.biases
+       << ' ' << options.teacher << ' ' << options.goal << ' ' << options.target << ' '
+       << options.pruneRho << ' ' << options.quantizeRho << ' ' << options.activationBits << ' '
+       << options.seed << ' ' << options.threads << ' ' << options.preprocess.scale << ' '
+       << options.geometry.rows << ' ' << options.geometry.columns << ' '
+       << options.geometry.arraysPerTile << ' ' << options.geometry.columnsPerWeight;
   for (const StepOptions &each : {options.floatStep, options.pruneStep, options.pruneTuneStep,
                                   options.quantizeStep, options.quantizeTuneStep})
     step(each);
@@ -77,6 +77,8 @@ Compression::Compression(const Options &options)
     checkCodes(network, options.quantize);
   if (!options.scales.empty())
     checkScales(network, options);
+  if (!options.biases.empty())
+    checkBiases(network, options);
   if (!options.activationBits.empty()) {
     if (options.quantize.empty())
       fail("--activation-bits: activations are quantized together with weights; give --quantize");
@@ -289,7 +291,7 @@ void Compression::makeStages() {
   }
   if (!options.quantize.empty()) {
     stages.push_back(makeQuantizeStage(network, constraints, options, line));
-    stages.push_back(makeLevelsStage(network, constraints, options.quantizeTuneStep));
+    stages.push_back(makeLevelsStage(network, constraints, options));
   }
 }
 

@@ -160,10 +160,12 @@ onnx::ModelProto lenet5Imac() {
   chain.connected("fc2", 120, 84);
   chain.simple("Sigmoid", "neuron2");
   chain.connected("fc3", 84, 10);
+  chain.simple("Sigmoid", "neuron3");
   return chain.finish();
 }
 
-/// The network of the IMAC group's samples, with sigmoid neurons; `hasSign`: behind a sign unit.
+/// The network of the IMAC group's samples, with sigmoid neurons; `hasSign`: behind a sign unit, as
+/// an analog circuit has it, with neurons at its end too.
 onnx::ModelProto sigmoidMlp(bool hasSign) {
   ChainBuilder chain(hasSign ? "mlp-imac" : "mlp", {1, 1, 28, 28}, 10);
   chain.flatten();
@@ -172,6 +174,8 @@ onnx::ModelProto sigmoidMlp(bool hasSign) {
   chain.connected("fc1", 784, 16);
   chain.simple("Sigmoid", "neuron1");
   chain.connected("fc2", 16, 10);
+  if (hasSign)
+    chain.simple("Sigmoid", "neuron2");
   return chain.finish();
 }
 

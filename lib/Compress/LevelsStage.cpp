@@ -15,6 +15,19 @@
 namespace pim::compress {
 namespace {
 
+/// What biases of a layer are.
+enum class BiasForm { Float, Levels };
+
+LayerTable<BiasForm> parseBiases(const std::string &text) {
+  if (text.empty())
+    return {};
+  return parseLayerTable<BiasForm>(text, [](std::string_view word) {
+    if (word != "float" && word != "levels")
+      fail("--biases: '", word, "' is unknown, expected float or levels");
+    return word == "levels" ? BiasForm::Levels : BiasForm::Float;
+  });
+}
+
 /// The integers of a code as tensors: all of them ascending, and the points halfway between.
 struct LevelTable {
   explicit LevelTable(const codes::LevelSet &set) {
@@ -28,10 +41,12 @@ struct LevelTable {
     thresholds = (levels.slice(0, 1) + levels.slice(0, 0, -1)) / 2;
   }
 
-  /// The level nearest each element of `x`; what is zero stays zero, pruning made it.
   Tensor nearest(const Tensor &x) const {
-    Tensor found = levels.take(at::bucketize(x.contiguous(), thresholds));
-    return at::where(x == 0, at::zeros_like(x), found);
+    return levels.take(at::bucketize(x.contiguous(), thresholds));
+  }
+  /// Likewise, but what is zero stays zero, pruning made it.
+  Tensor nearestWeight(const Tensor &x) const {
+    return at::where(x == 0, at::zeros_like(x), nearest(x));
   }
   double largest() const { return levels[-1].item<double>(); }
 
@@ -42,14 +57,18 @@ struct LevelTable {
 /// steps (LSQ, Esser et al. 2020): straight through to the weights within the levels, and
 /// sum g (q - w / s), or g q beyond the levels, to the scale. The scale is s = s0 exp(p), so that
 /// it stays positive and an optimizer's step changes it by a share; p is the parameter
-/// "step/WEIGHT".
+/// "step/WEIGHT". Biases on levels share the scale of their filter's weights.
 class LevelsStage : public Stage {
 public:
-  LevelsStage(Network &network, Constraints &constraints, StepOptions epochs)
-      : Stage("quantize-tune", epochs), network(network), constraints(constraints) {}
+  LevelsStage(Network &network, Constraints &constraints, const Options &options)
+      : Stage("quantize-tune", options.quantizeTuneStep), network(network),
+        constraints(constraints), biases(parseBiases(options.biases)) {}
 
   void begin() override {
-    for (const Layer *layer : constrainableLayers(network)) {
+    std::vector<const Layer *> layers = constrainableLayers(network);
+    int64_t count = static_cast<int64_t>(layers.size());
+    for (int64_t index = 0; index < count; ++index) {
+      const Layer *layer = layers[static_cast<size_t>(index)];
       auto code = constraints.codes.find(layer->name);
       if (code == constraints.codes.end())
         continue;
@@ -57,14 +76,19 @@ public:
       Tensor step = at::zeros_like(scales).set_requires_grad(true);
       network.parameters.emplace(stepName(*layer), step); // a checkpoint has brought its own
       LevelTable table((codes::LevelSet(codes::parseCode(code->second))));
-      coded.push_back({layer, table});
       network.weightTransforms[layer->weight] = [this, layer, table](const Tensor &) {
-        Tensor matrix = network.matrix(*layer), scale = scaleOf(*layer).unsqueeze(1);
-        Tensor ratio = matrix / scale;
-        Tensor clipped = at::clamp(ratio, -table.largest(), table.largest());
-        Tensor integers = table.nearest(ratio.detach());
-        return network.stored(*layer, (clipped + (integers - clipped).detach()) * scale);
+        Tensor scale = scaleOf(*layer).unsqueeze(1), ratio = network.matrix(*layer) / scale;
+        return network.stored(
+            *layer, straightThrough(ratio, table.nearestWeight(ratio.detach()), table) * scale);
       };
+      const BiasForm *form = biases.find(layer->name, index, count);
+      bool isBiasCoded = form && *form == BiasForm::Levels && !layer->bias.empty();
+      if (isBiasCoded)
+        network.weightTransforms[layer->bias] = [this, layer, table](const Tensor &bias) {
+          Tensor scale = scaleOf(*layer), ratio = bias / scale;
+          return straightThrough(ratio, table.nearest(ratio.detach()), table) * scale;
+        };
+      coded.push_back({layer, table, isBiasCoded});
     }
   }
 
@@ -76,17 +100,33 @@ public:
   void end() override {
     at::NoGradGuard guard;
     network.weightTransforms.clear();
-    for (const auto &[layer, table] : coded) {
+    for (const auto &[layer, table, isBiasCoded] : coded) {
       Tensor scale = scaleOf(*layer);
-      Tensor integers = table.nearest(network.matrix(*layer) / scale.unsqueeze(1));
+      Tensor integers = table.nearestWeight(network.matrix(*layer) / scale.unsqueeze(1));
       network.parameters.at(layer->weight)
           .copy_(network.stored(*layer, integers * scale.unsqueeze(1)));
+      if (isBiasCoded) {
+        Tensor &bias = network.parameters.at(layer->bias);
+        bias.copy_(table.nearest(bias / scale) * scale);
+      }
       constraints.scales[layer->weight] = scale;
       network.parameters.erase(stepName(*layer));
     }
   }
 
 private:
+  struct CodedLayer {
+    const Layer *layer;
+    LevelTable table;
+    bool isBiasCoded;
+  };
+
+  /// `integers`, the levels of `ratio`, with the gradients of `ratio` within the levels.
+  static Tensor straightThrough(const Tensor &ratio, const Tensor &integers,
+                                const LevelTable &table) {
+    Tensor clipped = at::clamp(ratio, -table.largest(), table.largest());
+    return clipped + (integers - clipped).detach();
+  }
   static std::string stepName(const Layer &layer) { return "step/" + layer.weight; }
   /// One scale for each filter, or one for all.
   Tensor scaleOf(const Layer &layer) const {
@@ -95,14 +135,29 @@ private:
 
   Network &network;
   Constraints &constraints;
-  std::vector<std::pair<const Layer *, LevelTable>> coded;
+  LayerTable<BiasForm> biases;
+  std::vector<CodedLayer> coded;
 };
 
 } // namespace
 
+void checkBiases(const Network &network, const Options &options) {
+  LayerTable<BiasForm> table = parseBiases(options.biases);
+  std::vector<const Layer *> layers = constrainableLayers(network);
+  table.requireAllUsed(namesOf(layers), "--biases");
+  int64_t count = static_cast<int64_t>(layers.size());
+  for (int64_t index = 0; index < count; ++index) {
+    const Layer &layer = *layers[static_cast<size_t>(index)];
+    const BiasForm *form = table.find(layer.name, index, count);
+    if (form && *form == BiasForm::Levels && layer.isConvolution())
+      fail("--biases: layer '", layer.name,
+           "' is a convolution; biases take levels in fully connected layers alone");
+  }
+}
+
 std::unique_ptr<Stage> makeLevelsStage(Network &network, Constraints &constraints,
-                                       StepOptions epochs) {
-  return std::make_unique<LevelsStage>(network, constraints, epochs);
+                                       const Options &options) {
+  return std::make_unique<LevelsStage>(network, constraints, options);
 }
 
 } // namespace pim::compress

@@ -61,6 +61,8 @@ public:
   /// True if the scores are logarithms of probabilities or probabilities already.
   bool endsInLogSoftmax() const { return lastOp == "LogSoftmax"; }
   bool endsInSoftmax() const { return lastOp == "Softmax"; }
+  /// True if each score is a neuron's answer of its own, 0 to 1.
+  bool endsInSigmoid() const { return lastOp == "Sigmoid"; }
 
   /// The weight of `layer` as the matrix [filters, columns]; a view where the layout allows it.
   Tensor matrix(const Layer &layer) const;

@@ -69,14 +69,16 @@ std::unique_ptr<Stage> makeMaskedStage(Network &network, const Constraints &cons
 /// ADMM quantization to options.quantize; zeros stay. Leaves a scale for each filter or layer.
 std::unique_ptr<Stage> makeQuantizeStage(Network &network, Constraints &constraints,
                                          const Options &options, LogLine log);
-/// Training of weights on their levels and of the scales; leaves the weights exactly on them.
+/// Training of weights, and of biases by options.biases, on their levels and of the scales; leaves
+/// them exactly on the levels.
 std::unique_ptr<Stage> makeLevelsStage(Network &network, Constraints &constraints,
-                                       StepOptions epochs);
+                                       const Options &options);
 
 /// Throw pim::Error if a text is wrong or names layers or patterns that do not fit.
 void checkPatterns(const Network &network, const std::string &patterns);
 void checkCodes(const Network &network, const std::string &codes);
 void checkScales(const Network &network, const Options &options);
+void checkBiases(const Network &network, const Options &options);
 
 } // namespace pim::compress
 

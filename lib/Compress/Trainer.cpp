@@ -62,25 +62,46 @@ Tensor Trainer::softTargets(const Tensor &labels) const {
   return targets * (1 - options.labelSmoothing) + options.labelSmoothing / classes;
 }
 
+/// What softmax or sigmoid neurons at the end were given, or the scores where there are none.
+static Tensor logitsOf(const Network &from, const Tensor &scores) {
+  if (from.endsInSoftmax())
+    return at::log(at::clamp_min(scores, 1e-12));
+  return from.endsInSigmoid() ? at::logit(scores, 1e-7) : scores;
+}
+
+/// Mean over the samples of -sum t log p, p the softmax of the logits; of neurons at the end, each
+/// of which answers for itself, of -sum (t log p + (1 - t) log(1 - p)), p their sigmoid.
+static Tensor crossEntropy(const Tensor &targets, const Tensor &logits, bool areNeurons) {
+  Tensor logarithms =
+      areNeurons ? targets * at::log_sigmoid(logits) + (1 - targets) * at::log_sigmoid(-logits)
+                 : targets * at::log_softmax(logits, 1);
+  return -logarithms.sum(1).mean();
+}
+
+/// Divergence of the probabilities by `logits` from those by `wanted`.
+static Tensor divergence(const Tensor &wanted, const Tensor &logits, bool areNeurons) {
+  if (areNeurons) {
+    Tensor target = at::sigmoid(wanted);
+    return crossEntropy(target, logits, true) - crossEntropy(target, wanted, true);
+  }
+  Tensor target = at::log_softmax(wanted, 1);
+  return (at::exp(target) * (target - at::log_softmax(logits, 1))).sum(1).mean();
+}
+
 /// Cross entropy with `targets`, and divergence from the teacher's scores at a temperature (Hinton
 /// et al. 2015, whose factor T^2 keeps the gradients' size).
 Tensor Trainer::loss(const Tensor &inputs, const Tensor &targets) const {
-  Tensor scores = network.scores(inputs);
-  auto logarithms = [](const Network &from, const Tensor &scores) {
-    return from.endsInSoftmax() ? at::log(at::clamp_min(scores, 1e-12)) : scores;
-  };
-  Tensor logits = logarithms(network, scores);
-  Tensor result = -(targets * at::log_softmax(logits, 1)).sum(1).mean();
+  bool areNeurons = network.endsInSigmoid();
+  Tensor logits = logitsOf(network, network.scores(inputs));
+  Tensor result = crossEntropy(targets, logits, areNeurons);
   if (teacher) {
     Tensor wanted;
     {
       at::NoGradGuard guard;
-      wanted = logarithms(*teacher, teacher->scores(inputs));
+      wanted = logitsOf(*teacher, teacher->scores(inputs));
     }
     double temperature = options.temperature;
-    Tensor target = at::log_softmax(wanted / temperature, 1);
-    Tensor soft =
-        (at::exp(target) * (target - at::log_softmax(logits / temperature, 1))).sum(1).mean();
+    Tensor soft = divergence(wanted / temperature, logits / temperature, areNeurons);
     result = result * (1 - options.distill) + soft * (options.distill * temperature * temperature);
   }
   return result;

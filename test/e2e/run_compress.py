@@ -108,25 +108,30 @@ def fewer_arrays(suite, model):
 
 
 def classifier(suite):
-    """LeNet-5 with a ternary classifier behind a sign unit: its form in the file, then a chip."""
+    """LeNet-5 with a ternary classifier behind a sign unit: its form in the file, then chips: digital, then analog, whose
+    cells hold the biases too."""
     start, model = suite.path("imac.onnx"), suite.path("ternary.onnx")
     suite.tools.succeed("pim-compress", "--init", "lenet5-imac", "-o", start)
     suite.tools.succeed("pim-compress", start, "-o", model, *SMALL, "--epochs", 4, "--batch", 20, "--rate", 0.002,
-                        "--quantize", "fc*=ternary", "--scales", "layer", "--admm-epochs", 2, "--tune-epochs", 3)
+                        "--quantize", "fc*=ternary", "--scales", "layer", "--biases", "fc*=levels", "--admm-epochs", 2,
+                        "--tune-epochs", 3)
     nodes, constants = onnx_reader.graph_nodes(model), onnx_reader.initializers(model)
     operators = [op for op, _ in nodes]
     expect(operators.count("DequantizeLinear") == 3, f"operators {operators}")
     behind = operators[operators.index("Sign"):]
-    expect(behind == ["Sign", "Gemm", "Sigmoid", "Gemm", "Sigmoid", "Gemm"], f"operators {operators}")
+    expect(behind == ["Sign"] + ["Gemm", "Sigmoid"] * 3, f"operators {operators}")
     for op, inputs in nodes:
         if op == "DequantizeLinear":
             (kind, _, levels), (_, shape, _) = constants[inputs[0]], constants[inputs[1]]
             expect(kind == "i8" and set(levels) <= {-1, 0, 1}, f"{inputs[0]}: {kind}, levels {sorted(set(levels))}")
             expect(not shape, f"{inputs[1]}: shape {shape}, expected one scale")
-    program = suite.path("ternary.pimb")
-    suite.tools.succeed("pimc", model, "-o", program, "--target", "sot-and", "--scale", "1/255", "--calibrate",
-                        CALIBRATION)
-    suite.tools.succeed("pim-run", program, "--input", TEST[1], "--limit", 50, "--check", "--quiet")
+    program, report = suite.path("ternary.pimb"), suite.path("ternary.json")
+    for target, flags in (("sot-and", ("--calibrate", CALIBRATION)), ("imac-14nm", ())):
+        suite.tools.succeed("pimc", model, "-o", program, "--target", target, "--scale", "1/255", "--report", report,
+                            *flags)
+        suite.tools.succeed("pim-run", program, "--input", TEST[1], "--limit", 50, "--check", "--quiet")
+    # 401, 121 and 85 rows in arrays of 32 x 32 pairs: 13 x 4, 4 x 3 and 3 x 1.
+    expect(harness.read_json(report)["arrays"]["used"] == 67, "the classifier is not in analog arrays")
 
 
 def killed(suite):
@@ -191,6 +196,8 @@ def bad_input(suite):
     suite.refuse("pattern for an absent layer", "conv9", *SMALL, "--prune", "conv9:filter=0.5")
     suite.refuse("pattern that does not fit", "fc1", *SMALL, "--prune", "fc1:pattern=4/9")
     suite.refuse("unknown sharing of scales", "'row'", *SMALL, "--weight-bits", 4, "--scales", "row")
+    suite.refuse("levels for biases of a convolution", "'conv1' is a convolution", *SMALL, "--weight-bits", 4,
+                 "--biases", "levels")
     suite.refuse("a teacher of other images", "teacher.*another input shape", *SMALL, "--distill", 0.5, "--teacher",
                  suite.write("teacher.onnx", onnx.model(
                      [onnx.node("Flatten", ["z"], ["f"]), onnx.node("MatMul", ["f", "w"], ["y"])],
@@ -221,7 +228,8 @@ def usage(suite):
             ("two ways to say the codes", "--quantize", "fixed:4", "--weight-bits", 4),
             ("goal and patterns", "--goal", "arrays=2x", "--target", "sot-and", "--prune", "filter=0.5"),
             ("goal without chip", "--goal", "arrays=2x"),
-            ("scales without codes", "--scales", "layer"), ("teacher without distillation", "--teacher", suite.lenet),
+            ("scales without codes", "--scales", "layer"),
+            ("biases without codes", "--biases", "levels"), ("teacher without distillation", "--teacher", suite.lenet),
             ("weight bits", "--weight-bits", 9), ("momentum", "--optimizer", "sgd", "--momentum", 2),
             ("schedule", "--schedule", "sometimes"), ("epochs", "--epochs", "many"),
             ("deviation", "--std", 0)):

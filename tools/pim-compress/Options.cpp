@@ -71,6 +71,9 @@ struct Lines {
   Text scales{"scales", "filter|layer", compressionCategory,
               "What shares a scale of the weights, by layer, e.g. 'filter;fc*=layer' (default "
               "filter)"};
+  Text biases{"biases", "float|levels", compressionCategory,
+              "Whether biases of fully connected layers take the levels of the weights, by layer, "
+              "e.g. 'fc*=levels' (default float)"};
   Text goal{"goal", "GOAL", compressionCategory,
             "arrays=8x or accuracy-loss=0.5 (points): chooses --prune by what each layer bears"};
   Text target{"target", "CHIP", compressionCategory,
@@ -265,6 +268,8 @@ static void checkCompression(const Lines &lines) {
     throw UsageError{"--quantize and --weight-bits say the same in two ways; give one"};
   if (!lines.scales.empty() && lines.quantize.empty() && lines.weightBits.empty())
     throw UsageError{"--scales says what shares a scale of the codes; give --quantize"};
+  if (!lines.biases.empty() && lines.quantize.empty() && lines.weightBits.empty())
+    throw UsageError{"--biases says what takes the levels of the codes; give --quantize"};
   if (!lines.goal.empty() && !lines.prune.empty())
     throw UsageError{"--goal chooses the patterns that --prune would set; give one"};
   if (lines.goal.empty() != lines.target.empty())
@@ -277,6 +282,7 @@ static void readCompression(const Lines &lines, Options &options) {
   options.quantize =
       lines.weightBits.empty() ? lines.quantize.getValue() : codesOfBits(lines.weightBits);
   options.scales = lines.scales;
+  options.biases = lines.biases;
   options.goal = lines.goal;
   options.target = lines.target;
   options.activationBits = lines.activationBits;

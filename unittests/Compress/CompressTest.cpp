@@ -144,8 +144,33 @@ TEST_F(Compress, LayersBehindASignUnitShareOneScale) {
     EXPECT_EQ(initializerOf(model, name + "_scale").dim(), 0) << layer;
   }
   EXPECT_NEAR(report.exportedValidationAccuracy, report.steps.back().validationAccuracy, 1e-9);
+  Tensor scale = initializerOf(model, "fc1.weight/quantized_scale");
+  Tensor ratio = initializerOf(model, "fc1.bias") / scale;
+  EXPECT_GT((ratio - at::round(ratio)).abs().max().item<double>(), 1e-3) << "biases are floats";
   options.scales = "row";
   EXPECT_THAT(errorOf(), testing::HasSubstr("'row' is unknown, expected filter or layer"));
+}
+
+/// A circuit keeps them in a row of cells of its own.
+TEST_F(Compress, BiasesTakeTheLevelsOfTheWeights) {
+  startFrom("lenet5-imac");
+  options.quantize = "fc*=ternary";
+  options.scales = "filter;fc*=layer";
+  options.biases = "float;fc*=levels";
+  options.train.rate = 0.03; // biases begin at zero
+  Report report = compress(options);
+  Model model = loadModel(options.output);
+  for (std::string layer : {"fc1", "fc2", "fc3"}) {
+    Tensor ratio = initializerOf(model, layer + ".bias") /
+                   initializerOf(model, layer + ".weight/quantized_scale");
+    EXPECT_TRUE(((ratio == 0) | (ratio == 1) | (ratio == -1)).all().item<bool>()) << layer;
+    EXPECT_GT((ratio != 0).sum().item<int64_t>(), 0) << layer;
+  }
+  EXPECT_NEAR(report.exportedValidationAccuracy, report.steps.back().validationAccuracy, 1e-9);
+  options.biases = "levels";
+  EXPECT_THAT(errorOf(), testing::HasSubstr("layer 'conv1' is a convolution"));
+  options.biases = "fc*=ternary";
+  EXPECT_THAT(errorOf(), testing::HasSubstr("'ternary' is unknown, expected float or levels"));
 }
 
 TEST_F(Compress, ScalesAreLearned) {

@@ -26,9 +26,10 @@ std::string initialModelNames();
 /// Writes an untrained model of one of these names. Throws pim::Error for another name.
 ///   lenet5        1x28x28, 6 and 16 channels of 5x5, 400-120-84-10
 ///   lenet5-caffe  1x28x28, 20 and 50 channels of 5x5, 800-500-10
-///   lenet5-imac   lenet5 with a sign unit before 400-120-84-10, whose neurons are sigmoids
+///   lenet5-imac   lenet5 with a sign unit before 400-120-84-10, all of whose neurons are
+///                 sigmoids
 ///   mlp           784-16-10 with sigmoid neurons
-///   mlp-imac      the same behind a sign unit
+///   mlp-imac      the same behind a sign unit, with neurons at its end too
 void writeInitialModel(const std::string &name, uint64_t seed, const std::string &path);
 
 } // namespace pim::compress

@@ -74,6 +74,9 @@ struct Options {
   /// Whether a layer's weights share one scale ("layer") or those of a filter ("filter"), by layer:
   /// "filter;fc*=layer"; where no clause fits, those of a filter.
   std::string scales;
+  /// Whether a fully connected layer's biases are floats ("float") or on the levels of its weights
+  /// ("levels"), as the cells of a bias row are, by layer: "fc*=levels"; else floats.
+  std::string biases;
   std::string goal;             ///< "arrays=8x", "accuracy-loss=0.5"; empty: none
   std::string target;           ///< name of the chip that the goal is for
   admm::ArrayGeometry geometry; ///< its arrays, for weights of 8 bits

@@ -53,6 +53,9 @@ TEST(OnnxTexts, MatchesWholeTexts) {
               ElementsAre(true, false, false));
   EXPECT_THAT(errorOf("RegexFullMatch", 20, {texts({1}, {"a"})}, {{"pattern", oneText("(a")}}),
               HasSubstr("pattern '(a' is not understood"));
+  EXPECT_THAT(errorOf("RegexFullMatch", 20, {texts({1}, {"a"})},
+                      {{"pattern", oneText(std::string(1'000'000, '('))}}),
+              HasSubstr("has a pattern of 1000000 bytes"));
   // No stack for each character, no exponential time.
   EXPECT_THAT(values<bool>(run("RegexFullMatch", 20, {texts({1}, {std::string(20'000, 'a')})},
                                {{"pattern", oneText("(a*)*b")}})),

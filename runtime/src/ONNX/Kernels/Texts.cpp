@@ -94,6 +94,10 @@ static void stringSplit(Call &call) {
 static void regexFullMatch(Call &call) {
   const Tensor &in = textOperand(call, 0);
   const std::string pattern = call.text("pattern", "");
+  // The parser of patterns calls itself for each parenthesis.
+  constexpr size_t longest = 1000;
+  call.require(pattern.size() <= longest, "has a pattern of ", pattern.size(),
+               " bytes, expected at most ", longest);
   // Matching in breadth needs no stack for each character and no exponential time.
   auto flags = std::regex::ECMAScript;
 #ifdef __GLIBCXX__

@@ -19,8 +19,10 @@ std::string mlir::pim::describeLocation(Location location) {
   // times: its first part that says anything will do.
   if (auto file = dyn_cast<FileLineColLoc>(location)) {
     std::string text = file.getFilename().str();
-    if (file.getLine() != 0)
-      text += ":" + std::to_string(file.getLine()) + ":" + std::to_string(file.getColumn());
+    if (file.getLine() != 0) {
+      text.append(":").append(std::to_string(file.getLine()));
+      text.append(":").append(std::to_string(file.getColumn()));
+    }
     return text;
   }
   if (auto name = dyn_cast<NameLoc>(location)) {

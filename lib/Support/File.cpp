@@ -88,9 +88,8 @@ void requireWritable(const std::string &path) {
       failOn(path, "cannot be written");
     return;
   }
-  std::string folder = fs::path(path).parent_path();
-  if (folder.empty())
-    folder = ".";
+  const fs::path parent = fs::path(path).parent_path();
+  const std::string folder = parent.empty() ? fs::path(".") : parent;
   if (!fs::is_directory(folder, ignored))
     fail(path, ": cannot be written: there is no folder '", folder, "'");
   if (::access(folder.c_str(), W_OK) != 0)

@@ -88,10 +88,10 @@ struct Trials {
   std::vector<SessionResult> results;
   std::atomic<size_t> next{0};
 
-  std::mutex mutex; ///< guards all below
+  std::mutex mutex{}; ///< guards all below
   int64_t samplesDone = 0;
   size_t failedRun = SIZE_MAX;
-  std::exception_ptr failure;
+  std::exception_ptr failure{};
 
   /// Takes runs until none is left.
   void work() {

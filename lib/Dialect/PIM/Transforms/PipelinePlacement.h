@@ -47,8 +47,8 @@ private:
   struct Stage {
     LayerOp layer;
     LayerCost cost;
-    int64_t stacks = 0;                ///< of a matrix; 0 for other layers
-    std::vector<int64_t> arraysBefore; ///< of each stack and of the end, in those before
+    int64_t stacks = 0;                  ///< of a matrix; 0 for other layers
+    std::vector<int64_t> arraysBefore{}; ///< of each stack and of the end, in those before
     int64_t copies = 1;
 
     int64_t arraysOf(int64_t stackBegin, int64_t stackEnd) const {

@@ -78,8 +78,8 @@ private:
     ColumnPlan plan;
     bool isWide = false; ///< lanes of 32 bits
     size_t vectors = 0, lanes = 0;
-    AlignedBuffer<uint8_t> cells;  ///< [vector][cell bit][word][lane]
-    AlignedBuffer<uint8_t> limits; ///< [vector][lane], largest codes
+    AlignedBuffer<uint8_t> cells{};  ///< [vector][cell bit][word][lane]
+    AlignedBuffer<uint8_t> limits{}; ///< [vector][lane], largest codes
   };
 
   RowBlock makeRowBlock(const fb::ArrayGroupT &group, const CellImages &cells,

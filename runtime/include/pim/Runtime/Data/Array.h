@@ -27,7 +27,7 @@ struct Array {
   Type type = Type::F32;
   std::vector<int64_t> shape;
   std::vector<std::byte> bytes;
-  std::vector<std::string> texts; ///< the elements where `type` is Text, which has no bytes
+  std::vector<std::string> texts{}; ///< the elements where `type` is Text, which has no bytes
 
   int64_t elementCount() const;
   /// Element `index` of the flat array as a number (integers beyond 2^53 are rounded; not for

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Arrays of 128 x 128 one-bit cells that networks need (--optimize arrays), step by step, with top-1 where
-there are images. Prints a Markdown table. The baselines are dense, 16 and 8 bits, slices in neighbouring
+"""Arrays of 128 x 128 one-bit cells that networks need (--optimize arrays), step by step, with top-1 and the
+simulated latency where there are images. Prints a Markdown table. The baselines are dense, 16 and 8 bits, slices in neighbouring
 columns (ISAAC), each layer and each group of a depthwise one in arrays of its own."""
 
 import argparse
@@ -34,6 +34,8 @@ STEPS = (
     ("window:3, planes in arrays", "differential", WINDOW),
     ("window:3, one plane squeezed out", "differential", WINDOW + ("--squeeze", "1")),
     ("3 bits, half of the columns pruned", None, ("--weight-bits", "3") + PRUNE),
+    ("3 bits, zeros in no order: 80 %", None, ("--weight-bits", "3", "--prune", "irregular=0.8")),
+    ("3 bits, zeros in no order: 90 %", None, ("--weight-bits", "3", "--prune", "irregular=0.9")),
 )
 
 
@@ -63,18 +65,19 @@ def measure(build, folder, path, options, dataset, limit):
     program, report = os.path.join(folder, "program.pimb"), os.path.join(folder, "report.json")
     run(build, "pimc", path, "-o", program, "--report", report, "--quiet", "--optimize", "arrays",
         *options)
-    arrays, top1 = harness.read_json(report)["arrays"], None
+    arrays, top1, latency = harness.read_json(report)["arrays"], None, None
     if dataset and limit > 0:
         labels = ("--labels", dataset.labels) if dataset.labels else ()
         run(build, "pim-run", program, "--input", dataset.images, *labels, "--limit", limit,
             "--report", report, "--quiet")
-        top1 = harness.read_json(report)["quality"]["top1"]
-    return arrays, top1
+        ran = harness.read_json(report)
+        top1, latency = ran["quality"]["top1"], ran["cost"]["latency_s"]
+    return arrays, top1, latency
 
 
 def table(options, name, path, preprocess, dataset, folder):
     print(f"\n**{name}**\n")
-    print("| step | arrays | against 16 bits | against 8 bits | top-1 |\n|---|---|---|---|---|")
+    print("| step | arrays | against 16 bits | against 8 bits | top-1 | latency ms |\n|---|---|---|---|---|---|")
     for step, sign, flags in STEPS:
         if options.step and options.step not in step:
             continue
@@ -86,10 +89,11 @@ def table(options, name, path, preprocess, dataset, folder):
         flags = list(flags) + ["--target", write_target(folder, sign), *preprocess]
         if dataset:
             flags += ["--calibrate", dataset.calibration, "--calibration-samples", options.samples]
-        arrays, top1 = measure(options.build, folder, path, flags, dataset, options.limit)
+        arrays, top1, latency = measure(options.build, folder, path, flags, dataset, options.limit)
         ratios = [f"{arrays[key] / arrays['used']:.2f}" for key in ("dense_16_bits", "dense")]
         accuracy = f"{100 * top1:.2f} %" if top1 is not None else ""
-        print(f"| {step} | {arrays['used']} | {ratios[0]} | {ratios[1]} | {accuracy} |", flush=True)
+        time = f"{1e3 * latency:.2f}" if latency is not None else ""
+        print(f"| {step} | {arrays['used']} | {ratios[0]} | {ratios[1]} | {accuracy} | {time} |", flush=True)
 
 
 def main():

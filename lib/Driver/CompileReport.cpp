@@ -46,6 +46,7 @@ static void writeSteps(llvm::json::OStream &json, const LayerMapping &mapping) {
   if (!mapping.pattern.empty()) {
     json.attribute("pattern", mapping.pattern);
     json.attribute("zeros", mapping.zeros);
+    json.attribute("zeros_explained", mapping.explained);
   }
   if (!mapping.code.empty()) {
     json.attribute("weight_code", mapping.code);

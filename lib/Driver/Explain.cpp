@@ -66,7 +66,7 @@ void Picture::drawHead() {
          << " bits\n";
   if (!mapping.pattern.empty())
     stream << "  zeros     " << llvm::format("%.1f %%", 100 * mapping.zeros) << ", pattern "
-           << mapping.pattern << "\n";
+           << mapping.pattern << llvm::format(" (%.1f %% of them)\n", 100 * mapping.explained);
 }
 
 void Picture::drawSteps() {

@@ -32,6 +32,7 @@ static LayerMapping summarize(LayerOp layer, Conv2DOp matrix, const MappingTarge
     if (auto name = pattern.getAs<StringAttr>("name"))
       mapping.pattern = name.str();
     mapping.zeros = realOf(pattern, "zeros");
+    mapping.explained = realOf(pattern, "explained");
   }
   if (auto code = matrix->getAttrOfType<StringAttr>("pim.weight_code"))
     mapping.code = code.str();

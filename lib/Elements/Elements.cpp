@@ -186,8 +186,6 @@ std::vector<double> Elements::getReals() const {
 Elements Elements::reshaped(ArrayRef<int64_t> shape) const {
   Elements result = *this;
   result.type = RankedTensorType::get(shape, getElementType());
-  if (result.type != type)
-    result.origin = {};
   return result;
 }
 
@@ -261,8 +259,10 @@ Elements Elements::bitcast(Type elementType) const {
 }
 
 ElementsAttr Elements::getAttribute(StringRef name) const {
-  if (origin)
+  if (origin && cast<ElementsAttr>(origin).getShapedType() == type)
     return cast<ElementsAttr>(origin);
+  if (auto resource = dyn_cast_or_null<DenseResourceElementsAttr>(origin))
+    return DenseResourceElementsAttr::get(type, resource.getRawHandle());
   if (getElementType().isInteger(1)) {
     SmallVector<bool> values(bytes.begin(), bytes.end());
     return DenseElementsAttr::get(type, values);

@@ -43,6 +43,18 @@ bool visitResource(DenseResourceElementsAttr values, Visitor visit) {
   return true;
 }
 
+/// The floats of a resource, where they are.
+std::optional<ArrayRef<float>> floatsOf(ElementsAttr attribute) {
+  auto resource = dyn_cast<DenseResourceElementsAttr>(attribute);
+  AsmResourceBlob *blob = resource ? resource.getRawHandle().getBlob() : nullptr;
+  auto count = size_t(attribute.getNumElements());
+  if (!blob || !attribute.getElementType().isF32() ||
+      blob->getData().size() != count * sizeof(float) ||
+      reinterpret_cast<uintptr_t>(blob->getData().data()) % alignof(float) != 0)
+    return std::nullopt;
+  return ArrayRef(reinterpret_cast<const float *>(blob->getData().data()), count);
+}
+
 template <typename Out> std::optional<std::vector<Out>> readElements(ElementsAttr attribute) {
   std::vector<Out> out;
   out.reserve(attribute.getNumElements());
@@ -85,8 +97,7 @@ template <typename Out> std::optional<std::vector<Out>> readElements(ElementsAtt
 
 /// Reorders row-major `values` of `shape` so that dimension d of the result is dimension perms[d].
 template <typename T>
-std::vector<T> transposed(const std::vector<T> &values, ArrayRef<int64_t> shape,
-                          ArrayRef<int32_t> perms) {
+std::vector<T> transposed(ArrayRef<T> values, ArrayRef<int64_t> shape, ArrayRef<int32_t> perms) {
   size_t rank = shape.size();
   SmallVector<int64_t> strides(rank, 1), sizes(rank), steps(rank);
   for (size_t d = rank; d-- > 1;)
@@ -197,24 +208,26 @@ std::optional<IntegerConstant> quantizedIntegers(quant::QuantizeCastOp cast, boo
 std::optional<RealConstant> mlir::pim::evaluateReals(Value value) {
   Operation *op = value.getDefiningOp();
   if (auto constant = dyn_cast_or_null<tosa::ConstOp>(op)) {
+    if (std::optional<ArrayRef<float>> floats = floatsOf(constant.getValues()))
+      return RealConstant(shapeOf(value), *floats);
     auto values = readElements<float>(constant.getValues());
     if (!values)
       return std::nullopt;
-    return RealConstant{shapeOf(value), std::move(*values)};
+    return RealConstant(shapeOf(value), std::move(*values));
   }
   if (isa_and_nonnull<quant::DequantizeCastOp>(op)) {
     auto integers = evaluateIntegers(value, /*signsOnly=*/false);
     if (!integers)
       return std::nullopt;
-    RealConstant out{integers->shape, {}};
+    std::vector<float> reals;
+    reals.reserve(integers->values.size());
     ChannelIndex channelOf(integers->shape.empty() ? ArrayRef<int64_t>{1} : integers->shape,
                            integers->axis);
     for (auto [index, q] : llvm::enumerate(integers->values)) {
       int64_t channel = integers->scales.size() == 1 ? 0 : channelOf(int64_t(index));
-      out.values.push_back(
-          float(double(q - integers->zeroPoints[channel]) * integers->scales[channel]));
+      reals.push_back(float(double(q - integers->zeroPoints[channel]) * integers->scales[channel]));
     }
-    return out;
+    return RealConstant(integers->shape, std::move(reals));
   }
   if (!isa_and_nonnull<tosa::ReshapeOp, tosa::TransposeOp, tosa::IdentityOp, tosa::ReciprocalOp>(
           op))
@@ -223,10 +236,13 @@ std::optional<RealConstant> mlir::pim::evaluateReals(Value value) {
   if (!out)
     return std::nullopt;
   if (auto transpose = dyn_cast<tosa::TransposeOp>(op))
-    out->values = transposed(out->values, out->shape, transpose.getPerms());
-  if (isa<tosa::ReciprocalOp>(op))
-    for (float &real : out->values)
-      real = 1 / real;
+    return RealConstant(shapeOf(value), transposed(out->values, out->shape, transpose.getPerms()));
+  if (isa<tosa::ReciprocalOp>(op)) {
+    std::vector<float> reciprocals;
+    for (float real : out->values)
+      reciprocals.push_back(1 / real);
+    return RealConstant(shapeOf(value), std::move(reciprocals));
+  }
   out->shape = shapeOf(value);
   return out;
 }
@@ -247,7 +263,7 @@ std::optional<IntegerConstant> mlir::pim::evaluateIntegers(Value value, bool sig
   SmallVector<int64_t> shape = shapeOf(value);
   bool perChannel = out->scales.size() > 1;
   if (auto transpose = dyn_cast<tosa::TransposeOp>(op)) {
-    out->values = transposed(out->values, out->shape, transpose.getPerms());
+    out->values = transposed(ArrayRef<int32_t>(out->values), out->shape, transpose.getPerms());
     if (perChannel)
       out->axis = llvm::find(transpose.getPerms(), out->axis) - transpose.getPerms().begin();
   } else if (isa<tosa::ReshapeOp>(op) && perChannel) {
@@ -289,23 +305,29 @@ constexpr size_t largestDense = 32;
 
 template <typename T, typename ResourceAttr>
 Value createIntegers(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape, ArrayRef<T> values,
-                     StringRef name) {
+                     StringRef name, std::shared_ptr<const void> owner = nullptr) {
   auto type = RankedTensorType::get(shape, builder.getIntegerType(8 * sizeof(T)));
-  ElementsAttr attribute;
   if (values.size() <= largestDense || llvm::all_equal(values))
-    attribute = DenseElementsAttr::get(type, values);
+    return tosa::ConstOp::create(builder, loc, type, DenseElementsAttr::get(type, values));
+  AsmResourceBlob blob;
+  if (owner)
+    blob = AsmResourceBlob(
+        {reinterpret_cast<const char *>(values.data()), values.size() * sizeof(T)}, alignof(T),
+        [owner](void *, size_t, size_t) mutable { owner.reset(); }, /*dataIsMutable=*/false);
   else
-    attribute = cast<ElementsAttr>(Attribute(ResourceAttr::get(
-        type, name,
-        HeapAsmResourceBlob::allocateAndCopyInferAlign(values, /*dataIsMutable=*/false))));
-  return tosa::ConstOp::create(builder, loc, type, attribute);
+    blob = HeapAsmResourceBlob::allocateAndCopyInferAlign(values, /*dataIsMutable=*/false);
+  return tosa::ConstOp::create(
+      builder, loc, type,
+      cast<ElementsAttr>(Attribute(ResourceAttr::get(type, name, std::move(blob)))));
 }
 
 } // namespace
 
 Value mlir::pim::createConstant(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape,
-                                ArrayRef<int8_t> values, StringRef name) {
-  return createIntegers<int8_t, DenseI8ResourceElementsAttr>(builder, loc, shape, values, name);
+                                ArrayRef<int8_t> values, StringRef name,
+                                std::shared_ptr<const void> owner) {
+  return createIntegers<int8_t, DenseI8ResourceElementsAttr>(builder, loc, shape, values, name,
+                                                             std::move(owner));
 }
 
 Value mlir::pim::createConstant(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape,

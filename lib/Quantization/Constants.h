@@ -11,15 +11,25 @@
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Value.h"
 
+#include <memory>
 #include <optional>
 #include <vector>
 
 namespace mlir::pim {
 
-/// A constant tensor as real numbers; in floats, since some have a hundred million elements.
+/// A constant tensor as real numbers; in floats, since some have a hundred million elements. They
+/// stay in the attribute where it holds just them, which must then outlive this.
 struct RealConstant {
+  RealConstant(ArrayRef<int64_t> shape, ArrayRef<float> borrowed)
+      : shape(shape), values(borrowed) {}
+  RealConstant(ArrayRef<int64_t> shape, std::vector<float> made)
+      : shape(shape), owned(std::move(made)), values(owned) {}
+  RealConstant(RealConstant &&) = default; // a vector that moves keeps its place in memory
+  RealConstant &operator=(RealConstant &&) = default;
+
   SmallVector<int64_t> shape;
-  std::vector<float> values;
+  std::vector<float> owned;
+  ArrayRef<float> values;
 };
 
 /// A constant tensor as integers: (values[i] - zeroPoint) * scale of its channel along `axis`.
@@ -47,9 +57,11 @@ std::optional<IntegerConstant> evaluateIntegers(Value value, bool signsOnly);
 /// The integers of a tosa.const or tosa.const_shape.
 std::optional<SmallVector<int64_t>> evaluateIndices(Value value);
 
-/// A tosa.const of the integer type of `T`; large ones as resources called after `name`.
+/// A tosa.const of the integer type of `T`; large ones as resources called after `name`, which keep
+/// `owner` of the values, if there is one, and else a copy of them.
 Value createConstant(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape,
-                     ArrayRef<int8_t> values, StringRef name);
+                     ArrayRef<int8_t> values, StringRef name,
+                     std::shared_ptr<const void> owner = nullptr);
 Value createConstant(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape,
                      ArrayRef<int32_t> values, StringRef name);
 /// A tosa.const of one element of `element`, an integer type.

@@ -207,7 +207,7 @@ Value FunctionQuantizer::narrowConstant(Value value, const QuantParams &params) 
   if (!reals) {
     emitError(value.getLoc()) << "constant cannot be read";
     failed = true;
-    reals = RealConstant{{}, std::vector<float>(tensorType(value).getNumElements())};
+    reals = RealConstant({}, std::vector<float>(tensorType(value).getNumElements()));
   }
   std::vector<int8_t> integers;
   for (double constant : reals->values)

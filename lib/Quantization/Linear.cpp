@@ -49,6 +49,11 @@ private:
   LogicalResult checkAxis();
   void orderProduct();
   LogicalResult centre();
+  /// Whether zero points differ.
+  bool hasZeroPoints() const {
+    return constant.scales.size() > 1 && !llvm::all_equal(constant.zeroPoints);
+  }
+  template <typename Visit> void forRuns(Visit visit) const;
 
   LinearOp &linear;
   IntegerConstant constant;
@@ -78,22 +83,26 @@ void WeightLoader::orderProduct() {
   constant.axis = 0;
 }
 
-LogicalResult WeightLoader::centre() {
-  // The zero point of a weight; zero points come as scales do, one or one per channel.
-  bool perChannel = constant.scales.size() > 1 && !llvm::all_equal(constant.zeroPoints);
-  int64_t inner = 1;
+/// Calls visit(values, zero point) for neighbours that have one zero point.
+template <typename Visit> void WeightLoader::forRuns(Visit visit) const {
+  ArrayRef<int32_t> rest = constant.values;
+  if (!hasZeroPoints())
+    return visit(rest, constant.zeroPoints[0]);
+  size_t inner = 1;
   for (int64_t size : ArrayRef<int64_t>(constant.shape).drop_front(constant.axis + 1))
-    inner *= size;
-  auto zeroPointOf = [&](size_t weight) {
-    return perChannel ? constant.zeroPoints[int64_t(weight) / inner % constant.shape[constant.axis]]
-                      : constant.zeroPoints[0];
-  };
+    inner *= size_t(size);
+  for (size_t run = 0; !rest.empty(); ++run, rest = rest.drop_front(inner))
+    visit(rest.take_front(inner), constant.zeroPoints[run % size_t(constant.shape[constant.axis])]);
+}
+
+LogicalResult WeightLoader::centre() {
   int64_t least = 0, most = 0;
-  for (auto [index, value] : llvm::enumerate(constant.values)) {
-    int64_t centred = value - zeroPointOf(index);
-    least = std::min(least, centred);
-    most = std::max(most, centred);
-  }
+  forRuns([&](ArrayRef<int32_t> values, int64_t zeroPoint) {
+    for (int32_t value : values) {
+      least = std::min(least, value - zeroPoint);
+      most = std::max(most, value - zeroPoint);
+    }
+  });
   int64_t subtract = 0;
   if (least < -128 || most > 127) {
     // TOSA has a zero point for weights, one for all. Unsigned storage moves down to the signed
@@ -102,16 +111,19 @@ LogicalResult WeightLoader::centre() {
             highest = *llvm::max_element(constant.values);
     subtract = highest > 127 ? 128 : 0;
     linear.weightZeroPoint = constant.zeroPoints[0] - subtract;
-    if (perChannel || lowest - subtract < -128 || highest - subtract > 127 ||
+    if (hasZeroPoints() || lowest - subtract < -128 || highest - subtract > 127 ||
         linear.weightZeroPoint < -128 || linear.weightZeroPoint > 127)
       return linear.op->emitError()
              << "weights minus their zero points lie in " << least << ".." << most
              << ", expected 8 bits or one zero point for all; quantize weights symmetrically";
   }
+  bool keepsZeroPoint = linear.weightZeroPoint || subtract;
   linear.weights.reserve(constant.values.size());
-  for (auto [index, value] : llvm::enumerate(constant.values))
-    linear.weights.push_back(
-        int8_t(linear.weightZeroPoint || subtract ? value - subtract : value - zeroPointOf(index)));
+  forRuns([&](ArrayRef<int32_t> values, int64_t zeroPoint) {
+    for (int32_t value : values)
+      linear.weights.push_back(int8_t(value - (keepsZeroPoint ? subtract : zeroPoint)));
+  });
+  constant.values = {}; // of a hundred million weights they are four times what is kept
   return success();
 }
 
@@ -123,11 +135,17 @@ LogicalResult WeightLoader::run() {
   if (failed(centre()))
     return failure();
   linear.weightShape = constant.shape;
-  linear.outputs = isa<tosa::DepthwiseConv2DOp>(linear.op) ? constant.shape[2] * constant.shape[3]
-                                                           : constant.shape[0];
+  bool isDepthwise = isa<tosa::DepthwiseConv2DOp>(linear.op);
+  linear.outputs = isDepthwise ? constant.shape[2] * constant.shape[3] : constant.shape[0];
   linear.weightSums.assign(linear.outputs, 0);
-  for (auto [index, weight] : llvm::enumerate(linear.weights))
-    linear.weightSums[linear.outputOf(index)] += std::abs(weight - linear.weightZeroPoint);
+  size_t run = isDepthwise ? 1 : linear.weights.size() / size_t(linear.outputs);
+  ArrayRef<int8_t> rest = linear.weights;
+  for (size_t position = 0; !rest.empty(); ++position, rest = rest.drop_front(run)) {
+    int64_t sum = 0;
+    for (int8_t weight : rest.take_front(run))
+      sum += std::abs(weight - linear.weightZeroPoint);
+    linear.weightSums[position % size_t(linear.outputs)] += sum;
+  }
   return success();
 }
 
@@ -285,7 +303,7 @@ void IntegerEmitter::emitLinear(WideValue &wide) {
   Type i8 = builder.getI8Type(), i32 = builder.getI32Type();
   std::string name = layerName(loc);
   Value weights = createConstant(builder, loc, linear.weightShape, ArrayRef<int8_t>(linear.weights),
-                                 name + ".weights");
+                                 name + ".weights", wide.linear);
   Value biasValue =
       createConstant(builder, loc, {int64_t(bias.size())}, ArrayRef<int32_t>(bias), name + ".bias");
   Value inputZp = createScalar(builder, loc, i8, linear.inputParams.zeroPoint);

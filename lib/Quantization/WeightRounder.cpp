@@ -104,7 +104,8 @@ static double decibels(double signal, double noise) {
   return 10 * std::log10(std::max(signal, 1e-30) / std::max(noise, 1e-30));
 }
 
-/// Read anew each time: kept for all layers they would be a second copy of the model.
+/// Read anew each time: where they are not as the graph has them, keeping those of all layers would
+/// be a second copy of the model.
 /// REQUIRES: load() has read them, and no cast has been inserted for the layer.
 static RealConstant weightsOf(Operation *op) { return *evaluateReals(op->getOperand(1)); }
 
@@ -194,6 +195,7 @@ void WeightRounder::correctBias(const Layer &layer, const RealConstant &weights,
   auto reals = bias ? evaluateReals(bias->get()) : std::nullopt;
   if (!reals || int64_t(reals->values.size()) != layer.shape.outputs)
     return;
+  std::vector<double> corrected(reals->values.begin(), reals->values.end());
   for (int64_t output = 0; output < layer.shape.outputs; ++output) {
     double shift = 0;
     for (int64_t tap = 0; tap < layer.shape.taps; ++tap) {
@@ -201,12 +203,11 @@ void WeightRounder::correctBias(const Layer &layer, const RealConstant &weights,
       shift += (weights.values[at] - double(rounded.values[at])) *
                layer.moments->mean(layer.shape.patchOffset(output) + tap);
     }
-    reals->values[size_t(output)] += float(shift);
+    corrected[size_t(output)] += float(shift);
   }
   OpBuilder builder(bias->getOwner());
   auto type = cast<RankedTensorType>(bias->get().getType());
-  Elements elements =
-      Elements::fromReals(type, std::vector<double>(reals->values.begin(), reals->values.end()));
+  Elements elements = Elements::fromReals(type, corrected);
   bias->set(tosa::ConstOp::create(builder, layer.op->getLoc(), type,
                                   elements.getAttribute(layer.name + ".bias")));
 }

@@ -97,7 +97,7 @@ WideValue FunctionQuantizer::wideConstant(Value value, Location loc, int64_t ste
   if (!reals) {
     emitError(value.getLoc()) << "constant cannot be read";
     failed = true;
-    reals = RealConstant{{}, std::vector<float>(tensorType(value).getNumElements())};
+    reals = RealConstant({}, std::vector<float>(tensorType(value).getNumElements()));
   }
   for (double constant : reals->values)
     made.bound = std::max(made.bound, std::abs(constant));

@@ -256,7 +256,8 @@ LogicalResult Exporter::exportCore(isa::CoreOp op) {
   core.arrays = op.getArrays();
   core.scratchpad_bytes = op.getScratchpadBytes();
   core.rounds = listOf<uint32_t>(op.getRounds());
-  std::vector<uint64_t> code, cells;
+  std::vector<uint64_t> code, copied;
+  std::span<const uint64_t> cells;
   if (DenseResourceElementsAttr attr = op.getCellsAttr()) {
     FailureOr<ArrayRef<char>> bytes = bytesOf(op, attr);
     if (failed(bytes))
@@ -264,9 +265,14 @@ LogicalResult Exporter::exportCore(isa::CoreOp op) {
     if (bytes->size() % sizeof(uint64_t) != 0)
       return op.emitError() << "has cells of " << bytes->size()
                             << " bytes, which are no 64-bit words";
-    cells.resize(bytes->size() / sizeof(uint64_t));
-    if (!bytes->empty())
-      std::memcpy(cells.data(), bytes->data(), bytes->size());
+    size_t words = bytes->size() / sizeof(uint64_t);
+    if (reinterpret_cast<uintptr_t>(bytes->data()) % alignof(uint64_t) == 0) {
+      cells = {reinterpret_cast<const uint64_t *>(bytes->data()), words};
+    } else { // in files that others made
+      copied.resize(words);
+      std::memcpy(copied.data(), bytes->data(), bytes->size());
+      cells = copied;
+    }
   }
   for (Operation &entry : op.getBodyRegion().getOps()) {
     if (auto tensor = dyn_cast<isa::TensorOp>(entry))
@@ -326,7 +332,18 @@ LogicalResult Exporter::exportEntry(Operation &entry) {
       });
 }
 
+/// Bytes of all cores' cells.
+static size_t cellBytes(isa::ProgramOp program) {
+  size_t bytes = 0;
+  for (auto core : program.getBodyRegion().getOps<isa::CoreOp>())
+    if (DenseResourceElementsAttr cells = core.getCellsAttr())
+      if (const AsmResourceBlob *blob = cells.getRawHandle().getBlob())
+        bytes += blob->getData().size();
+  return bytes;
+}
+
 LogicalResult Exporter::run() {
+  result.cells.reserve(cellBytes(op) / sizeof(uint64_t));
   if (failed(exportAttributes()))
     return failure();
   for (Operation &entry : op.getBodyRegion().getOps())

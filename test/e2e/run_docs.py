@@ -16,7 +16,7 @@ import sys
 import harness
 from harness import ROOT, expect
 
-PAGES = ("docs/tutorial.md", "docs/compression.md", "docs/imac.md", "examples/digits/README.md")
+PAGES = ("docs/tutorial.md", "docs/mapping.md", "docs/compression.md", "docs/imac.md", "examples/digits/README.md")
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

@@ -73,6 +73,19 @@ TEST_F(ElementsTest, LargeTensorsBecomeResources) {
   EXPECT_EQ(again->getAttribute("other"), attribute) << "what did not change is not copied";
 }
 
+TEST_F(ElementsTest, AnotherShapeSharesTheData) {
+  auto large = Elements::fromInts(type({64}, builder.getI32Type()), SmallVector<int64_t>(64, 7));
+  auto first = cast<DenseResourceElementsAttr>(Attribute(large.getAttribute("name")));
+  Elements square = Elements::get(first)->reshaped({8, 8});
+  auto second = cast<DenseResourceElementsAttr>(Attribute(square.getAttribute("other")));
+  EXPECT_EQ(second.getType().getShape(), ArrayRef<int64_t>({8, 8}));
+  EXPECT_EQ(second.getRawHandle().getKey(), first.getRawHandle().getKey());
+  // Another order does not.
+  Elements turned = square.permuted({1, 0});
+  auto third = cast<DenseResourceElementsAttr>(Attribute(turned.getAttribute("name")));
+  EXPECT_NE(third.getRawHandle().getKey(), first.getRawHandle().getKey());
+}
+
 TEST_F(ElementsTest, CountsWithinLimits) {
   EXPECT_EQ(mlir::pim::countElements({2, 3}), 6);
   EXPECT_EQ(mlir::pim::countElements({}), 1);

@@ -15,8 +15,10 @@ using namespace mlir::pim;
 
 namespace {
 
+using Floats = std::vector<float>;
+
 TEST(WeightScales, SpanTheLargestWeightOfEachChannel) {
-  RealConstant weights{{2, 3}, {1, -2, 0.5, 0, 0.25, 0.125}};
+  RealConstant weights({2, 3}, Floats{1, -2, 0.5, 0, 0.25, 0.125});
   auto rows = chooseWeightScales(weights, 0, 8);
   ASSERT_EQ(rows.size(), 2u);
   EXPECT_FLOAT_EQ(rows[0], 2.0 / 127);
@@ -27,24 +29,25 @@ TEST(WeightScales, SpanTheLargestWeightOfEachChannel) {
 }
 
 TEST(WeightScales, AreNeverZero) {
-  auto scales = chooseWeightScales({{2, 2}, {0, 0, 1, 1}}, 0, 8);
+  auto scales = chooseWeightScales({{2, 2}, Floats{0, 0, 1, 1}}, 0, 8);
   EXPECT_GT(scales[0], 0);
-  EXPECT_GT(chooseWeightScales({{1, 2}, {0, 0}}, 0, 8)[0], 0);
+  EXPECT_GT(chooseWeightScales({{1, 2}, Floats{0, 0}}, 0, 8)[0], 0);
 }
 
 TEST(WeightScales, OfOneBitAreTheMeanMagnitude) {
-  EXPECT_FLOAT_EQ(chooseWeightScales({{1, 4}, {1, -2, 3, -4}}, 0, 1)[0], 2.5);
+  EXPECT_FLOAT_EQ(chooseWeightScales({{1, 4}, Floats{1, -2, 3, -4}}, 0, 1)[0], 2.5);
 }
 
 TEST(WeightScales, OfFewBitsHaveLessErrorThanTheFullSpan) {
   std::mt19937 random(7);
   std::normal_distribution<double> distribution;
-  RealConstant weights{{1, 1000}, {}};
+  Floats values;
   double largest = 0;
   for (int i = 0; i < 1000; ++i) {
-    weights.values.push_back(float(distribution(random)));
-    largest = std::max(largest, double(std::abs(weights.values.back())));
+    values.push_back(float(distribution(random)));
+    largest = std::max(largest, double(std::abs(values.back())));
   }
+  RealConstant weights({1, 1000}, std::move(values));
   for (unsigned bits = 2; bits <= 6; ++bits) {
     double steps = double(largestWeight(bits));
     auto error = [&](double scale) {

@@ -27,6 +27,7 @@ struct LayerMapping {
   ArrayFactors arrays;
   std::string pattern;  ///< that the zeros follow; empty for a dense layer
   double zeros = 0;     ///< share of the weights
+  double explained = 0; ///< share of the zeros that the pattern explains
   std::string code;     ///< of the weights; empty where they are plain integers
   double codeError = 0; ///< squared error of the results over their squares
   int64_t squeezedBlocks = 0, delayedRows = 0;

@@ -78,7 +78,7 @@ public:
   ArrayRef<char> getBytes() const { return bytes; }
 
   /// The attribute: dense when small or a splat, otherwise a resource called `name` (or similar, to
-  /// be unique).
+  /// be unique). What only another shape tells from a resource shares its data.
   ElementsAttr getAttribute(StringRef name) const;
 
 private:
@@ -88,7 +88,7 @@ private:
   std::shared_ptr<const void> storage; ///< null if `bytes` belong to an attribute
   ArrayRef<char> bytes;
   bool splatted = false;
-  Attribute origin; ///< the attribute that `bytes` came from, while nothing was changed
+  Attribute origin; ///< the attribute that `bytes` came from, while only the shape was changed
 };
 
 /// Bytes that one element takes in Elements, or nothing if it has no such form.

@@ -199,15 +199,14 @@ LogicalResult Converter::addLayer(LayerOp layer) {
   LayerEntry entry;
   entry.name = layer.getName().str();
   entry.op = layer.getOperatorName();
-  SmallVector<char> weights;
+  std::optional<ConstantBytes> weights;
   if (Conv2DOp matrix = layer.getMatrixOp()) {
-    std::optional<SmallVector<char>> bytes = readBytes(matrix.getWeights());
-    if (!bytes)
+    weights = readBytes(matrix.getWeights());
+    if (!weights)
       return matrix.emitOpError("has weights without data");
-    weights = std::move(*bytes);
     entry.macs = matrix.getMacs();
     entry.arrays = layer.getPlacementAttr().getArrays();
-    entry.weights = int64_t(weights.size());
+    entry.weights = int64_t(weights->size());
     countArrays(matrix, layer.getPlacementAttr().getCopies());
     llvm::raw_string_ostream(entry.mapping)
         << matrix.getSlicingAttr() << " " << matrix.getTilingAttr() << " ";
@@ -227,7 +226,7 @@ LogicalResult Converter::addLayer(LayerOp layer) {
       << layer.getPlacementAttr() << " " << layer.getScheduleAttr();
   bool isInPlace = layer.getScheduleAttr().getInPlace();
   for (size_t part = 0; !isInPlace && part < layer.getPlacementAttr().getParts().size(); ++part)
-    if (failed(addPart(layer, part, weights, entry)))
+    if (failed(addPart(layer, part, weights ? ArrayRef<char>(*weights) : ArrayRef<char>(), entry)))
       return failure();
   FailureOr<GlobalPlace> place = placeOf(layer.getResult(0));
   if (failed(place))

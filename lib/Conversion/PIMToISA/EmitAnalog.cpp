@@ -44,7 +44,7 @@ struct ChainWeights {
   }
 
   AnalogLayersOp op;
-  std::vector<std::optional<SmallVector<char>>> weights, biases;
+  std::vector<std::optional<ConstantBytes>> weights, biases;
 };
 } // namespace
 

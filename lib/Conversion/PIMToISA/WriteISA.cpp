@@ -185,7 +185,7 @@ void Writer::writeProgramTables() {
     create("host_call", {text("name", call.name), bytes("graph", call.graph, "graph"),
                          list("inputs", call.inputs), list("outputs", call.outputs)});
   for (const MemoryImage &image : program.images)
-    if (std::optional<SmallVector<char>> data = readBytes(image.data))
+    if (std::optional<ConstantBytes> data = readBytes(image.data))
       create("memory_image", {number("address", image.address), bytes("bytes", *data, "constant")});
   for (const LayerEntry &layer : program.layers)
     writeLayer(layer);

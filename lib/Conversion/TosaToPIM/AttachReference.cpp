@@ -48,10 +48,13 @@ void PimAttachReferencePass::runOnOperation() {
     if (op.getNumResults() == 1)
       if (auto found = tensors.find(op.getResult(0)); found != tensors.end())
         op.setAttr("pim.reference", builder.getStringAttr(graph->tensors[found->second].name));
-  std::vector<std::byte> bytes = ::pim::graph::serialize(*graph);
-  ArrayRef<char> data(reinterpret_cast<const char *>(bytes.data()), bytes.size());
+  // A second model, which the blob takes over.
+  auto bytes = std::make_shared<std::vector<std::byte>>(::pim::graph::serialize(*graph));
+  ArrayRef<char> data(reinterpret_cast<const char *>(bytes->data()), bytes->size());
   auto type = RankedTensorType::get(int64_t(data.size()), builder.getI8Type());
-  auto blob = HeapAsmResourceBlob::allocateAndCopyWithAlign(data, 64);
+  AsmResourceBlob blob(
+      data, alignof(uint64_t), [bytes](void *, size_t, size_t) mutable { bytes.reset(); },
+      /*dataIsMutable=*/false);
   getOperation()->setAttr("pim.reference",
                           DenseResourceElementsAttr::get(type, "reference", std::move(blob)));
 }

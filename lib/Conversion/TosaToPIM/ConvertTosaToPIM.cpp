@@ -64,7 +64,7 @@ static FailureOr<ConvertedWeights> convertWeights(Operation *op, ElementsAttr we
                                                   int64_t zeroPoint) {
   if (!isa<tosa::DepthwiseConv2DOp>(op) && zeroPoint == 0)
     return ConvertedWeights{weights, {}};
-  std::optional<SmallVector<char>> bytes = readBytes(weights);
+  std::optional<ConstantBytes> bytes = readBytes(weights);
   if (!bytes)
     return op->emitOpError("has weights without data");
   SmallVector<char> inside, outside;
@@ -83,7 +83,7 @@ static FailureOr<ConvertedWeights> convertWeights(Operation *op, ElementsAttr we
 
 /// TOSA lets a bias of one element stand for all outputs.
 static ElementsAttr convertBias(ElementsAttr bias, int64_t outputs, StringRef name) {
-  std::optional<SmallVector<char>> bytes = readBytes(bias);
+  std::optional<ConstantBytes> bytes = readBytes(bias);
   if (!bytes || bias.getNumElements() == outputs)
     return bias;
   SmallVector<char> repeated;

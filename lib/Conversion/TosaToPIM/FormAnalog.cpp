@@ -54,7 +54,7 @@ static std::optional<SmallVector<float>> readFloats(Value value) {
   auto constant = value.getDefiningOp<tosa::ConstOp>();
   if (!constant || !constant.getValues().getElementType().isF32())
     return std::nullopt;
-  std::optional<SmallVector<char>> bytes = readBytes(constant.getValues());
+  std::optional<ConstantBytes> bytes = readBytes(constant.getValues());
   if (!bytes)
     return std::nullopt;
   SmallVector<float> floats(bytes->size() / sizeof(float));

@@ -16,21 +16,23 @@ using namespace mlir::pim;
 
 namespace {
 
-/// Every output of every item once, inside of arrays, no cell twice.
+/// Every row of every output of every item once, inside of arrays, no cell twice.
 void expectSound(const std::vector<PackItem> &items, const std::vector<PackPlace> &places,
                  int64_t rows, int64_t cols) {
   std::vector<std::vector<int64_t>> seen;
   for (const PackItem &item : items)
-    seen.emplace_back(size_t(item.outputs), 0);
+    seen.emplace_back(size_t(item.outputs * item.rows), 0);
   std::set<std::tuple<int64_t, int64_t, int64_t>> cells;
   for (const PackPlace &place : places) {
     const PackItem &item = items[place.item];
     for (int64_t output = place.begin; output < place.end; ++output)
-      ++seen[place.item][size_t(output)];
-    int64_t width = (place.end - place.begin) * item.width;
-    EXPECT_LE(place.row + item.rows, rows);
+      for (int64_t row = place.rowBegin; row < place.rowEnd; ++row)
+        ++seen[place.item][size_t(output * item.rows + row)];
+    int64_t width = (place.end - place.begin) * item.width, height = place.rowEnd - place.rowBegin;
+    EXPECT_TRUE(height == item.rows || item.mayCutRows);
+    EXPECT_LE(place.row + height, rows);
     EXPECT_LE(place.col + width, cols);
-    for (int64_t row = 0; row < item.rows; ++row)
+    for (int64_t row = 0; row < height; ++row)
       for (int64_t col = 0; col < width; ++col)
         EXPECT_TRUE(cells.insert({place.array, place.row + row, place.col + col}).second);
   }
@@ -49,7 +51,7 @@ TEST(ArrayPacking, RandomItemsAreWholeAndApart) {
     int64_t cells = 0;
     for (int64_t i = 0, count = draw(1, 30); i < count; ++i) {
       int64_t width = draw(1, 4), outputs = draw(1, 32 / width);
-      items.push_back({draw(0, 5), draw(1, 32), outputs, width, draw(0, 3) > 0});
+      items.push_back({draw(0, 5), draw(1, 32), outputs, width, draw(0, 3) > 0, draw(0, 1) > 0});
       cells += items.back().rows * outputs * width;
     }
     ArrayPacking packing(32, 32, 100, 256);
@@ -71,6 +73,20 @@ TEST(ArrayPacking, CutsBetweenOutputsToFillAGap) {
   EXPECT_EQ(packing.arrays(), 2);
   items[2].isDivisible = false;
   EXPECT_FALSE(packing.pack(items));
+}
+
+TEST(ArrayPacking, CutsBetweenRowsToSaveAnArray) {
+  // Three of 20 rows leave gaps of 12, which hold the third between them.
+  std::vector<PackItem> items(3, {0, 20, 32, 1, true, true});
+  ArrayPacking packing(32, 32, 2, 256);
+  auto places = packing.pack(items);
+  ASSERT_TRUE(places);
+  expectSound(items, *places, 32, 32);
+  EXPECT_EQ(places->size(), 4u);
+  // Not where the gaps are an eighth of the rows or less.
+  items.assign(9, {0, 29, 32, 1, true, true});
+  EXPECT_FALSE(ArrayPacking(32, 32, 8, 256).pack(items));
+  EXPECT_TRUE(ArrayPacking(32, 32, 9, 256).pack(items));
 }
 
 TEST(ArrayPacking, ShortItemsLieUnderEachOther) {

@@ -49,7 +49,7 @@ static bool isTernary(Attribute attribute, int64_t rank) {
   if (!elements || !elements.getElementType().isSignlessInteger(8) ||
       elements.getShapedType().getRank() != rank || elements.getNumElements() == 0)
     return false;
-  std::optional<SmallVector<char>> bytes = readBytes(elements);
+  std::optional<ConstantBytes> bytes = readBytes(elements);
   return !bytes || llvm::all_of(*bytes, [](char byte) { return int8_t(byte) >= -1 && byte <= 1; });
 }
 

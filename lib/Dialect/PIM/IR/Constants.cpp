@@ -21,14 +21,14 @@ static unsigned elementBytes(Type element) {
   return element.isIntOrFloat() ? llvm::divideCeil(element.getIntOrFloatBitWidth(), 8) : 0;
 }
 
-std::optional<SmallVector<char>> mlir::pim::readBytes(ElementsAttr elements) {
+std::optional<ConstantBytes> mlir::pim::readBytes(ElementsAttr elements) {
   unsigned width = elementBytes(elements.getElementType());
   size_t size = size_t(elements.getNumElements()) * width;
   if (auto dense = dyn_cast<DenseIntElementsAttr>(elements);
       dense && dense.getElementType().isInteger(1)) {
     // How MLIR packs truth values is its own business; here they are bytes of 0 and 1.
     auto values = dense.getValues<bool>();
-    return SmallVector<char>(values.begin(), values.end());
+    return ConstantBytes(std::vector<char>(values.begin(), values.end()));
   }
   ArrayRef<char> raw;
   bool splat = false;
@@ -45,21 +45,19 @@ std::optional<SmallVector<char>> mlir::pim::readBytes(ElementsAttr elements) {
   }
   if (width == 0 || raw.size() < (splat ? width : size))
     return std::nullopt;
-  SmallVector<char> bytes(size);
-  if (!splat) {
-    std::memcpy(bytes.data(), raw.data(), size);
-    return bytes;
-  }
+  if (!splat)
+    return ConstantBytes(raw.take_front(size));
+  std::vector<char> bytes(size);
   for (size_t at = 0; at < size; at += width)
     std::memcpy(bytes.data() + at, raw.data(), width);
-  return bytes;
+  return ConstantBytes(std::move(bytes));
 }
 
 std::optional<SmallVector<int64_t>> mlir::pim::readIntegers(ElementsAttr elements) {
   Type element = elements.getElementType();
   if (!element.isIndex() && !element.isInteger())
     return std::nullopt;
-  std::optional<SmallVector<char>> bytes = readBytes(elements);
+  std::optional<ConstantBytes> bytes = readBytes(elements);
   if (!bytes)
     return std::nullopt;
   SmallVector<int64_t> values(elements.getNumElements());

@@ -30,24 +30,41 @@ int64_t &ArrayPacking::piecesOf(int64_t owner, int64_t array) {
   return pieces[size_t(array)].emplace_back(owner, 0).second;
 }
 
-int64_t ArrayPacking::choose(const PackItem &item, int64_t outputs, int64_t &taken) const {
+int64_t ArrayPacking::choose(const PackItem &item, const Piece &piece, int64_t &taken) const {
   int64_t best = -1;
   // What takes all of the rest comes first, then what leaves least over and under it.
   std::tuple<int64_t, int64_t, int64_t> bestRank;
   for (size_t i = 0; i < free.size(); ++i) {
     const Free &gap = free[i];
-    int64_t fit = std::min(outputs, gap.cols / item.width);
-    bool isAll = fit == outputs;
-    if (gap.rows < item.rows || fit == 0 ||
+    int64_t fit = std::min(piece.outputs(), gap.cols / item.width);
+    bool isAll = fit == piece.outputs();
+    if (gap.rows < piece.rows() || fit == 0 ||
         (!isAll && (!item.isDivisible || fit * item.width * narrowestPart < cols)) ||
         piecesOf(item.owner, gap.array) >= mostPieces)
       continue;
-    std::tuple rank(isAll ? 0 : 1, gap.rows - item.rows,
+    std::tuple rank(isAll ? 0 : 1, gap.rows - piece.rows(),
                     isAll ? gap.cols - fit * item.width : -fit);
     if (best < 0 || rank < bestRank) {
       best = int64_t(i);
       bestRank = rank;
       taken = fit;
+    }
+  }
+  return best;
+}
+
+int64_t ArrayPacking::chooseForRows(const PackItem &item, const Piece &piece) const {
+  int64_t best = -1;
+  std::pair<int64_t, int64_t> bestRank;
+  for (size_t i = 0; item.mayCutRows && i < free.size(); ++i) {
+    const Free &gap = free[i];
+    if (gap.cols < piece.outputs() * item.width || gap.rows * narrowestPart < rows ||
+        piecesOf(item.owner, gap.array) >= mostPieces)
+      continue;
+    std::pair rank(-gap.rows, gap.cols);
+    if (best < 0 || rank < bestRank) {
+      best = int64_t(i);
+      bestRank = rank;
     }
   }
   return best;
@@ -68,21 +85,33 @@ void ArrayPacking::occupy(size_t index, int64_t itemRows, int64_t itemCols) {
 }
 
 bool ArrayPacking::placeItem(size_t index, const PackItem &item) {
-  for (int64_t begin = 0; begin < item.outputs;) {
-    int64_t taken = 0, chosen = choose(item, item.outputs - begin, taken);
+  std::vector<Piece> left{{0, item.outputs, 0, item.rows}};
+  while (!left.empty()) {
+    Piece piece = left.back();
+    left.pop_back();
+    int64_t outputs = 0, taken = piece.rows(), chosen = choose(item, piece, outputs);
+    if (chosen < 0 && (chosen = chooseForRows(item, piece)) >= 0) {
+      outputs = piece.outputs();
+      taken = free[size_t(chosen)].rows;
+    }
     if (chosen < 0) {
       if (opened == mostArrays)
         return false;
       free.push_back({opened++, 0, 0, rows, cols});
       pieces.emplace_back();
       chosen = int64_t(free.size()) - 1;
-      taken = std::min(item.outputs - begin, cols / item.width);
+      outputs = std::min(piece.outputs(), cols / item.width);
     }
     const Free &gap = free[size_t(chosen)];
-    places.push_back({index, begin, begin + taken, gap.array, gap.row, gap.col});
+    int64_t end = piece.begin + outputs, rowEnd = piece.rowBegin + taken;
+    places.push_back(
+        {index, piece.begin, end, gap.array, gap.row, gap.col, piece.rowBegin, rowEnd});
     ++piecesOf(item.owner, gap.array);
-    occupy(size_t(chosen), item.rows, taken * item.width);
-    begin += taken;
+    occupy(size_t(chosen), taken, outputs * item.width);
+    if (end < piece.end)
+      left.push_back({end, piece.end, piece.rowBegin, piece.rowEnd});
+    if (rowEnd < piece.rowEnd)
+      left.push_back({piece.begin, end, rowEnd, piece.rowEnd});
   }
   return true;
 }

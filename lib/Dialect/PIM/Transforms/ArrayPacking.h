@@ -5,9 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Packs rectangles into arrays of equal size, cutting them between outputs where that fills a gap.
-// Tallest first, each where it leaves least, over free rectangles that are cut in two by every
-// placement (the guillotine heuristic; Jylänki, "A Thousand Ways to Pack the Bin", 2010). Tested by
+// Packs rectangles into arrays of equal size, cutting them between outputs where that fills a gap,
+// and between rows where that saves an array. Tallest first, each where it leaves least, over free
+// rectangles that are cut in two by every placement (the guillotine heuristic; Jylänki, "A Thousand
+// Ways to Pack the Bin", 2010). Tested by
 // unittests/Dialect/PIM/ArrayPackingTest.cpp.
 //
 //===----------------------------------------------------------------------===//
@@ -26,12 +27,14 @@ namespace mlir::pim {
 struct PackItem {
   int64_t owner, rows, outputs, width;
   bool isDivisible = true; ///< may be cut between outputs
+  bool mayCutRows = false; ///< may be cut between rows
 };
 
-/// The outputs [begin, end) of an item, from (row, col) of `array` on.
+/// The outputs [begin, end) and the rows [rowBegin, rowEnd) of an item, from (row, col) of `array`
+/// on.
 struct PackPlace {
   size_t item;
-  int64_t begin, end, array, row, col;
+  int64_t begin, end, array, row, col, rowBegin, rowEnd;
 };
 
 class ArrayPacking {
@@ -49,10 +52,18 @@ private:
   struct Free {
     int64_t array, row, col, rows, cols;
   };
+  /// What is still to be placed of an item.
+  struct Piece {
+    int64_t begin, end, rowBegin, rowEnd;
+    int64_t outputs() const { return end - begin; }
+    int64_t rows() const { return rowEnd - rowBegin; }
+  };
   bool placeItem(size_t index, const PackItem &item);
-  /// The free rectangle to put `outputs` outputs of an item in, with as many as it takes of them;
-  /// -1 if none is worth it.
-  int64_t choose(const PackItem &item, int64_t outputs, int64_t &taken) const;
+  /// The free rectangle to put a piece of an item in, with as many outputs as it takes of it; -1 if
+  /// none is worth it.
+  int64_t choose(const PackItem &item, const Piece &piece, int64_t &taken) const;
+  /// The free rectangle that takes most rows of all outputs of a piece; -1 if none takes enough.
+  int64_t chooseForRows(const PackItem &item, const Piece &piece) const;
   void occupy(size_t free, int64_t rows, int64_t cols);
   int64_t &piecesOf(int64_t owner, int64_t array);
   int64_t piecesOf(int64_t owner, int64_t array) const;

@@ -36,7 +36,7 @@ struct PimBitSlicePass : mlir::pim::impl::PimBitSlicePassBase<PimBitSlicePass> {
 
 /// The smallest and the largest weight; an error if there is one that `op` says cannot be.
 static FailureOr<std::pair<int64_t, int64_t>> checkWeights(Conv2DOp op) {
-  std::optional<SmallVector<char>> bytes = readBytes(op.getWeights());
+  std::optional<ConstantBytes> bytes = readBytes(op.getWeights());
   if (!bytes)
     return op.emitOpError("has weights without data");
   int64_t low = 127, high = -128, bits = op.getWeightBits(), half = int64_t(1) << (bits - 1);
@@ -54,10 +54,11 @@ static FailureOr<std::pair<int64_t, int64_t>> checkWeights(Conv2DOp op) {
 
 /// Whether the weights of each output have one sign in every `rows` rows of the matrix.
 static bool isPolarized(Conv2DOp op, int64_t rows) {
-  SmallVector<char> weights = *readBytes(op.getWeights());
+  ConstantBytes weights = *readBytes(op.getWeights());
   int64_t matrixRows = op.getMatrixRows();
   for (int64_t output = 0; output < op.getOutputChannels(); ++output) {
-    ArrayRef<char> own = ArrayRef(weights).slice(size_t(output * matrixRows), size_t(matrixRows));
+    ArrayRef<char> own =
+        ArrayRef<char>(weights).slice(size_t(output * matrixRows), size_t(matrixRows));
     for (; !own.empty(); own = own.drop_front(std::min(own.size(), size_t(rows)))) {
       ArrayRef<char> fragment = own.take_front(std::min(own.size(), size_t(rows)));
       if (llvm::any_of(fragment, [](char weight) { return int8_t(weight) < 0; }) &&

@@ -29,6 +29,8 @@ namespace sparsity = ::pim::sparsity;
 
 /// A share of zeros that is more than chance leaves in a dense layer of 8 bits.
 static constexpr double leastShare = 0.1;
+/// A pattern is what the zeros follow if it explains this share of them; quantization adds others.
+static constexpr double mostOfThem = 0.5;
 
 namespace {
 struct PimLegalizePruningPass
@@ -63,8 +65,25 @@ struct PatternWeights {
 };
 } // namespace
 
+/// The pattern that explains most of the zeros. Where none explains enough of them: that of the
+/// signs, if there is one, and else `irregular`, which any zeros follow.
+static std::optional<sparsity::Recognition> tightestPattern(const sparsity::WeightView &weights) {
+  std::optional<sparsity::Recognition> signs, irregular;
+  for (sparsity::Recognition &found : sparsity::recognize(weights)) {
+    if (std::holds_alternative<sparsity::Irregular>(found.pattern))
+      irregular = std::move(found);
+    else if (found.explained < mostOfThem)
+      continue;
+    else if (!std::holds_alternative<sparsity::Polarized>(found.pattern))
+      return std::move(found);
+    else if (!signs)
+      signs = std::move(found);
+  }
+  return signs ? signs : irregular;
+}
+
 LogicalResult PimLegalizePruningPass::legalize(Conv2DOp op, const sparsity::PatternSpec *required) {
-  std::optional<SmallVector<char>> bytes = readBytes(op.getWeights());
+  std::optional<ConstantBytes> bytes = readBytes(op.getWeights());
   if (!bytes)
     return op.emitOpError("has weights without data");
   int64_t zeros = llvm::count(*bytes, 0);
@@ -78,14 +97,10 @@ LogicalResult PimLegalizePruningPass::legalize(Conv2DOp op, const sparsity::Patt
         return op.emitOpError() << "has zeros that do not follow '"
                                 << sparsity::formatPattern(pattern)
                                 << "': prune with --prune, or compress with pim-compress";
-  std::vector<sparsity::Recognition> found = sparsity::recognize(weights.view());
+  std::optional<sparsity::Recognition> found = tightestPattern(weights.view());
   Builder builder(&getContext());
-  std::string name = "none";
-  double explained = 0;
-  if (!found.empty()) {
-    name = sparsity::formatPattern(found.front().pattern);
-    explained = found.front().explained;
-  }
+  std::string name = found ? sparsity::formatPattern(found->pattern) : "none";
+  double explained = found ? found->explained : 0;
   op->setAttr("pim.pattern",
               builder.getDictionaryAttr(
                   {builder.getNamedAttr("explained", builder.getF64FloatAttr(explained)),

@@ -18,13 +18,15 @@ using namespace mlir::pim;
 /// Phases have eight bits.
 static constexpr int64_t mostPhases = 256;
 /// Tiles that a layer may be cut into: the time of packing grows with their square.
-static constexpr size_t mostNarrowTiles = 512;
+static constexpr size_t mostNarrowTiles = 1 << 14;
+/// By this part of their number stacks become fewer until a core takes them.
+static constexpr int64_t stepOfStacks = 16;
 
 SharedPlacement::StackTiles SharedPlacement::tilesOf(LayerOp layer) {
   Conv2DOp matrix = layer.getMatrixOp();
   TilingAttr tiling = matrix.getTilingAttr();
   int64_t slices = matrix.getSlicingAttr().getSliceCount();
-  std::optional<SmallVector<char>> weights = readBytes(matrix.getWeights());
+  std::optional<ConstantBytes> weights = readBytes(matrix.getWeights());
   StackTiles tiles(size_t(tiling.getStackCount())), narrow = tiles;
   size_t count = 0;
   for (auto [stack, own] : llvm::enumerate(tiles)) {
@@ -37,25 +39,32 @@ SharedPlacement::StackTiles SharedPlacement::tilesOf(LayerOp layer) {
   return weights && count <= mostNarrowTiles ? narrow : tiles;
 }
 
+int64_t SharedPlacement::cellsOf(ArrayRef<TileAttr> tiles) {
+  int64_t cells = 0;
+  for (TileAttr tile : tiles)
+    cells += tile.getRowCount() * tile.getOutputCount() * tile.getSliceCount();
+  return cells;
+}
+
 SharedPlacement::Unit SharedPlacement::makeUnit(LayerOp layer, const StackTiles &tiles,
                                                 int64_t stackBegin, int64_t stackEnd) {
   Unit unit{layer, stackBegin, stackEnd, {}};
-  for (int64_t stack = stackBegin; stack < stackEnd; ++stack)
-    for (TileAttr tile : tiles[size_t(stack)]) {
-      unit.tiles.push_back(tile);
-      unit.cells += tile.getRowCount() * tile.getOutputCount() * tile.getSliceCount();
-    }
+  for (int64_t stack = stackBegin; stack < stackEnd; ++stack) {
+    llvm::append_range(unit.tiles, tiles[size_t(stack)]);
+    unit.cells += cellsOf(tiles[size_t(stack)]);
+  }
   return unit;
 }
 
 /// Adds a unit to a core if its arrays hold that too. All tiles of the core find new places.
 bool SharedPlacement::tryCore(Core &core, Unit unit) {
-  if (core.cells + unit.cells > target.arraysPerCore * target.matrixRows * target.matrixColumns)
+  if (core.cells + unit.cells > coreCells())
     return false;
   std::vector<PackItem> items = core.items;
   for (TileAttr tile : unit.tiles)
     items.push_back({int64_t(core.units.size()), tile.getRowCount(), tile.getOutputCount(),
-                     tile.getSliceCount(), tile.getFragmentRows() == 0});
+                     tile.getSliceCount(), tile.getFragmentRows() == 0,
+                     tile.getFragmentRows() == 0 && !tile.getDelayed()});
   ArrayPacking packing(target.matrixRows, target.matrixColumns, target.arraysPerCore, mostPhases);
   std::optional<std::vector<PackPlace>> places = packing.pack(items);
   if (!places)
@@ -66,6 +75,22 @@ bool SharedPlacement::tryCore(Core &core, Unit unit) {
   core.cells += unit.cells;
   core.units.push_back(std::move(unit));
   return true;
+}
+
+/// Adds the stacks of a layer from `begin` on: as many as their cells leave room for, then fewer
+/// until they can be packed. Returns how many they are.
+int64_t SharedPlacement::tryStacks(Core &core, LayerOp layer, const StackTiles &tiles,
+                                   int64_t begin) {
+  int64_t room = coreCells() - core.cells, end = begin;
+  for (; end < int64_t(tiles.size()); ++end) {
+    room -= cellsOf(tiles[size_t(end)]);
+    if (room < 0)
+      break;
+  }
+  for (; end > begin; end -= std::max<int64_t>(1, (end - begin) / stepOfStacks))
+    if (tryCore(core, makeUnit(layer, tiles, begin, end)))
+      break;
+  return end - begin;
 }
 
 /// On the first core that takes the whole layer, else stack by stack wherever there is room.
@@ -79,12 +104,7 @@ LogicalResult SharedPlacement::add(LayerOp layer) {
     if (tryCore(core, whole))
       return success();
   for (Core &core : cores) {
-    // As many stacks as are sure to fit.
-    int64_t count = 0, room = target.arraysPerCore - core.arrays;
-    while (next + count < stacks && tiling.getStackArrays(next, next + count + 1) <= room)
-      ++count;
-    if (count > 0 && tryCore(core, makeUnit(layer, tiles, next, next + count)))
-      next += count;
+    next += tryStacks(core, layer, tiles, next);
     if (next == stacks)
       return success();
   }
@@ -94,9 +114,9 @@ LogicalResult SharedPlacement::add(LayerOp layer) {
 /// What the inputs of a tile look like to the array: tiles that agree are driven together. Rows
 /// count in the matrix of a group.
 static std::tuple<int64_t, int64_t, Attribute, int64_t, Attribute, int64_t>
-driversOf(TileAttr tile, int64_t row, int64_t outputsOfGroup) {
+driversOf(TileAttr tile, Attribute rows, int64_t row, int64_t outputsOfGroup) {
   int64_t group = tile.getOutputs()[0] / outputsOfGroup;
-  return {row, group, tile.getRows(), tile.getDelay(), tile.getDelayed(), tile.getFragmentRows()};
+  return {row, group, rows, tile.getDelay(), tile.getDelayed(), tile.getFragmentRows()};
 }
 
 std::pair<StackAttr, PartAttr> SharedPlacement::finish(const Unit &unit, int64_t core,
@@ -110,7 +130,7 @@ std::pair<StackAttr, PartAttr> SharedPlacement::finish(const Unit &unit, int64_t
   SmallVector<int64_t> shared;
   SmallVector<TileAttr> tiles;
   std::map<int64_t, int64_t> inStack; // by array of the packing
-  std::map<int64_t, SmallVector<decltype(driversOf(TileAttr(), 0, 1))>> phases;
+  std::map<int64_t, SmallVector<decltype(driversOf(TileAttr(), {}, 0, 1))>> phases;
   for (const PackPlace &place : places) {
     TileAttr tile = unit.tiles[place.item];
     int64_t &ordinal = ordinals[size_t(place.array)];
@@ -120,13 +140,18 @@ std::pair<StackAttr, PartAttr> SharedPlacement::finish(const Unit &unit, int64_t
     if (isNew)
       shared.push_back(ordinal);
     auto &drivers = phases[place.array];
-    auto wanted = driversOf(tile, place.row, tiling.getMatrixCols());
+    DenseI64ArrayAttr rows = tile.getRows();
+    if (place.rowEnd - place.rowBegin < tile.getRowCount())
+      rows = rangesOf(context,
+                      ArrayRef(tile.listRows())
+                          .slice(size_t(place.rowBegin), size_t(place.rowEnd - place.rowBegin)));
+    auto wanted = driversOf(tile, rows, place.row, tiling.getMatrixCols());
     int64_t phase = llvm::find(drivers, wanted) - drivers.begin();
     if (phase == int64_t(drivers.size()))
       drivers.push_back(wanted);
     SmallVector<int64_t> outputs = tile.listOutputs();
     tiles.push_back(TileAttr::get(
-        context, found->second, place.row, tile.getRows(), place.col,
+        context, found->second, place.row, rows, place.col,
         rangesOf(context, ArrayRef(outputs).slice(place.begin, place.end - place.begin)),
         tile.getSliceBegin(), tile.getSliceCount(), tile.getShift(), phase, tile.getDelay(),
         tile.getDelayed(), tile.getFragmentRows(), tile.getSigns()));

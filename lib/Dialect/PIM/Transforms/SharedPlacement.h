@@ -51,9 +51,14 @@ private:
   using StackTiles = std::vector<SmallVector<TileAttr>>;
 
   static StackTiles tilesOf(LayerOp layer);
+  static int64_t cellsOf(ArrayRef<TileAttr> tiles);
   static Unit makeUnit(LayerOp layer, const StackTiles &tiles, int64_t stackBegin,
                        int64_t stackEnd);
   bool tryCore(Core &core, Unit unit);
+  int64_t tryStacks(Core &core, LayerOp layer, const StackTiles &tiles, int64_t begin);
+  int64_t coreCells() const {
+    return target.arraysPerCore * target.matrixRows * target.matrixColumns;
+  }
   std::pair<StackAttr, PartAttr> finish(const Unit &unit, int64_t core, ArrayRef<PackPlace> places,
                                         std::vector<int64_t> &ordinals) const;
 

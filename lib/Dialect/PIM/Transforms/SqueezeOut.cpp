@@ -210,7 +210,7 @@ LogicalResult PimSqueezeOutPass::squeeze(Conv2DOp op, const MappingTarget &targe
   SlicingAttr slicing = op.getSlicingAttr();
   if (!before || !slicing)
     return op.emitOpError("has no tiling: run pim-tile before pim-squeeze-out");
-  std::optional<SmallVector<char>> weights = readBytes(op.getWeights());
+  std::optional<ConstantBytes> weights = readBytes(op.getWeights());
   if (!weights)
     return op.emitOpError("has weights without data");
   unsigned most =
@@ -222,7 +222,7 @@ LogicalResult PimSqueezeOutPass::squeeze(Conv2DOp op, const MappingTarget &targe
                                      slicing.getInputBits(), slicing.getInputOffset(),
                                      slicing.getDacBits(), slicing.getScheme(), slicing.getLayout(),
                                      most, 0));
-  LayerSqueezer squeezer(op, target, std::move(*weights), most);
+  LayerSqueezer squeezer(op, target, SmallVector<char>(weights->begin(), weights->end()), most);
   if (isAutomatic)
     squeezer.chooseWithin(budget);
   else

@@ -64,7 +64,7 @@ LogicalResult PimTilePass::tile(Conv2DOp op, const MappingTarget &target) {
     return op.emitOpError() << "needs " << slices
                             << " neighbouring columns for a weight, the arrays of target '"
                             << target.name << "' have " << target.matrixColumns;
-  std::optional<SmallVector<char>> weights = readBytes(op.getWeights());
+  std::optional<ConstantBytes> weights = readBytes(op.getWeights());
   if (!weights)
     return op.emitOpError("has weights without data");
   TilePlan plan(op, *weights, target);

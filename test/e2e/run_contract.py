@@ -67,10 +67,33 @@ class Contract:
         expect(report["quality"]["samples"] == 7, f"{report['quality']['samples']} samples, expected 7")
 
     def threads_change_nothing(self):
-        one, first = self.simulate("--limit", "40", "--threads", "1")
-        two, second = self.simulate("--limit", "40", "--threads", "2")
-        expect(one == two, "outputs differ between one and two threads")
-        expect(first["cost"] == second["cost"], "costs differ between one and two threads")
+        runs = {threads: self.simulate("--limit", "40", "--labels", LABELS, "--threads", threads)
+                for threads in ("1", "2", "8")}
+        for threads, (output, report) in runs.items():
+            del report["simulation"]
+            expect((output, report) == runs["1"], f"outputs or report differ with {threads} threads")
+
+    def looking_changes_nothing(self):
+        """How many samples run, and what is checked, printed and drawn, says nothing about time and energy."""
+        _, plain = self.simulate("--limit", "1", "--quiet")
+        for options in (("--limit", "30"), ("--limit", "3", "--check"), ("--limit", "2", "--seed", "5"),
+                        ("--limit", "2", "--offset", "9", "--labels", LABELS)):
+            _, report = self.simulate(*options)
+            for part in ("cost", "energy_j", "area_mm2", "layers"):
+                expect(report[part] == plain[part], f"{part} differs with {' '.join(options)}")
+
+    def parts_add_up(self):
+        _, report = self.simulate("--limit", "1")
+
+        def same(total, parts, what):
+            expect(abs(total - sum(parts)) <= 1e-9 * abs(total), f"{what}: {total}, parts {sum(parts)}")
+        same(report["cost"]["energy_j"], report["energy_j"].values(), "energy")
+        same(report["cost"]["area_mm2"], report["area_mm2"].values(), "area")
+        for layer in report["layers"]:
+            same(layer["energy_j"], layer["energy_parts_j"].values(), f"energy of {layer['name']}")
+        for part, joules in report["energy_j"].items():
+            layers = sum(layer["energy_parts_j"].get(part, 0) for layer in report["layers"])
+            expect(layers <= joules * (1 + 1e-9), f"{part}: layers take {layers}, all is {joules}")
 
     def offset_and_limit_select(self):
         (_, _, whole), _ = self.simulate("--limit", "30")
@@ -154,9 +177,9 @@ class Contract:
 
 
 COMMON = ("same_bytes_again", "same_bytes_on_two_threads", "output_has_the_batch_first",
-          "threads_change_nothing", "offset_and_limit_select", "every_data_format",
-          "every_stage_is_printed", "tosa_is_accepted", "translations_invert",
-          "no_labels_no_accuracy", "check_is_clean")
+          "threads_change_nothing", "looking_changes_nothing", "parts_add_up",
+          "offset_and_limit_select", "every_data_format", "every_stage_is_printed", "tosa_is_accepted",
+          "translations_invert", "no_labels_no_accuracy", "check_is_clean")
 ONLY_XBAR = ("coarse_adc_costs_accuracy_and_saves_energy", "wide_adc_changes_nothing")
 
 

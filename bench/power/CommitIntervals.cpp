@@ -12,7 +12,7 @@
 // Then, for intervals of several lengths, how far the chip gets when failures come ten times
 // slower.
 //
-//   bench-commit-intervals PROGRAM.pimb
+//   bench-commit-intervals PROGRAM.pimb [KEY=VALUE of the target ...]
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,8 +22,10 @@
 #include "pim/Support/Error.h"
 #include "pim/Target/Target.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <string>
 
 using namespace pim;
 using namespace pim::runtime;
@@ -140,36 +142,59 @@ void printRow(const Simulator &simulator, double mtbfCycles) {
               100 * double(simulator.costs().cycles) / all[least].inference);
 }
 
-/// With failures ten times as far apart as commits.
+/// Part of the time that leads on when equal intervals of `work` cycles end in a commit, a failure
+/// comes after `mtbf` cycles on average, and `restore` cycles bring the state back: what is
+/// expected of exponentially distributed failures, (mtbf + restore) (exp((work + commit) / mtbf) -
+/// 1) cycles an interval.
+double expectedProgress(double work, double commit, double restore, double mtbf) {
+  return work / ((mtbf + restore) * std::expm1((work + commit) / mtbf));
+}
+
+/// With failures ten times as far apart as commits: ten times the interval that a failure at any
+/// time falls into, which is the mean weighted by length.
 void printProgress(const Simulator &simulator, uint64_t cycles) {
   const auto plan = simulator.planCommits({CommitPolicy::Kind::Cycles, cycles});
   if (plan->points.size() < 4)
     return;
-  const double interval = double(plan->timing.cycles) / double(plan->points.size());
-  const Resilience sum = runThrough(simulator, *plan, 10 * interval);
+  double work = 0, squares = 0, commit = 0;
+  for (size_t i = 0; i < plan->points.size(); ++i) {
+    work += double(plan->workAfter(i));
+    squares += double(plan->workAfter(i)) * double(plan->workAfter(i));
+    commit += double(plan->commitAfter(i));
+  }
+  const double interval = squares / work, mtbf = 10 * interval;
+  const Resilience sum = runThrough(simulator, *plan, mtbf);
   auto percent = [&](uint64_t part) { return 100 * double(part) / double(sum.poweredCycles()); };
-  std::printf("| %.0f | %.1f %% | %.1f %% | %.1f %% | %.1f %% |\n", interval,
-              100 * sum.forwardProgress(), percent(sum.redoCycles), percent(sum.commitCycles),
-              percent(sum.restoreCycles));
+  const double restore = double(sum.restoreCycles) / double(std::max<uint64_t>(sum.restores, 1));
+  std::printf("| %.0f | %.1f %% | %.1f %% | %.1f %% | %.1f %% | %.1f %% |\n", interval,
+              100 * sum.forwardProgress(),
+              100 * expectedProgress(interval, commit * interval / work, restore, mtbf),
+              percent(sum.redoCycles), percent(sum.commitCycles), percent(sum.restoreCycles));
 }
 
 } // namespace
 
 int main(int argc, char **argv) {
-  if (argc != 2) {
-    std::fprintf(stderr, "usage: bench-commit-intervals PROGRAM.pimb\n");
+  if (argc < 2) {
+    std::fprintf(stderr, "usage: bench-commit-intervals PROGRAM.pimb [KEY=VALUE ...]\n");
     return 2;
   }
   try {
     auto program = std::make_shared<const program::Program>(program::readFile(argv[1]));
-    const Simulator simulator(program, program->target());
+    target::Target target = program->target();
+    for (int i = 2; i < argc; ++i) {
+      const std::string setting = argv[i];
+      const size_t equals = std::min(setting.find('='), setting.size() - 1);
+      target.overrideAtRun(setting.substr(0, equals), setting.substr(equals + 1));
+    }
+    const Simulator simulator(program, target);
     std::printf("| MTBF | C | sqrt(2 C MTBF) | best, of the fit | best of those tried | fit / law "
                 "| forward progress |\n|---|---|---|---|---|---|---|\n");
     for (double share : {0.05, 0.1, 0.25, 0.5, 1.0, 2.0})
       printRow(simulator, share * double(simulator.costs().cycles));
-    std::printf("\n| interval, failures ten times slower | forward progress | redone | commits | "
-                "going back |\n|---|---|---|---|---|\n");
-    for (uint64_t cycles = 500; cycles <= 128000; cycles *= 4)
+    std::printf("\n| interval | forward progress | of equal intervals | redone | commits | "
+                "going back |\n|---|---|---|---|---|---|\n");
+    for (uint64_t cycles = 250; cycles <= 128000; cycles *= 2)
       printProgress(simulator, cycles);
   } catch (const Error &error) {
     std::fprintf(stderr, "bench-commit-intervals: error: %s\n", error.what());

@@ -60,19 +60,31 @@ def microseconds(measured):
     return number(1e6 * measured.latency)
 
 
-# Operation units of nine rows, and a converter priced by its power for the bits and two more cycles: the two
-# ways in which public models of ReRAM engines differ most from `reram-xbar`.
+# Operation units of nine rows, and a converter that takes ten cycles of 1.28 GHz at 2 mW, two and one for each
+# bit: the two ways in which public models of ReRAM engines differ most from `reram-xbar`.
 NINE_ROWS = {"active_rows": '{value: 9, assumption: "rows that measured macros raise at once"}'}
-POWER_OVER_RATE = ("adc.energy_pj_by_bits=[" + ", ".join(["15.6"] * 10) + "]",)
+TEN_CYCLES = ("adc.energy_pj_by_bits=[" + ", ".join(["15.6"] * 10) + "]", "adc.conversion_ns=7.8125")
+# Its energy alone.
+POWER_OVER_RATE = TEN_CYCLES[:1]
+# What a row pair would have to take for the published latency of LeNet-5's convolutions.
+SLOW_COUNTER = ("and.cycle_ns=18",)
 
 
-def reram_systems(bench, load, options):
+def components(systems):
+    """What each part takes in each of (name, Measured), in uJ; the largest parts first."""
+    parts = sorted({part for _, m in systems for part, joules in m.energy.items() if joules > 0},
+                   key=lambda part: -max(m.energy.get(part, 0) for _, m in systems))
+    rows = [(f"`{part}`", *(number(1e6 * m.energy.get(part, 0)) for _, m in systems)) for part in parts]
+    return table(("uJ", *(name for name, _ in systems)), rows)
+
+
+def reram_systems(bench, load, options, last=("15.6 pJ a conversion", POWER_OVER_RATE)):
     """Analog ReRAM as public models see it, from the most to the least favourable."""
     measure = lambda *more: bench.measure(load, "reram-xbar", options, *more)  # noqa: E731
     return (("`reram-prime`", bench.measure(load, "reram-prime", options)),
             ("`reram-xbar`", measure()),
             ("`reram-xbar`, 9 rows at once", measure(NINE_ROWS)),
-            ("the same, 15.6 pJ a conversion", measure(NINE_ROWS, POWER_OVER_RATE)))
+            (f"the same, {last[0]}", measure(NINE_ROWS, last[1])))
 
 
 def with_whole_rows(measured, weights_of_an_output):
@@ -90,13 +102,16 @@ def lenet_convolutions(bench):
     low = bits(1, 8)
     sot, cmos = bench.measure(load, "sot-and", low), bench.measure(load, "cmos-asic", low)
     analog = (13.5, 5800, 0.06)
+    slow = bench.measure(load, "sot-and", low, settings=SLOW_COUNTER)
     systems = [("`sot-and`", (0.85, 900, 0.018), sot), ("`cmos-asic`", (1.6, 700, 0.64), cmos)]
-    systems += [(name, analog, measured) for name, measured in reram_systems(bench, load, low)]
+    systems += [(name, analog, measured) for name, measured in
+                reram_systems(bench, load, low, ("ten cycles a conversion", TEN_CYCLES))]
     rows = [(name, microjoules(m), f"{energy}", microseconds(m), f"{latency}", f"{m.arrays_area:.3f}",
              f"{area}", m.largest()) for name, (energy, latency, area), m in systems]
     ratios = [(name, times(m.joules / sot.joules), times(energy / 0.85), times(m.latency / sot.latency),
                times(latency / 900)) for name, (energy, latency, _), m in systems[1:]]
     whole = with_whole_rows(sot, {"conv1": 25, "conv2": 150})
+    slowed = [(name, times(m.joules / slow.joules), times(m.latency / slow.latency)) for name, _, m in systems[1:]]
     return f"""## One laboratory's table: LeNet-5, convolutions, one-bit weights, 8-bit inputs
 
 Published (Angizi et al., ISVLSI 2019) for SOT-MRAM, SRAM and analog ReRAM; columns called *theirs*.
@@ -105,10 +120,14 @@ Published (Angizi et al., ISVLSI 2019) for SOT-MRAM, SRAM and analog ReRAM; colu
 Against `sot-and`:
 
 {table(("system", "energy", "theirs", "latency", "theirs"), ratios)}
-- Energy of `sot-and` is within a factor of two, its area, of a sub-array of 256 x 512 or two, too. Latency is a ninth: 784 x 6 x 8 and
-  100 x 16 x 8 row pairs of 2 ns each (`and.cycle_ns`, an assumption from published sensing times) are all there is. Theirs
-  would be 18 ns a row pair; a counter that adds the bits of a row one after another, as in the engine that theirs
-  grew out of, or inputs written before each pass instead of during the one before, would take that.
+- Energy of `sot-and` is within a factor of two of theirs, and so is its area, of a sub-array of 256 x 512 or two. Latency is a
+  ninth. By component: 784 x 6 x 8 and 100 x 16 x 8 row pairs one after another, 2 ns each (`and.cycle_ns`: decoding, 1 ns of sensing,
+  latching), are 101 us, all there is; the inputs, 784 x 8 and 100 x 8 rows of 2 ns, 14 us, are written while the rows before are
+  sensed; counting and adding follow in a pipeline. Theirs would be 18 ns a row pair. Sensing and writing cannot take that, at 1 to 2 ns
+  each in the same group's devices, so 14 to 16 ns are left for counting: a counter that adds ten or so bits a ns, as the
+  serial one of the engine that theirs grew out of, instead of a tree of compressors.
+- With 18 ns a row pair (`pim-run --set and.cycle_ns=18`) the same network takes {microjoules(slow)} uJ and {microseconds(slow)} us, both
+  within a factor of two; the difference in energy is leakage. Against that: {"; ".join(f"{name} {energy} the energy, {latency} the time" for name, energy, latency in slowed)}.
 - That energy counts the columns that hold weights, 25 and 150 of 512, on both kinds of array; earlier figures of this page charged `and`
   arrays for whole rows. A sub-array that senses and writes whole
   rows would take {1e6 * whole:.2f} uJ.
@@ -116,10 +135,14 @@ Against `sot-and`:
   area is many times ours, so it must hold more than the weights in use.
 - Analog ReRAM is where models part. With all rows at once and converters priced by the survey fit, it is as good as digital
   SOT-MRAM: one-bit weights leave 6 and 16 columns to convert. Raising nine rows at a time, as measured macros
-  do, multiplies conversions: each column is converted once for each set of nine. MNSIM's price for the same
-  converter, power times (bits + 2) over rate, multiplies their energy by eight. With both, the ratio of energies is near the
-  published one. So `adc` is the component that decides. Latency stays an order of magnitude below the published one, as
-  that of `sot-and` does.
+  do, multiplies conversions: each column is converted once for each set of nine. MNSIM has the same
+  converter busy for bits + 2 cycles where ISAAC's gives a result each cycle: ten times the time and, at the same power, eight times the energy
+  of a conversion. With both, energy and latency come near the published ones. So the component that decides is the
+  converter: how often it is asked, and how long it takes.
+
+Energy by component:
+
+{components([("`sot-and`", sot), *((name, m) for name, _, m in systems[1:])])}
 - The six-bit amplifiers of `reram-prime` lose what the network computes: top-1 is {percent(systems[2][2].top1)}. It is listed because papers
   compare with it.
 """
@@ -147,13 +170,17 @@ Claimed: 5.4 times the energy efficiency and 9 times the speed of ReRAM engines,
 latency times area of baselines over those of `sot-and`, on the same network with the same bits:
 
 {table(columns, rows)}
-- Energy: the claim against ReRAM lies between the two converter prices of the section before, so it follows from the choice
-  of baseline. Against `cmos-asic` it is not reached: its rows differ from those of `sot-and` in the 51.7 pJ of reading 512
-  bits of SRAM against 21.8 pJ of sensing two rows, and in weights and feature maps from LPDDR4.
-- Speed: not reached. An `and` array takes a row pair for each bit of each weight and input bit, 2 ns each; an array of ReRAM gives all
-  columns in the time of its converter, and only falls behind where few rows are raised at a time. The CMOS engine
-  here reads a row in 1 ns, so it is faster, not slower, and its area does not make up for that. The claim is for equal area and a
-  baseline that is not named.
+- ReRAM, energy: the claim lies between the two prices of a conversion, so it follows from the choice of baseline.
+- ReRAM, speed: an `and` array takes a row pair for each bit of each weight and input bit, 2 ns each; an array of ReRAM gives all
+  columns in the time of its converter, and only falls behind where few rows are raised at a time: by 2.5 to 7 times with nine
+  rows. A converter that is busy for ten cycles, as 15.6 pJ at its power imply, makes that seven times more (29 times instead of 4.3 for the convolutions of LeNet-5
+  above); the claimed 9 lies between. So here, too, the converter decides.
+- CMOS, energy: not reached. Row for row, `cmos-asic` reads 512 bits of SRAM for 51.7 pJ where `sot-and` senses two rows for
+  21.8 pJ; the rest is weights and feature maps from LPDDR4 (`global_memory`, 264 of 732 nJ for the convolutions of LeNet-5). Both differ by factors
+  of two and six, so 9.7 takes a baseline that has all of its operands from DRAM for each use, or a node several generations older.
+- CMOS, speed: not reached. `cmos-asic` reads a row in 1 ns where sensing two takes 2 ns, so it is twice as fast with as many arrays, and its area,
+  1.7 times as large, does not make up for that. A YodaNN-class chip has some thousand adders where this one has an AND gate under each of
+  512 columns of every array. The claim is for equal area and a baseline that is not named.
 - What failing supplies cost is in [power failures](power-failures.md) and [how often to commit](power-intervals.md).
 - Weights of one or two bits by rounding alone ruin the accuracy of a network of this depth; the papers train with these bits. Energy
   and time of the arrays do not depend on it.

@@ -164,6 +164,11 @@ void mlir::pim::writeCompileReport(const Compilation &compilation, llvm::raw_ost
   stream << "\n";
 }
 
+/// "1 core", "2 cores".
+static std::string counted(uint64_t count, llvm::StringRef what) {
+  return std::to_string(count) + " " + what.str() + (count == 1 ? "" : "s");
+}
+
 void mlir::pim::printCompileSummary(const Compilation &compilation, llvm::raw_ostream &stream) {
   const fb::ProgramT &header = compilation.program().header;
   double seconds = 0;
@@ -171,11 +176,15 @@ void mlir::pim::printCompileSummary(const Compilation &compilation, llvm::raw_os
     seconds += phase.second;
   const fb::ArrayCountsT &arrays = *header.array_counts;
   stream << header.model->name << " for " << compilation.target().name << ": "
-         << header.layers.size() << " layers, " << header.model->macs << " MACs, "
-         << header.model->parameters << " weights of " << unsigned(header.model->weight_bits)
-         << " bits\n";
-  stream << "  " << arrays.used << " arrays"
-         << llvm::format(" (%.1f %% of the cells used)", 100 * arrays.utilization) << " on "
-         << header.cores.size() << " cores, " << countInstructions(header) << " instructions, "
-         << compilation.programBytes() << " bytes" << llvm::format(", %.2f s\n", seconds);
+         << counted(header.layers.size(), "layer") << ", " << header.model->macs << " MACs, "
+         << header.model->parameters << " weights";
+  // None that a chip holds: all of the network is the host's.
+  if (header.model->weight_bits != 0)
+    stream << " of " << counted(header.model->weight_bits, "bit");
+  stream << "\n  " << counted(arrays.used, "array");
+  if (arrays.used != 0)
+    stream << llvm::format(" (%.1f %% of the cells used)", 100 * arrays.utilization);
+  stream << " on " << counted(header.cores.size(), "core") << ", "
+         << counted(countInstructions(header), "instruction") << ", " << compilation.programBytes()
+         << " bytes" << llvm::format(", %.2f s\n", seconds);
 }

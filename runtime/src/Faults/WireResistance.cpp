@@ -125,11 +125,16 @@ std::vector<double> WireNetwork::solve(std::span<const double> sources, uint32_t
   return volts;
 }
 
-std::vector<double> WireNetwork::currents(std::span<const double> volts) const {
-  std::vector<double> sources(nodes()), result(columns);
+std::vector<double> WireNetwork::nodeVolts(std::span<const double> volts) const {
+  std::vector<double> sources(nodes());
   for (uint32_t r = 0; r < rows; ++r)
     sources[wordNode(r, 0)] = volts[r] * driverSiemens;
-  const std::vector<double> found = solve(sources, 1);
+  return solve(sources, 1);
+}
+
+std::vector<double> WireNetwork::currents(std::span<const double> volts) const {
+  const std::vector<double> found = nodeVolts(volts);
+  std::vector<double> result(columns);
   for (uint32_t c = 0; c < columns; ++c)
     result[c] = found[bitNode(rows - 1, c)] * senseSiemens;
   return result;

@@ -51,6 +51,10 @@ public:
   /// The currents of the columns, in amperes, when rows are driven with `volts`.
   std::vector<double> currents(std::span<const double> volts) const;
 
+  /// When rows are driven with `volts`: [row][column][2], where a cell meets its word line and
+  /// where its bit line.
+  std::vector<double> nodeVolts(std::span<const double> volts) const;
+
   /// [row][column]: the current of a column for one volt at a row, the others being at 0 V. What
   /// the cells seem to conduct.
   std::vector<double> transfer() const;

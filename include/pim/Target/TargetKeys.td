@@ -156,8 +156,6 @@ let kinds = ["xbar", "imac"] in {
 def : Imperfection<Cell, "drift_exponent", "n in the decay of a conductance as (retention_time_s / 1 s)^-n", 1>;
 def : Imperfection<Cell, "on_off_ratio", "conductance of the largest digit over that of 0; 0: cells at 0 conduct nothing", 1000000000>;
 def : Imperfection<Cell, "on_ohm", "resistance at the largest digit: for the drop along wires, and for the currents of an `imac` array, which needs it", 1000000000>;
-}
-let kinds = ["xbar"] in {
 def : Imperfection<Cell, "read_noise_sigma", "deviation of the current of one cell at its largest digit from read to read, as a part of it; the variance of a current is proportional to the current", 2>;
 }
 let kinds = ["and"] in

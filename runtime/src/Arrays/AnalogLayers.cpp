@@ -9,6 +9,7 @@
 
 #include "pim/Program/AnalogLayers.h"
 #include "pim/Runtime/Faults/Conductance.h"
+#include "pim/Runtime/Faults/ReadNoise.h"
 #include "pim/Runtime/Faults/WireResistance.h"
 #include "pim/Support/Error.h"
 
@@ -57,9 +58,15 @@ AnalogLayers::Partition AnalogLayers::makePartition(const fb::TileT &tile, doubl
   for (uint32_t r = 0; r < tile.row_count; ++r) {
     part.lines.push_back(matrixRow(tile, r));
     const double *row = &siemens[size_t(tile.row_offset + r) * cells.layout.columns];
-    for (uint32_t o = 0; o < tile.output_count; ++o)
-      part.siemens.push_back(row[tile.col_offset + 2 * o] - row[tile.col_offset + 2 * o + 1]);
+    for (uint32_t o = 0; o < tile.output_count; ++o) {
+      const double plus = row[tile.col_offset + 2 * o], minus = row[tile.col_offset + 2 * o + 1];
+      part.siemens.push_back(plus - minus);
+      if (noiseAmperes > 0)
+        part.drawn.push_back(plus + minus);
+    }
   }
+  part.array = tile.array;
+  part.firstPair = tile.col_offset / 2;
   return part;
 }
 
@@ -82,7 +89,10 @@ void AnalogLayers::addNeurons(const fb::TileT &tile, const target::Target &targe
 AnalogLayers::AnalogLayers(const fb::ArrayGroupT &group, const CellImages &cells,
                            const target::Target &target, const Die &die)
     : inputs(group.matrix_rows), lines(program::lineCount(group)), supply(target.imacArray.supplyV),
-      rail(target.imacArray.amplifierRailV), largestCode((uint32_t(1) << target.adc.bits) - 1),
+      rail(target.imacArray.amplifierRailV),
+      noiseAmperes(target.cell.readNoiseSigma * target.cell.readNoiseSigma * supply /
+                   target.cell.onOhm),
+      die(die), largestCode((uint32_t(1) << target.adc.bits) - 1),
       neurons(program::columnCount(group)) {
   uint32_t first = 0;
   for (size_t i = 0; i < group.neurons.size(); ++i) {
@@ -105,7 +115,25 @@ AnalogLayers::AnalogLayers(const fb::ArrayGroupT &group, const CellImages &cells
                                             o % target.imacArray.converters));
 }
 
-void AnalogLayers::run(std::span<const int> values, std::span<double> volts) const {
+void AnalogLayers::addNoise(const Partition &part, std::span<const double> volts, Occasion occasion,
+                            std::span<double> currents) const {
+  std::vector<double> drawn(currents.size());
+  const double *siemens = part.drawn.data();
+  for (uint32_t line : part.lines)
+    for (double &current : drawn)
+      current += std::fabs(volts[line]) * *siemens++;
+  // One draw is enough for eight pairs; an array has 2,048 at most.
+  std::array<double, 8> noise{};
+  for (size_t o = 0; o < currents.size(); ++o) {
+    const uint32_t pair = part.firstPair + uint32_t(o);
+    if (o == 0 || pair % 8 == 0)
+      noise = drawNoise(die, part.array << 8 | pair / 8, occasion.vector, occasion.sample);
+    currents[o] += std::sqrt(noiseAmperes * drawn[o]) * noise[pair % 8];
+  }
+}
+
+void AnalogLayers::run(std::span<const int> values, std::span<double> volts,
+                       Occasion occasion) const {
   for (size_t i = 0; i < inputs; ++i)
     volts[i] = values[i] * supply;
   volts[inputs] = supply;
@@ -122,6 +150,8 @@ void AnalogLayers::run(std::span<const int> values, std::span<double> volts) con
           currents[o] += v * siemens[o];
         siemens += pairs;
       }
+      if (noiseAmperes > 0)
+        addNoise(part, volts, occasion, currents);
       for (size_t o = 0; o < pairs; ++o) {
         double out = part.ohms[o] * currents[o] + part.offsets[o];
         if (rail > 0)

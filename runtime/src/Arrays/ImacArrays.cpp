@@ -34,7 +34,7 @@ public:
     for (size_t p = 0; p < inputs.count; ++p) {
       for (size_t i = 0; i < inputCount; ++i)
         signs[i] = int(inputs.data[p * inputs.stride + i]) - inputOffset;
-      layers.run(signs, volts);
+      layers.run(signs, volts, {inputs.occasion.sample, inputs.occasion.vector + uint32_t(p)});
       layers.convert(volts, results);
       int32_t *out = outputs.data + p * outputs.stride;
       for (size_t o = 0; o < results.size(); ++o)

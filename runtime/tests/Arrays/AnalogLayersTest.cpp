@@ -13,6 +13,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace pim::runtime;
@@ -100,6 +101,48 @@ TEST(AnalogLayersTest, ResultsComeFromTheCells) {
   chain.setPair(0, 2, 0, 0, 1);
   EXPECT_GT(neuron(), before); // the sum falls, and the neuron is a falling sigmoid
   EXPECT_NEAR(neuron(), 0.4, 1e-12);
+}
+
+TEST(AnalogLayersTest, ReadsAreNoisy) {
+  // Three cells at 5 kOhm and three at 15 kOhm at 0.8 V: the variance of their currents is that of
+  // one cell at 5 kOhm, sigma^2 (0.8/5000)^2, times 3 + 3/3.
+  const std::vector<TernaryLayer> layers = {{{1, -1, 1}}};
+  const AnalogChain chain(layers, {500}, 8, 8);
+  pim::target::Target target = analogTarget(8, 8);
+  const std::vector<int> inputs = {1, 1};
+  const double ideal = voltsOf(chain, target, inputs).back();
+  target.cell.readNoiseSigma = 0.1;
+  const AnalogLayers noisy(chain.group, chain.cells(), target, Die{3});
+  auto slopeTimesVolts = [](double out) { return std::log(0.8 / out - 1); };
+  auto read = [&](Occasion occasion) {
+    std::vector<double> volts(noisy.lineCount());
+    noisy.run(inputs, volts, occasion);
+    return slopeTimesVolts(volts.back()) - slopeTimesVolts(ideal);
+  };
+  constexpr uint32_t count = 4000;
+  double sum = 0, squares = 0;
+  for (uint32_t vector = 0; vector < count; ++vector) {
+    const double error = read({5, vector});
+    sum += error;
+    squares += error * error;
+  }
+  const double deviation = 15 * 500 * 0.1 * 0.8 / 5000 * 2;
+  EXPECT_NEAR(sum / count, 0, 0.05 * deviation);
+  EXPECT_NEAR(std::sqrt(squares / count), deviation, 0.04 * deviation);
+  EXPECT_EQ(read({5, 9}), read({5, 9}));
+  EXPECT_NE(read({5, 9}), read({6, 9}));
+}
+
+TEST(AnalogLayersTest, EachPairAndArrayHasNoiseOfItsOwn) {
+  Sample sample;
+  const auto ideal = voltsOf(sample.chain, sample.target, sample.inputs);
+  sample.target.cell.readNoiseSigma = 0.02;
+  const auto noisy = voltsOf(sample.chain, sample.target, sample.inputs);
+  std::vector<double> errors;
+  for (size_t n = 101; n < ideal.size(); ++n)
+    errors.push_back(std::log(0.8 / noisy[n] - 1) - std::log(0.8 / ideal[n] - 1));
+  std::sort(errors.begin(), errors.end());
+  EXPECT_EQ(std::adjacent_find(errors.begin(), errors.end()), errors.end());
 }
 
 TEST(AnalogLayersTest, VariationBelongsToTheDie) {

@@ -15,8 +15,10 @@
 //   k = 4 neuron_ratio / supply
 //
 // Currents come from the cells as they are programmed, with their spread (Conductance.h) and, where
-// wires have resistance, from the network of the whole array (WireResistance.h). Everything is in
-// double precision and in one order, whatever the number of threads.
+// wires have resistance, from the network of the whole array (WireResistance.h). From read to read
+// the currents of a pair fluctuate with the variance (see ReadNoise.h)
+//   sigma^2 * (supply / R_low) * sum of |V| (g+ + g-)
+// Everything is in double precision and in one order, whatever the number of threads.
 //
 // Tested by runtime/tests/Arrays/AnalogLayersTest.cpp.
 //
@@ -24,7 +26,7 @@
 #ifndef PIM_RUNTIME_ARRAYS_ANALOGLAYERS_H
 #define PIM_RUNTIME_ARRAYS_ANALOGLAYERS_H
 
-#include "pim/Runtime/Arrays/PhysicalArray.h"
+#include "pim/Runtime/Arrays/ArrayKind.h"
 #include "pim/Runtime/Faults/ConverterErrors.h"
 
 namespace pim::runtime {
@@ -40,8 +42,8 @@ public:
   uint32_t outputCount() const { return layers.back().neurons; }
 
   /// Drives the first lines with `inputs` times the supply and computes all others in `volts`,
-  /// which has lineCount() entries, the outputs last.
-  void run(std::span<const int> inputs, std::span<double> volts) const;
+  /// which has lineCount() entries, the outputs last. `occasion` is that of this vector.
+  void run(std::span<const int> inputs, std::span<double> volts, Occasion occasion = {}) const;
 
   /// What the converters return for the outputs behind `volts`.
   void convert(std::span<const double> volts, std::span<int32_t> results) const;
@@ -52,8 +54,10 @@ private:
     std::vector<uint32_t> lines;   ///< that drive its rows
     std::vector<uint32_t> neurons; ///< of its pairs of columns
     std::vector<double> siemens;   ///< [row][pair]: I+ - I- for one volt at the row
-    std::vector<double> ohms;      ///< [pair]: gain of the amplifier
-    std::vector<double> offsets;   ///< [pair]: of the amplifier, in volts
+    std::vector<double> drawn;     ///< [row][pair]: I+ + I-, if reads are noisy
+    uint32_t array = 0, firstPair = 0;
+    std::vector<double> ohms;    ///< [pair]: gain of the amplifier
+    std::vector<double> offsets; ///< [pair]: of the amplifier, in volts
   };
   struct Layer {
     uint32_t neurons, firstNeuron;
@@ -67,10 +71,16 @@ private:
 
   Partition makePartition(const fb::TileT &tile, double feedback, const CellImages &cells,
                           const target::Target &target, const Die &die);
+  /// Adds to the current of each pair of a partition what reading it at `occasion` does.
+  void addNoise(const Partition &part, std::span<const double> volts, Occasion occasion,
+                std::span<double> currents) const;
   void addNeurons(const fb::TileT &tile, const target::Target &target, const Die &die);
 
   size_t inputs, lines;
   double supply, rail;
+  /// sigma^2 * supply / R_low: the variance of a current over it, in amperes; 0 without noise.
+  double noiseAmperes;
+  Die die;
   uint32_t largestCode;
   std::vector<Layer> layers;
   std::vector<Neuron> neurons;

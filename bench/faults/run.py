@@ -35,6 +35,7 @@ ANALOG_SWEEPS = (("imac-14nm", (), "adc.bits", (8, 6, 4, 3, 2)),
                  ("imac-14nm", (), "cell.on_off_ratio", (2.5, 2.0, 1.7)),
                  ("imac-14nm", (), "imac.neuron_ratio", (2.5, 2.0, 1.7)),
                  ("imac-14nm", (), "cell.variation_sigma", (0.03, 0.06, 0.1, 0.2)),
+                 ("imac-14nm", (), "cell.read_noise_sigma", (0.1, 0.2, 0.5)),
                  ("imac-14nm", (), "cell.stuck_on_rate", (0.001, 0.01)),
                  ("imac-14nm", (), "imac.amplifier_offset_mv", (5, 20, 50)),
                  ("imac-14nm", (), "imac.amplifier_rail_v", (0.8, 0.2)),
@@ -68,6 +69,8 @@ def measure(options, model, sweeps, folder, rows):
     dataset = prepare_dataset(model.dataset, folder)
     programs = {}
     for target, fixed, key, values in sweeps:
+        if options.target not in (None, target):
+            continue
         if target not in programs:
             programs[target] = os.path.join(folder, f"{target}.pimb")
             calibration = ("--calibrate", dataset.calibration, "--calibration-samples", "16")
@@ -88,6 +91,7 @@ def main():
     parser.add_argument("--models", default="digits_lenet5,mnist_8", help="names of test/e2e/models.py")
     parser.add_argument("--analog", action="store_true",
                         help="sweep the bundled networks of analog layers instead: the table of docs/imac.md")
+    parser.add_argument("--target", help="sweep this one alone")
     parser.add_argument("--samples", type=int, default=200)
     parser.add_argument("--dies", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)

@@ -11,12 +11,18 @@
 
 #include "AnalogKernel.h"
 
+#include "pim/Runtime/Faults/ReadNoise.h"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "AnalogKernel.cpp"
 #include <hwy/foreach_target.h> // IWYU pragma: keep
 #include <hwy/highway.h>
 
+#include "NoiseLanes-inl.h"
+#include "PlaneOf-inl.h"
+
 #include <cstring>
+#include <utility>
 
 HWY_BEFORE_NAMESPACE();
 // Highway asks a processor of this generation for VNNI, but does not tell the compiler.
@@ -28,13 +34,6 @@ HWY_BEFORE_NAMESPACE();
 #endif
 namespace pim::runtime::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-using DF = hn::CappedTag<float, 16>;
-using DI = hn::RebindToSigned<DF>;
-using DU = hn::RebindToUnsigned<DF>;
-using VF = hn::Vec<DF>;
-using VI = hn::Vec<DI>;
-using VU = hn::Vec<DU>;
 
 /// Input steps that are summed at a time; one draw of noise is enough for them.
 static constexpr size_t maxSteps = 8;
@@ -67,9 +66,70 @@ static void cut(const DigitTask &task) {
   }
 }
 
+/// The first and second bytes of inputs shifted by their delays.
+static void delay(const DigitTask &task, const uint8_t *inputs) {
+  for (size_t r = 0; r < task.rows; ++r) {
+    const unsigned late = unsigned(inputs[r]) << task.delays[r];
+    task.late[r] = uint8_t(late);
+    task.late[task.rows + 64 + r] = uint8_t(late >> 8);
+  }
+}
+
+/// The bits of eight rows a byte, as where the sums of their halves are: see SubsetTables.
+static HWY_INLINE void storePatterns(const uint8_t *bytes, uint32_t *to) {
+  const hn::CappedTag<uint32_t, 8> d;
+  const hn::Rebind<uint8_t, decltype(d)> dBytes;
+  for (size_t i = 0; i < 8; i += hn::Lanes(d)) {
+    const auto rows = hn::PromoteTo(d, hn::LoadU(dBytes, bytes + i));
+    const auto low = hn::ShiftLeft<subsetShift>(hn::And(rows, hn::Set(d, 15u)));
+    const auto high = hn::ShiftLeft<16 + subsetShift>(hn::ShiftRight<4>(rows));
+    hn::StoreU(hn::Or(low, high), d, to + i);
+  }
+}
+
+static void cutPatterns(const DigitTask &task) {
+  const size_t octets = task.pairs / 4;
+  uint32_t *patterns = task.patterns;
+  for (size_t p = 0; p < task.count; ++p) {
+    const uint8_t *bytes[2] = {task.inputs + p * task.inputStride, nullptr};
+    if (task.late) {
+      delay(task, bytes[0]);
+      bytes[0] = task.late;
+      bytes[1] = task.late + task.rows + 64;
+    }
+    unsigned used = 0;
+    // What is written behind the last octet is of the next step, whose turn comes.
+    for (unsigned t = 0; t < task.steps; ++t, patterns += octets) {
+      unsigned sum = 0;
+      for (size_t r = 0; r < task.rows; r += 64) {
+        // Bytes behind the last row may be anything.
+        const size_t left = task.rows - r;
+        const uint64_t valid = left < 64 ? (uint64_t(1) << left) - 1 : ~uint64_t(0);
+        const uint64_t plane = planeOf(bytes[t / 8] + r, t % 8) & valid;
+        sum += unsigned(hwy::PopCount(plane));
+        uint8_t octetBits[8];
+        memcpy(octetBits, &plane, 8);
+        storePatterns(octetBits, patterns + r / 8);
+      }
+      task.sums[p * task.steps + t] = float(sum);
+      if (sum != 0)
+        used = t + 1;
+    }
+    task.used[p] = uint8_t(used);
+  }
+}
+
 //===----------------------------------------------------------------------===//
 // Column sums
 //===----------------------------------------------------------------------===//
+
+/// Of each step and lane. In memory: vectors in an array that is copied are copied byte by byte.
+struct StepSums {
+  HWY_ALIGN int32_t lanes[maxSteps][blockColumns];
+
+  HWY_INLINE void set(size_t step, VI sum) { hn::Store(sum, DI(), lanes[step]); }
+  HWY_INLINE VI get(size_t step) const { return hn::Load(DI(), lanes[step]); }
+};
 
 /// sum + a[0]*b[0] + a[1]*b[1], where lanes hold two numbers of 16 bits.
 static HWY_INLINE VI addPairProducts(VI sum, VI a, VI b) {
@@ -83,149 +143,155 @@ static HWY_INLINE VI addPairProducts(VI sum, VI a, VI b) {
 #endif
 }
 
-/// One sum for each of `Steps` steps: a load of the cells serves all steps.
-template <size_t Steps>
+/// One sum for each step of `T`: a load of the cells serves all of them. Steps are written out, so
+/// that sums stay in registers.
+template <size_t... T>
 static HWY_INLINE void sumSteps(const int16_t *cells, const int16_t *digits, size_t pairs,
-                                VI (&sums)[maxSteps]) {
+                                StepSums &sums, std::index_sequence<T...>) {
   const DI d;
-  VI local[Steps];
-  for (size_t t = 0; t < Steps; ++t)
-    local[t] = hn::Zero(d);
+  VI local[] = {((void)T, hn::Zero(d))...};
   const size_t stride = pairs * 2;
+  auto digitsOf = [&](size_t t, size_t k) {
+    int32_t pair;
+    memcpy(&pair, digits + t * stride + 2 * k, 4);
+    return hn::Set(d, pair);
+  };
   for (size_t k = 0; k < pairs; ++k) {
     const VI column = hn::Load(d, reinterpret_cast<const int32_t *>(cells + k * 2 * blockColumns));
-    for (size_t t = 0; t < Steps; ++t) {
-      int32_t pair;
-      memcpy(&pair, digits + t * stride + 2 * k, 4);
-      local[t] = addPairProducts(local[t], column, hn::Set(d, pair));
-    }
+    ((local[T] = addPairProducts(local[T], column, digitsOf(T, k))), ...);
   }
-  for (size_t t = 0; t < Steps; ++t)
-    sums[t] = local[t];
+  (sums.set(T, local[T]), ...);
 }
 
-static HWY_INLINE void sumUsedSteps(const int16_t *cells, const int16_t *digits, size_t pairs,
-                                    unsigned steps, VI (&sums)[maxSteps]) {
+/// Calls `body` with the sequence of `steps` steps.
+template <class Body> static HWY_INLINE void withSteps(unsigned steps, const Body &body) {
   switch (steps) {
   case 1:
-    return sumSteps<1>(cells, digits, pairs, sums);
+    return body(std::make_index_sequence<1>());
   case 2:
-    return sumSteps<2>(cells, digits, pairs, sums);
+    return body(std::make_index_sequence<2>());
   case 3:
-    return sumSteps<3>(cells, digits, pairs, sums);
+    return body(std::make_index_sequence<3>());
   case 4:
-    return sumSteps<4>(cells, digits, pairs, sums);
+    return body(std::make_index_sequence<4>());
   case 5:
-    return sumSteps<5>(cells, digits, pairs, sums);
+    return body(std::make_index_sequence<5>());
   case 6:
-    return sumSteps<6>(cells, digits, pairs, sums);
+    return body(std::make_index_sequence<6>());
   case 7:
-    return sumSteps<7>(cells, digits, pairs, sums);
+    return body(std::make_index_sequence<7>());
   default:
-    return sumSteps<8>(cells, digits, pairs, sums);
+    return body(std::make_index_sequence<8>());
   }
 }
 
 //===----------------------------------------------------------------------===//
-// Noise
+// Column sums by table
 //===----------------------------------------------------------------------===//
 
-struct WidePair {
-  VU low, high;
-};
-
-/// Both halves of the 64-bit products.
-static HWY_INLINE WidePair multiplyWide(VU a, VU factor) {
-#if HWY_TARGET == HWY_SCALAR
-  const uint64_t product = uint64_t(hn::GetLane(a)) * hn::GetLane(factor);
-  return {hn::Set(DU(), uint32_t(product)), hn::Set(DU(), uint32_t(product >> 32))};
-#else
+/// Sums of 16 bits, two in each lane.
+static HWY_INLINE VU addHalves(VU a, VU b) {
   const DU d;
-  const hn::RepartitionToWide<DU> dWide;
-  const auto even = hn::MulEven(a, factor);
-  const auto odd = hn::MulEven(hn::BitCast(d, hn::ShiftRight<32>(hn::BitCast(dWide, a))), factor);
-  return {hn::OddEven(hn::BitCast(d, hn::ShiftLeft<32>(odd)), hn::BitCast(d, even)),
-          hn::OddEven(hn::BitCast(d, odd), hn::BitCast(d, hn::ShiftRight<32>(even)))};
+#if HWY_TARGET == HWY_SCALAR
+  const VU high = hn::Set(d, 0xffff0000u);
+  return hn::Or(hn::AndNot(high, hn::Add(a, b)), hn::And(high, hn::Add(hn::And(a, high), b)));
+#else
+  const hn::Repartition<uint16_t, DU> d16;
+  return hn::BitCast(d, hn::Add(hn::BitCast(d16, a), hn::BitCast(d16, b)));
 #endif
 }
 
-/// philox() of as many counters as there are lanes.
-static HWY_INLINE void philoxLanes(VU (&counter)[4], PhiloxKey key) {
+static HWY_INLINE VU loadHalves(const int16_t *from) {
+  return hn::Load(DU(), reinterpret_cast<const uint32_t *>(from));
+}
+
+/// The sums of all subsets of four rows, for 32 columns: where inputs have one bit, what four rows
+/// add to a column is looked up. A column of the first block stands beside one of the second, in
+/// the low and the high half of 32 bits.
+static void fillSubsets(const int16_t *first, const int16_t *second, size_t pairs, int16_t *table) {
   const DU d;
-  const VU first = hn::Set(d, philoxMultipliers[0]), second = hn::Set(d, philoxMultipliers[1]);
-  for (unsigned round = 0; round < philoxRounds; ++round) {
-    const WidePair a = multiplyWide(counter[0], first), b = multiplyWide(counter[2], second);
-    counter[0] = hn::Xor(hn::Xor(b.high, counter[1]), hn::Set(d, key[0]));
-    counter[2] = hn::Xor(hn::Xor(a.high, counter[3]), hn::Set(d, key[1]));
-    counter[1] = b.low;
-    counter[3] = a.low;
-    key[0] += philoxWeyl[0];
-    key[1] += philoxWeyl[1];
-  }
+  const VU low = hn::Set(d, 0xffffu);
+  auto load = [&](const int16_t *cells, size_t pair, size_t lane) {
+    return cells ? loadHalves(cells + pair * 2 * blockColumns + lane * 2) : hn::Zero(d);
+  };
+  for (size_t lane = 0; lane < blockColumns; lane += hn::Lanes(d))
+    for (size_t pair = 0; pair < pairs; pair += 2) {
+      VU sums[16];
+      sums[0] = hn::Zero(d);
+      for (size_t row = 0; row < 4; ++row) {
+        const VU a = load(first, pair + row / 2, lane), b = load(second, pair + row / 2, lane);
+        const VU both = row % 2 == 0 ? hn::Or(hn::And(a, low), hn::ShiftLeft<16>(b))
+                                     : hn::Or(hn::ShiftRight<16>(a), hn::AndNot(low, b));
+        for (size_t subset = 0; subset < size_t(1) << row; ++subset)
+          sums[subset | size_t(1) << row] = addHalves(sums[subset], both);
+      }
+      int16_t *to = table + (pair / 2 << (subsetShift + 4)) + lane * 2;
+      for (size_t subset = 0; subset < 16; ++subset)
+        hn::Store(sums[subset], d, reinterpret_cast<uint32_t *>(to + (subset << subsetShift)));
+    }
 }
 
-/// Natural logarithm of numbers from 1/2 to 2^20, less 20 ln 2; to some units in the last place.
-/// With m = x / 2^e in [1/sqrt 2, sqrt 2) and s = (m-1)/(m+1): ln m = 2 atanh s.
-static HWY_INLINE VF logOfPart(VF x) {
-  const DF d;
-  const DI dInt;
-  // Bits of 1/sqrt 2; subtracting them makes the exponent that of m.
-  const VI offset = hn::Set(dInt, 0x3f3504f3);
-  const VI bits = hn::BitCast(dInt, x);
-  const VI exponent = hn::ShiftRight<23>(hn::Sub(bits, offset));
-  const VF m = hn::BitCast(d, hn::Sub(bits, hn::ShiftLeft<23>(exponent)));
-  const VF one = hn::Set(d, 1.0f);
-  const VF s = hn::Div(hn::Sub(m, one), hn::Add(m, one));
-  const VF square = hn::Mul(s, s);
-  VF series = hn::Add(hn::Mul(square, hn::Set(d, 2.0f / 7)), hn::Set(d, 2.0f / 5));
-  series = hn::Add(hn::Mul(square, series), hn::Set(d, 2.0f / 3));
-  series = hn::Add(hn::Mul(square, series), hn::Set(d, 2.0f));
-  const VF whole = hn::ConvertTo(d, hn::Sub(exponent, hn::Set(dInt, 20)));
-  return hn::Add(hn::Mul(whole, hn::Set(d, 0.69314718f)), hn::Mul(s, series));
+/// sum + the low half of each lane, or the high one.
+static HWY_INLINE VI addLow(VI sum, VI halves) {
+#if PIM_HAS_PAIR_PRODUCTS
+  return VI{_mm512_dpwssd_epi32(sum.raw, halves.raw, _mm512_set1_epi32(1))};
+#else
+  return hn::Add(sum, hn::ShiftRight<16>(hn::ShiftLeft<16>(halves)));
+#endif
+}
+static HWY_INLINE VI addHigh(VI sum, VI halves) {
+#if PIM_HAS_PAIR_PRODUCTS
+  return VI{_mm512_dpwssd_epi32(sum.raw, halves.raw, _mm512_set1_epi32(0x10000))};
+#else
+  return hn::Add(sum, hn::ShiftRight<16>(halves));
+#endif
 }
 
-/// toNoise() of lanes. Sine and cosine by their Taylor series, on a quarter of the circle.
-static HWY_INLINE void toNoiseLanes(VU word, VF &first, VF &second) {
-  const DF d;
-  const DI dInt;
-  const DU dBits;
-  const VF part =
-      hn::Add(hn::ConvertTo(d, hn::BitCast(dInt, hn::ShiftRight<12>(word))), hn::Set(d, 0.5f));
-  const VF radius = hn::Sqrt(hn::Max(hn::Mul(logOfPart(part), hn::Set(d, -2.0f)), hn::Zero(d)));
-  const VU turn = hn::And(hn::ShiftRight<2>(word), hn::Set(dBits, 0x3ffu));
-  // pi/2 * ((turn + 1/2)/1024 - 1/2)
-  const VF angle = hn::Mul(hn::Sub(hn::ConvertTo(d, hn::BitCast(dInt, turn)), hn::Set(d, 511.5f)),
-                           hn::Set(d, 1.5339808e-3f));
-  const VF square = hn::Mul(angle, angle);
-  VF cosine = hn::Add(hn::Mul(square, hn::Set(d, -1.0f / 720)), hn::Set(d, 1.0f / 24));
-  cosine = hn::Add(hn::Mul(square, cosine), hn::Set(d, -0.5f));
-  cosine = hn::Add(hn::Mul(square, cosine), hn::Set(d, 1.0f));
-  VF sine = hn::Add(hn::Mul(square, hn::Set(d, -1.0f / 5040)), hn::Set(d, 1.0f / 120));
-  sine = hn::Add(hn::Mul(square, sine), hn::Set(d, -1.0f / 6));
-  sine = hn::Add(hn::Mul(square, sine), hn::Set(d, 1.0f));
-  const VU sign = hn::ShiftLeft<31>(hn::ShiftRight<1>(word));
-  const VF signedRadius = hn::BitCast(d, hn::Xor(hn::BitCast(dBits, radius), sign));
-  const VF a = hn::Mul(signedRadius, cosine);
-  const VF b = hn::Mul(signedRadius, hn::Mul(angle, sine));
-  const auto isSwapped = hn::RebindMask(d, hn::TestBit(word, hn::Set(dBits, 1u)));
-  first = hn::IfThenElse(isSwapped, b, a);
-  second = hn::IfThenElse(isSwapped, a, b);
+/// One sum of each of two blocks for each step of `T`.
+template <size_t... T>
+static HWY_INLINE void lookUpSteps(const int16_t *table, const uint32_t *patterns, size_t octets,
+                                   StepSums &first, StepSums &second, std::index_sequence<T...>) {
+  const DI d;
+  VI a[] = {((void)T, hn::Zero(d))...}, b[] = {((void)T, hn::Zero(d))...};
+  constexpr size_t quad = size_t(16) << subsetShift;
+  auto sumsOf = [&](size_t t) {
+    const uint32_t pattern = patterns[t * octets];
+    return hn::BitCast(d, addHalves(loadHalves(table + (pattern & 0xffff)),
+                                    loadHalves(table + quad + (pattern >> 16))));
+  };
+  auto add = [](VI &low, VI &high, VI sums) {
+    low = addLow(low, sums);
+    high = addHigh(high, sums);
+  };
+  for (size_t o = 0; o < octets; ++o, table += 2 * quad, ++patterns)
+    (add(a[T], b[T], sumsOf(T)), ...);
+  (first.set(T, a[T]), ...);
+  (second.set(T, b[T]), ...);
 }
 
 //===----------------------------------------------------------------------===//
 // Conversion
 //===----------------------------------------------------------------------===//
 
-/// Sixteen columns, or as many of them as a vector has lanes.
+/// The integer below numbers from 0 to 65535. ConvertTo() would see to larger ones, too.
+static HWY_INLINE VI floorOf(VF x) {
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+  return VI{_mm512_cvttps_epi32(x.raw)};
+#else
+  return hn::ConvertTo(DI(), x);
+#endif
+}
+
+/// Sixteen columns, or as many of them as a vector has lanes. Sums are in steps of the converter.
 template <bool HasNoise, bool HasErrors> struct Columns {
   const AnalogSums &task;
   size_t block, column; ///< the first
+  VF unit = hn::Set(DF(), task.unit / float(task.lsb));
+  VF largest = hn::Set(DF(), task.largestCodes[block]);
 
-  /// Code * lsb of sums in digits.
-  HWY_INLINE VI convert(VF sum) const {
+  /// The codes of sums, to which ideal converters have half a step added already.
+  HWY_INLINE VI convert(VF steps) const {
     const DF d;
-    VF steps = hn::Mul(sum, hn::Set(d, 1.0f / float(task.lsb)));
-    const VF largest = hn::Set(d, task.largestCodes[block]);
     if constexpr (HasErrors) {
       const VF zero = hn::Zero(d), one = hn::Set(d, 1.0f);
       steps = hn::Add(hn::Mul(steps, hn::Load(d, task.gains + column)),
@@ -234,64 +300,132 @@ template <bool HasNoise, bool HasErrors> struct Columns {
       const VF bow = hn::Mul(part, hn::Sub(one, part));
       steps =
           hn::Add(steps, hn::Mul(hn::Load(d, task.bends + column), hn::Mul(bow, hn::Set(d, 4.0f))));
+      steps = hn::Add(steps, hn::Set(d, 0.5f));
     }
-    steps = hn::Min(hn::Add(steps, hn::Set(d, 0.5f)), largest);
-    // Towards zero is down where nothing is below zero.
-    const VI code = hn::ConvertTo(DI(), hn::Max(steps, hn::Zero(d)));
-    return task.lsb == 1 ? code : hn::Mul(code, hn::Set(DI(), int32_t(task.lsb)));
+    return floorOf(hn::Max(hn::Min(steps, largest), hn::Zero(d)));
   }
 
-  HWY_INLINE void run(const int16_t *cells, size_t p) const {
-    const DF d;
-    const DI dInt;
-    VI total = hn::Zero(dInt);
-    for (unsigned end = task.used[p]; end != 0;) {
-      const unsigned begin = (end - 1) / maxSteps * maxSteps, used = end - begin;
-      end = begin;
-      const size_t stepStride = task.pairs * 2;
-      VI sums[maxSteps];
-      sumUsedSteps(cells, task.digits + (p * task.steps + begin) * stepStride, task.pairs, used,
-                   sums);
-      VF noise[maxSteps];
-      if constexpr (HasNoise) {
-        const DU dBits;
-        VU words[4] = {hn::Load(dBits, task.numbers + column),
-                       hn::Set(dBits, task.occasion.vector + uint32_t(p)),
-                       hn::Set(dBits, task.occasion.sample),
-                       hn::Add(hn::Set(dBits, task.chances[begin / maxSteps]),
-                               hn::Load(dBits, task.phases + column))};
-        philoxLanes(words, task.key);
-        for (size_t i = 0; 2 * i < used; ++i)
-          toNoiseLanes(words[i], noise[2 * i], noise[2 * i + 1]);
-      }
-      const float *digitSums = task.digitSums + p * task.steps + begin;
-      for (unsigned t = used; t-- > 0;) {
-        VF sum = hn::Mul(hn::ConvertTo(d, sums[t]), hn::Set(d, task.unit));
-        if constexpr (HasNoise) {
-          const VF current = hn::Add(sum, hn::Set(d, task.noiseBias * digitSums[t]));
-          const VF variance = hn::Mul(hn::Max(current, hn::Zero(d)), hn::Set(d, task.noiseFactor));
-          sum = hn::Add(sum, hn::Mul(hn::Sqrt(variance), noise[t]));
-        }
-        total = hn::Add(hn::ShiftLeftSame(total, int(task.dacBits)), convert(sum));
-      }
+  /// What the columns draw at steps from `begin` on, as noise[step][column]: one draw is enough for
+  /// maxSteps of them.
+  HWY_INLINE void drawNoise(size_t p, unsigned begin, float *noise) const {
+    const DU d;
+    VU words[4] = {
+        hn::Load(d, task.numbers + column), hn::Set(d, task.occasion.vector + uint32_t(p)),
+        hn::Set(d, task.occasion.sample),
+        hn::Add(hn::Set(d, task.chances[begin / maxSteps]), hn::Load(d, task.phases + column))};
+    philoxLanes(words, task.key);
+    for (size_t i = 0; i < 4; ++i) {
+      VF first, second;
+      toNoiseLanes(*task.noise, words[i], first, second);
+      hn::Store(first, DF(), noise + 2 * i * blockColumns);
+      hn::Store(second, DF(), noise + (2 * i + 1) * blockColumns);
     }
+  }
+
+  /// Converts the sums of `used` steps from `begin` on, the last one first: what came before is
+  /// shifted by their bits.
+  HWY_INLINE VI splice(VI total, const StepSums &sums, size_t p, unsigned begin,
+                       unsigned used) const {
+    const DF d;
+    HWY_ALIGN float noise[maxSteps * blockColumns];
+    if constexpr (HasNoise)
+      drawNoise(p, begin, noise);
+    const float *middles = task.middles + p * task.steps + begin;
+    const float *noiseBiases = task.noiseBiases + p * task.steps + begin;
+    for (unsigned t = used; t-- > 0;) {
+      const VF counted = hn::Mul(hn::ConvertTo(d, sums.get(t)), unit);
+      VF sum = hn::Add(counted, hn::Set(d, middles[t]));
+      if constexpr (HasNoise) {
+        const VF current = hn::Max(hn::Add(counted, hn::Set(d, noiseBiases[t])), hn::Zero(d));
+        sum = hn::Add(sum, hn::Mul(hn::Sqrt(current), hn::Load(d, noise + t * blockColumns)));
+      }
+      const VI before =
+          task.dacBits == 1 ? hn::Add(total, total) : hn::ShiftLeftSame(total, int(task.dacBits));
+      total = hn::Add(before, convert(sum));
+    }
+    return total;
+  }
+
+  HWY_INLINE void store(VI codes, size_t p) const {
+    const VI total = hn::Mul(codes, hn::Set(DI(), int32_t(task.lsb)));
     hn::Store(hn::BitCast(DU(), total), DU(), task.sums + p * task.blocks * blockColumns + column);
   }
 };
 
-template <bool HasNoise, bool HasErrors> static void sumBlocks(const AnalogSums &task) {
+/// Calls `body(begin, steps)` for the used steps of vector p, maxSteps at a time, the last ones
+/// first.
+template <class Body>
+static HWY_INLINE void forSteps(const AnalogSums &task, size_t p, const Body &body) {
+  for (unsigned end = task.used[p]; end != 0;) {
+    const unsigned begin = (end - 1) / maxSteps * maxSteps, steps = end - begin;
+    end = begin;
+    body(begin, steps);
+  }
+}
+
+/// Digits of several bits: products.
+template <bool HasNoise, bool HasErrors> static void multiplyBlocks(const AnalogSums &task) {
   const size_t lanes = hn::Lanes(DF());
   const size_t blockCells = task.pairs * 2 * blockColumns;
   for (size_t block = 0; block < task.blocks; ++block)
     for (size_t lane = 0; lane < blockColumns; lane += lanes) {
       const Columns<HasNoise, HasErrors> columns{task, block, block * blockColumns + lane};
-      for (size_t p = 0; p < task.count; ++p)
-        columns.run(task.cells + block * blockCells + lane * 2, p);
+      const int16_t *cells = task.cells + block * blockCells + lane * 2;
+      for (size_t p = 0; p < task.count; ++p) {
+        VI total = hn::Zero(DI());
+        forSteps(task, p, [&](unsigned begin, unsigned steps) {
+          StepSums sums;
+          withSteps(steps, [&](auto sequence) {
+            sumSteps(cells, task.digits + (p * task.steps + begin) * task.pairs * 2, task.pairs,
+                     sums, sequence);
+          });
+          total = columns.splice(total, sums, p, begin, steps);
+        });
+        columns.store(total, p);
+      }
     }
 }
 
+/// Digits of one bit: tables, for two blocks at a time.
+template <bool HasNoise, bool HasErrors> static void lookUpBlocks(const AnalogSums &task) {
+  using BlockColumns = Columns<HasNoise, HasErrors>;
+  const size_t blockCells = task.pairs * 2 * blockColumns, octets = task.pairs / 4;
+  for (size_t block = 0; block < task.blocks; block += 2) {
+    const bool hasSecond = block + 1 < task.blocks;
+    const int16_t *cells = task.cells + block * blockCells;
+    fillSubsets(cells, hasSecond ? cells + blockCells : nullptr, task.pairs, task.table);
+    for (size_t lane = 0; lane < blockColumns; lane += hn::Lanes(DF())) {
+      const BlockColumns first{task, block, block * blockColumns + lane};
+      const BlockColumns second{task, block + 1, (block + 1) * blockColumns + lane};
+      for (size_t p = 0; p < task.count; ++p) {
+        VI totals[2] = {hn::Zero(DI()), hn::Zero(DI())};
+        forSteps(task, p, [&](unsigned begin, unsigned steps) {
+          StepSums sums[2];
+          withSteps(steps, [&](auto sequence) {
+            lookUpSteps(task.table + lane * 2, task.patterns + (p * task.steps + begin) * octets,
+                        octets, sums[0], sums[1], sequence);
+          });
+          totals[0] = first.splice(totals[0], sums[0], p, begin, steps);
+          if (hasSecond)
+            totals[1] = second.splice(totals[1], sums[1], p, begin, steps);
+        });
+        first.store(totals[0], p);
+        if (hasSecond)
+          second.store(totals[1], p);
+      }
+    }
+  }
+}
+
+template <bool HasNoise, bool HasErrors> static void sumBlocks(const AnalogSums &task) {
+  if (task.patterns)
+    lookUpBlocks<HasNoise, HasErrors>(task);
+  else
+    multiplyBlocks<HasNoise, HasErrors>(task);
+}
+
 static void sum(const AnalogSums &task) {
-  if (task.noiseFactor > 0)
+  if (task.noise)
     task.hasErrors ? sumBlocks<true, true>(task) : sumBlocks<true, false>(task);
   else
     task.hasErrors ? sumBlocks<false, true>(task) : sumBlocks<false, false>(task);
@@ -305,9 +439,15 @@ HWY_AFTER_NAMESPACE();
 namespace pim::runtime {
 
 HWY_EXPORT(cut);
+HWY_EXPORT(cutPatterns);
 HWY_EXPORT(sum);
 
-void cutDigits(const DigitTask &task) { HWY_DYNAMIC_DISPATCH(cut)(task); }
+void cutDigits(const DigitTask &task) {
+  if (task.patterns)
+    HWY_DYNAMIC_DISPATCH(cutPatterns)(task);
+  else
+    HWY_DYNAMIC_DISPATCH(cut)(task);
+}
 
 void sumAnalog(const AnalogSums &task) { HWY_DYNAMIC_DISPATCH(sum)(task); }
 

@@ -19,8 +19,9 @@
 using namespace pim;
 using namespace pim::runtime;
 
-/// Input vectors whose digits and sums are held at a time: they stay in the first-level cache.
-static constexpr size_t vectorsAtOnce = 16;
+/// Input vectors whose digits and sums are held at a time: they stay in the cache, and tables of
+/// subsets are made for each lot.
+static constexpr size_t vectorsAtOnce = 32;
 
 bool runtime::needsAnalog(const target::Target &target) {
   return !Conductance(target, {}).isIdeal() || target.cell.readNoiseSigma > 0 ||
@@ -41,6 +42,11 @@ AnalogProduct::AnalogProduct(const fb::ArrayGroupT &group, const CellImages &cel
   const Conductance &conductance = effective.conductance();
   const double sigma = target.cell.readNoiseSigma, gain = conductance.gain();
   noiseFactor = float(sigma * sigma * conductance.on() * gain);
+  // A current of c steps has the variance noiseFactor / lsb * c.
+  const float scale = float(std::sqrt(double(noiseFactor) / converters.adcLsb));
+  for (auto member : {&NoisePieces::constant, &NoisePieces::linear, &NoisePieces::square})
+    std::transform((noisePieces.*member).begin(), (noisePieces.*member).end(),
+                   (noise.*member).begin(), [&](float value) { return value * scale; });
   // The currents of off cells, in the column and in its reference, are noisy too.
   if (conductance.subtractsReference())
     noiseBias = float(2 * conductance.off() * gain);
@@ -52,8 +58,9 @@ AnalogProduct::RowBlock AnalogProduct::makeRowBlock(const fb::ArrayGroupT &group
                                                     const CellImages &cells, const RowSet &set,
                                                     const EffectiveCells &effective,
                                                     const target::Target &target) const {
+  // Subsets are looked up for eight rows at a time.
   RowBlock block{.rows = DrivenRows(set.rows),
-                 .pairs = (set.rows.size() + 1) / 2,
+                 .pairs = looksUp() ? (set.rows.size() + 7) / 8 * 4 : (set.rows.size() + 1) / 2,
                  .plan = planColumns(group, set.arrays,
                                      converters.flipsColumns ? flippedColumns(cells, set.rows)
                                                              : ColumnPredicate())};
@@ -89,17 +96,36 @@ void AnalogProduct::fillCells(RowBlock &block, const RowSet &set,
       largest = std::max(largest, std::fabs(double(digits[column * count + r])));
     }
   }
-  // Units as fine as 16 bits for a cell and 31 bits for a sum allow.
-  const double sums = largest * double(count) * ((1u << converters.dacBits) - 1);
-  const int fraction = int(std::floor(std::log2(std::min(32767 / largest, 0x7fffffff / sums))));
-  block.unit = float(std::exp2(-fraction));
+  block.middle = looksUp() ? float(effective.conductance().on() / 2) : 0;
+  block.unit = unitOf(digits, count, largest, block.middle);
   block.cells.assign(columns * block.pairs * 2);
+  const auto middle = int32_t(std::lround(block.middle / block.unit));
   for (size_t column = 0; column < columns; ++column)
     for (size_t r = 0; r < count; ++r)
       block.cells[((column / blockColumns * block.pairs + r / 2) * blockColumns +
                    column % blockColumns) *
                       2 +
-                  r % 2] = int16_t(std::lround(digits[column * count + r] / block.unit));
+                  r % 2] = int16_t(std::lround(digits[column * count + r] / block.unit) - middle);
+}
+
+/// The finest power of two that leaves 16 bits for what is added up in them and 31 bits for a
+/// column: of the conductances `digits`, `rows` a column, less `middle` each.
+float AnalogProduct::unitOf(std::span<const float> digits, size_t rows, double largest,
+                            double middle) const {
+  double most = largest;
+  if (looksUp())
+    // Eight rows in any combination.
+    for (size_t begin = 0; begin < digits.size(); begin += rows)
+      for (size_t r = 0; r < rows; r += 8) {
+        double above = 0, below = 0;
+        for (float digit : digits.subspan(begin + r, std::min<size_t>(8, rows - r)))
+          (digit > middle ? above : below) += std::fabs(digit - middle);
+        most = std::max({most, above, below});
+      }
+  const double sums = (largest + middle) * double(rows) * ((1u << converters.dacBits) - 1);
+  // Each of eight numbers, and the middle, are rounded by half a unit.
+  const int fraction = int(std::floor(std::log2(std::min(32759 / most, 0x7fffffff / sums))));
+  return float(std::exp2(-fraction));
 }
 
 void AnalogProduct::fillConverters(RowBlock &block, const RowSet &set,
@@ -141,20 +167,46 @@ void AnalogProduct::addTo(InputVectors inputs, OutputVectors outputs, ArrayScrat
 void AnalogProduct::addBlock(const RowBlock &block, InputVectors inputs, OutputVectors outputs,
                              ArrayScratch &scratch) const {
   const InputVectors driven = block.rows.select(inputs, scratch);
-  int16_t *digits = scratch.digits.reserve(inputs.count * block.steps * block.pairs * 2);
   float *digitSums = scratch.digitSums.reserve(inputs.count * block.steps);
   uint8_t used[vectorsAtOnce];
-  cutDigits({driven.data, block.rows.delays().data(), driven.stride, driven.count,
-             block.rows.count(), block.pairs, block.steps, converters.dacBits, digits, digitSums,
-             used});
+  DigitTask task{.inputs = driven.data,
+                 .delays = block.rows.delays().data(),
+                 .inputStride = driven.stride,
+                 .count = driven.count,
+                 .rows = block.rows.count(),
+                 .pairs = block.pairs,
+                 .steps = block.steps,
+                 .dacBits = converters.dacBits,
+                 .sums = digitSums,
+                 .used = used};
+  int16_t *table = nullptr;
+  if (looksUp()) {
+    task.patterns = scratch.patterns.reserve(inputs.count * block.steps * block.pairs / 4 + 8);
+    if (block.rows.mostDelay() > 0)
+      task.late = scratch.late.reserve(2 * (task.rows + 64));
+    table = scratch.subsets.reserve(block.pairs / 2 * (size_t(16) << subsetShift));
+  } else {
+    task.digits = scratch.digits.reserve(inputs.count * block.steps * block.pairs * 2);
+  }
+  cutDigits(task);
   // A column without current has no noise; a converter with an offset reads it all the same.
   if (hasErrors)
     std::fill_n(used, inputs.count, uint8_t(block.steps));
+  // In steps of the converter.
+  const float perStep = 1 / float(converters.adcLsb);
+  float *noiseBiases = scratch.noiseBiases.reserve(inputs.count * block.steps);
+  for (size_t i = 0; i < inputs.count * block.steps; ++i) {
+    noiseBiases[i] = (block.middle + noiseBias) * digitSums[i] * perStep;
+    digitSums[i] = block.middle * digitSums[i] * perStep + (hasErrors ? 0.0f : 0.5f);
+  }
   const size_t columns = block.plan.places.size();
   uint32_t *sums = scratch.planes.reserve(inputs.count * columns);
   sumAnalog(
-      {.digits = digits,
-       .digitSums = digitSums,
+      {.digits = task.digits,
+       .patterns = task.patterns,
+       .table = table,
+       .middles = digitSums,
+       .noiseBiases = noiseBiases,
        .used = used,
        .count = inputs.count,
        .pairs = block.pairs,
@@ -169,8 +221,7 @@ void AnalogProduct::addBlock(const RowBlock &block, InputVectors inputs, OutputV
        .gains = block.gains.data(),
        .offsets = block.offsets.data(),
        .bends = block.bends.data(),
-       .noiseFactor = noiseFactor,
-       .noiseBias = noiseBias,
+       .noise = noiseFactor > 0 ? &noise : nullptr,
        .numbers = block.numbers.data(),
        .key = die.key(),
        .chances = {chanceWord(die, Chance::ReadNoise), chanceWord(die, Chance::LateReadNoise)},

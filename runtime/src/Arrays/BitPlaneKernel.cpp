@@ -12,6 +12,8 @@
 #include <hwy/foreach_target.h> // IWYU pragma: keep
 #include <hwy/highway.h>
 
+#include "PlaneOf-inl.h"
+
 #include <cstring>
 
 HWY_BEFORE_NAMESPACE();
@@ -25,22 +27,6 @@ static size_t lanesOf(bool isWide) {
 //===----------------------------------------------------------------------===//
 // Inputs
 //===----------------------------------------------------------------------===//
-
-/// Bit `bit` of 64 bytes.
-static HWY_INLINE uint64_t planeOf(const uint8_t *bytes, unsigned bit) {
-  const hn::CappedTag<uint8_t, 64> d;
-  const size_t lanes = hn::Lanes(d);
-  const auto wanted = hn::Set(d, uint8_t(1u << bit));
-  uint64_t plane = 0;
-  for (size_t r = 0; r < 64; r += lanes) {
-    uint8_t mask[8] = {};
-    hn::StoreMaskBits(d, hn::TestBit(hn::LoadU(d, bytes + r), wanted), mask);
-    uint64_t part;
-    memcpy(&part, mask, 8);
-    plane |= part << r;
-  }
-  return plane;
-}
 
 /// Writes 64 rows as two words of 32 or four of 16, these twice each.
 static HWY_INLINE void storePlane(uint64_t plane, bool isWide, uint32_t *to) {

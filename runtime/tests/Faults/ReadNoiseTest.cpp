@@ -9,7 +9,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numbers>
 
 using namespace pim::runtime;
 
@@ -38,6 +40,27 @@ TEST(ReadNoiseTest, IsNormallyDistributed) {
   EXPECT_NEAR(product / vectors, 0, 0.015);
   for (int i = 0; i < 5; ++i)
     EXPECT_NEAR(below[i] / count, std::erfc(-(i - 2) / std::sqrt(2.0)) / 2, 0.0025) << i - 2;
+}
+
+/// The number above which a part `tail` of a normal distribution lies, by Newton's method.
+double quantile(double tail) {
+  double x = 1;
+  for (int turn = 0; turn < 60; ++turn) {
+    const double density = std::exp(-x * x / 2) / std::sqrt(2 * std::numbers::pi);
+    x += std::clamp((std::erfc(x / std::sqrt(2.0)) / 2 - tail) / density, -0.5, 0.5);
+  }
+  return x;
+}
+
+TEST(ReadNoiseTest, PiecesFollowTheQuantiles) {
+  double squares = 0;
+  for (uint32_t half = 0; half < 1u << 15; ++half) {
+    const auto [positive, negative] = toNoise(half | (half | 0x8000) << 16);
+    EXPECT_NEAR(positive, quantile((2 * half + 1) * 0x1p-17), 7e-4) << half;
+    EXPECT_EQ(negative, -positive);
+    squares += positive * positive;
+  }
+  EXPECT_NEAR(squares * 0x1p-15, 1, 1e-4);
 }
 
 TEST(ReadNoiseTest, EachOccasionAndColumnHasItsOwn) {

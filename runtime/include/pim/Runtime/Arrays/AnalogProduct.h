@@ -27,6 +27,7 @@
 
 #include "pim/Runtime/Arrays/BitPlaneProduct.h"
 #include "pim/Runtime/Arrays/ColumnPlan.h"
+#include "pim/Runtime/Faults/ReadNoise.h"
 
 namespace pim::runtime {
 
@@ -52,17 +53,21 @@ private:
     unsigned steps = 0;
     size_t pairs = 0; ///< of rows
     ColumnPlan plan;
-    float unit = 1;               ///< what one count of `cells` stands for, in digits
-    AlignedBuffer<int16_t> cells; ///< [block][pair][column][2]
+    /// A count n of `cells` stands for unit * n + middle digits.
+    float unit = 1, middle = 0;
+    AlignedBuffer<int16_t> cells = {}; ///< [block][pair][column][2]
     // Of each column, in the order of the plan.
-    AlignedBuffer<float> gains, offsets, bends;
-    AlignedBuffer<uint32_t> numbers, phases; ///< together unique in the core
-    std::vector<float> largestCodes;         ///< of each block
+    AlignedBuffer<float> gains = {}, offsets = {}, bends = {};
+    AlignedBuffer<uint32_t> numbers = {}, phases = {}; ///< together unique in the core
+    std::vector<float> largestCodes = {};              ///< of each block
   };
 
   RowBlock makeRowBlock(const fb::ArrayGroupT &group, const CellImages &cells, const RowSet &set,
                         const EffectiveCells &effective, const target::Target &target) const;
   void fillCells(RowBlock &block, const RowSet &set, const EffectiveCells &effective) const;
+  float unitOf(std::span<const float> digits, size_t rows, double largest, double middle) const;
+  /// Whether column sums are looked up: where digits of inputs have one bit.
+  bool looksUp() const { return converters.dacBits == 1; }
   void fillConverters(RowBlock &block, const RowSet &set, const target::Target &target) const;
   void addBlock(const RowBlock &block, InputVectors inputs, OutputVectors outputs,
                 ArrayScratch &scratch) const;
@@ -73,6 +78,7 @@ private:
   int32_t weightScale;
   /// variance = noiseFactor * (sum + noiseBias * sum of the inputs), in digits squared.
   float noiseFactor = 0, noiseBias = 0;
+  NoisePieces noise{}; ///< scaled: times the root of a current in steps of the converter
   bool hasErrors;
   std::vector<RowBlock> rowBlocks;
 };

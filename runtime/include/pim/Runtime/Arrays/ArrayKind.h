@@ -64,8 +64,10 @@ struct ArrayScratch {
   AlignedBuffer<uint32_t> planes;
   AlignedBuffer<uint8_t> sums;
   AlignedBuffer<int32_t> results;
-  AlignedBuffer<int16_t> digits;
-  AlignedBuffer<float> digitSums;
+  AlignedBuffer<int16_t> digits, subsets;
+  AlignedBuffer<uint32_t> patterns;
+  AlignedBuffer<uint8_t> late;
+  AlignedBuffer<float> digitSums, noiseBiases;
 };
 
 /// The arrays of a group with their cells programmed. Immutable, to be shared by threads.

@@ -8,9 +8,9 @@
 // The current of a column fluctuates from conversion to conversion. Its variance is proportional to
 // the current, as that of shot noise is, so the sum of a column knows its own noise:
 //   variance = sigma^2 * current of a cell at its largest digit * current of the column
-// with sigma the target's cell.read_noise_sigma. Eight numbers come from one Philox counter, two
-// from each word by the transform of Box and Muller: 20 bits decide on the radius (up to 5.4
-// deviations), 12 on the angle. This is the scalar form; AnalogKernel.cpp does the same on vectors.
+// with sigma the target's cell.read_noise_sigma. Eight numbers come from one Philox counter, of 16
+// bits each: quantiles of the normal distribution in pieces. This is the scalar form;
+// NoiseLanes-inl.h does the same on vectors.
 //
 // Tested by runtime/tests/Faults/ReadNoiseTest.cpp.
 //
@@ -22,7 +22,17 @@
 
 namespace pim::runtime {
 
-/// Two independent, nearly normal numbers.
+/// The size of a normal number as a function of a place f, an odd number below 2^16: Q^-1(f/2^17),
+/// Q the tail of the normal distribution, in pieces constant + f (linear + f square). Piece i is
+/// that of the numbers whose exponent and upper bit of the mantissa, as those of a float, end in
+/// the five bits of i. Least squares over the places of a piece; the largest error is 0.0006.
+struct NoisePieces {
+  std::array<float, 32> constant, linear, square;
+};
+extern const NoisePieces noisePieces;
+
+/// Two independent, nearly normal numbers, of 16 bits each: a sign and a place. The largest is 4.3
+/// deviations.
 std::array<double, 2> toNoise(uint32_t word);
 
 /// The numbers of input steps 0 to 7 of a column: `column` is unique within the core, `vector` and

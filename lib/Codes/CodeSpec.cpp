@@ -54,9 +54,9 @@ Code pim::codes::parseCode(std::string_view text) {
 
 std::string pim::codes::formatCode(const Code &code) {
   auto windowed = [&](std::string name) {
-    name += ":" + std::to_string(code.bits);
+    name.append(":").append(std::to_string(code.bits));
     if (code.magnitudeBits != defaultMagnitudeBits)
-      name += "/" + std::to_string(code.magnitudeBits);
+      name.append("/").append(std::to_string(code.magnitudeBits));
     return name;
   };
   switch (code.kind) {

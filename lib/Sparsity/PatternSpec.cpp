@@ -71,7 +71,7 @@ std::string pim::sparsity::formatPattern(const Pattern &pattern) {
 std::string pim::sparsity::formatPatternSpec(const PatternSpec &spec) {
   std::string text;
   for (const Pattern &pattern : spec)
-    text += (text.empty() ? "" : ",") + formatPattern(pattern);
+    text.append(text.empty() ? "" : ",").append(formatPattern(pattern));
   return text.empty() ? "none" : text;
 }
 

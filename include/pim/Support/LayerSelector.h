@@ -57,7 +57,7 @@ public:
 
   std::string str() const {
     if (index)
-      return std::string("#") + std::to_string(*index);
+      return std::string("#").append(std::to_string(*index));
     return quoted ? "\"" + name + "\"" : name;
   }
 

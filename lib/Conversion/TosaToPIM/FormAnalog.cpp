@@ -153,7 +153,7 @@ void PimFormAnalogPass::replace(ArrayRef<AnalogLayer> chain, int64_t levels) {
   OpBuilder builder(last);
   std::string name;
   for (const AnalogLayer &layer : chain)
-    name += (name.empty() ? "" : "+") + nameOf(layer.matrix->getLoc());
+    name.append(name.empty() ? "" : "+").append(nameOf(layer.matrix->getLoc()));
   Location location = NameLoc::get(builder.getStringAttr(name));
   auto integerLike = [&](Value value, unsigned width) {
     auto type = cast<RankedTensorType>(value.getType());

@@ -270,5 +270,5 @@ std::vector<std::byte> pim::data::formatNpy(const Array &array) {
   for (auto [name, type] : typeCodes)
     if (type == array.type)
       code = name;
-  return formatAs(array, std::string(typeBytes(array.type) == 1 ? "|" : "<") + code);
+  return formatAs(array, std::string(typeBytes(array.type) == 1 ? "|" : "<").append(code));
 }

@@ -11,7 +11,8 @@
 // inputs of the layer are correlated, and what is left on average goes into the bias.
 //
 // Sources: bit-sparse codes of SME; rounding with error feedback after Frantar et al., "GPTQ"
-// (2022). Tested by unittests/Quantization/WeightCodingTest.cpp; docs/quantization.md.
+// (2022). Tested by test/Tools/pimc/recorded-codes.mlir and
+// test/e2e/run_layers.py; docs/quantization.md.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_QUANTIZATION_WEIGHTCODING_H

@@ -55,6 +55,7 @@ std::optional<Stage> mlir::pim::parseStage(StringRef name) {
 void mlir::pim::buildTosaPipeline(OpPassManager &manager) {
   manager.addNestedPass<func::FuncOp>(onnx::createONNXExpandQuantized());
   manager.addPass(createConvertONNXToTosaPass());
+  manager.addNestedPass<func::FuncOp>(createPimFoldConstantsPass());
   manager.addNestedPass<func::FuncOp>(createPimRemoveIdentitiesPass());
   // Batch norms, biases, activations and padding are next to their convolutions only once the
   // transpositions between them are gone.

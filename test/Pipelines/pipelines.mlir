@@ -14,6 +14,9 @@ module {}
 // TOSA-NEXT:   ),
 // TOSA-NEXT:   convert-onnx-to-tosa,
 // TOSA-NEXT:   func.func(
+// TOSA-NEXT:     pim-fold-constants
+// TOSA-NEXT:   ),
+// TOSA-NEXT:   func.func(
 // TOSA-NEXT:     pim-remove-identities
 // TOSA-NEXT:   ),
 // TOSA-NEXT:   func.func(

@@ -132,6 +132,120 @@ one("skip and normalize, simplified", "SkipSimplifiedLayerNormalization",
     {"x": ramp(1, 2, 4), "skip": ramp(1, 2, 4, start=0.5), "g": ramp(4)}, (FLOAT, 3), domain=MICROSOFT,
     attributes=[onnx.attribute_float("epsilon", 1e-5)])
 
+# Geometry.
+for corners in (0, 1):
+    one(f"grid of a plane, corners {corners}", "AffineGrid",
+        {"t": (FLOAT, (2, 2, 3), [1, 0.25, 0.5, -0.5, 2, 0, 0.75, 0, -1, 0.25, 1, 0.125]), "size": whole((4,), [2, 3, 4, 5])},
+        (FLOAT, 4), 20, attributes=[onnx.attribute_int("align_corners", corners)])
+    one(f"grid of a volume, corners {corners}", "AffineGrid",
+        {"t": (FLOAT, (1, 3, 4), [1, 0.25, 0, 0.5, -0.5, 2, 0, 0, 0.25, 0, 1, -1]), "size": whole((5,), [1, 3, 2, 3, 4])},
+        (FLOAT, 5), 20, attributes=[onnx.attribute_int("align_corners", corners)])
+    for mode in ("linear", "nearest", "cubic"):
+        for padding in ("zeros", "border", "reflection"):
+            if mode == "cubic" and padding == "border" and corners:
+                continue  # onnxruntime clamps other positions than ONNX's reference does
+            one(f"sample a plane, {mode} {padding} {corners}", "GridSample",
+                {"x": ramp(1, 2, 3, 4), "g": ramp(1, 2, 5, 2, start=-1.375, step=0.14)}, (FLOAT, 4), 20,
+                attributes=[onnx.attribute_string("mode", mode), onnx.attribute_string("padding_mode", padding),
+                            onnx.attribute_int("align_corners", corners)])
+    one(f"sample a volume, corners {corners}", "GridSample",
+        {"x": ramp(1, 1, 2, 3, 4), "g": ramp(1, 2, 2, 2, 3, start=-1.3, step=0.11)}, (FLOAT, 5), 20,
+        attributes=[onnx.attribute_int("align_corners", corners)])
+for shape in ((2, 5), (6, 3), (7, 1)):
+    one(f"centre {shape}", "CenterCropPad", {"x": ramp(4, 4), "s": whole((2,), list(shape))}, (FLOAT, 2), 18)
+one("centre of one axis", "CenterCropPad", {"x": ramp(4, 5, 3), "s": whole((1,), [2])}, (FLOAT, 3), 18,
+    attributes=[onnx.attribute_ints("axes", [-2])])
+one("columns to image", "Col2Im", {"x": ramp(1, 5, 5), "image": whole((2,), [5, 5]), "block": whole((2,), [1, 5])}, (FLOAT, 4), 18)
+one("columns to image, pads, strides, dilations", "Col2Im",
+    {"x": ramp(1, 8, 16), "image": whole((2,), [6, 6]), "block": whole((2,), [2, 2])}, (FLOAT, 4), 18,
+    attributes=[onnx.attribute_ints("pads", [1, 1, 1, 1]), onnx.attribute_ints("strides", [2, 2]),
+                onnx.attribute_ints("dilations", [1, 1])])
+for group, mask in ((1, False), (1, True), (2, True)):
+    inputs = {"x": ramp(1, 2, 4, 4), "w": ramp(2, 2 // group, 2, 2), "o": ramp(1, 8 * group, 3, 3, start=-0.5, step=0.0625),
+              "b": ramp(2)}
+    if mask:
+        inputs["m"] = ramp(1, 4 * group, 3, 3, start=0, step=0.03)
+    one(f"deformed convolution, {group} groups{' masked' * mask}", "DeformConv", inputs, (FLOAT, 4), 19,
+        attributes=[onnx.attribute_int("group", group), onnx.attribute_int("offset_group", group)])
+for mode in ("avg", "max"):
+    for transformation in ("half_pixel", "output_half_pixel"):
+        one(f"regions, {mode} {transformation}", "RoiAlign",
+            {"x": ramp(2, 2, 6, 6), "r": (FLOAT, (3, 4), [0, 0, 3, 4, 1, 2, 5, 5, 2.5, 0.5, 4, 3]), "b": whole((3,), [0, 1, 1])},
+            (FLOAT, 4), 16, attributes=[onnx.attribute_string("mode", mode), onnx.attribute_int("output_height", 2),
+                                        onnx.attribute_int("output_width", 3), onnx.attribute_int("sampling_ratio", 2),
+                                        onnx.attribute_string("coordinate_transformation_mode", transformation)])
+BOXES = (FLOAT, (1, 5, 4), [0, 0, 1, 1, 0, 0.1, 1, 1.1, 0, -0.1, 1, 0.9, 0, 10, 1, 11, 0, 10.1, 1, 11.1])
+for most in (1, 3):
+    one(f"boxes, at most {most}", "NonMaxSuppression",
+        {"b": BOXES, "s": (FLOAT, (1, 2, 5), [0.9, 0.75, 0.6, 0.95, 0.5, 0.1, 0.2, 0.3, 0.4, 0.5]), "n": whole((1,), [most]),
+         "iou": (FLOAT, (1,), [0.5]), "least": (FLOAT, (1,), [0.25])}, (INT64, 2), 11)
+one("boxes by their centres", "NonMaxSuppression",
+    {"b": (FLOAT, (1, 3, 4), [0.5, 0.5, 1, 1, 0.5, 0.6, 1, 1, 0.5, 10.5, 1, 1]), "s": (FLOAT, (1, 1, 3), [0.9, 0.75, 0.6]),
+     "n": whole((1,), [3]), "iou": (FLOAT, (1,), [0.5])}, (INT64, 2), 11,
+    attributes=[onnx.attribute_int("center_point_box", 1)])
+one("maxima put back", "MaxUnpool", {"x": (FLOAT, (1, 1, 2, 2), [1, 2, 3, 4]), "i": whole((1, 1, 2, 2), [5, 7, 13, 15])},
+    (FLOAT, 4), 11, attributes=[onnx.attribute_ints("kernel_shape", [2, 2]), onnx.attribute_ints("strides", [2, 2])])
+
+# Transforms.
+for inverse in (0, 1):
+    one(f"transform, inverse {inverse}", "DFT", {"x": ramp(1, 5, 2)}, (FLOAT, 3),
+        attributes=[onnx.attribute_int("axis", 1), onnx.attribute_int("inverse", inverse)])
+one("transform of reals, one side", "DFT", {"x": ramp(2, 6, 1)}, (FLOAT, 3),
+    attributes=[onnx.attribute_int("axis", 1), onnx.attribute_int("onesided", 1)])
+one("transform of a length", "DFT", {"x": ramp(2, 6, 1), "n": whole((), [8])}, (FLOAT, 3),
+    attributes=[onnx.attribute_int("axis", 1)])
+one("transform along an operand", "DFT", {"x": ramp(2, 4, 3, 1), "": 0, "axis": whole((), [-2])}, (FLOAT, 4), 20)
+for periodic in (0, 1):
+    one(f"Hann window {periodic}", "HannWindow", {"n": whole((), [10])}, (FLOAT, 1),
+        attributes=[onnx.attribute_int("periodic", periodic)])
+
+# Lists.
+case("split into a sequence", [
+    onnx.node("SplitToSequence", ["x", "n"], ["s"], "", [onnx.attribute_int("axis", 1)]),
+    onnx.node("SequenceAt", ["s", "at"], ["y"]), onnx.node("SequenceLength", ["s"], ["count"])],
+    {"x": ramp(2, 5)}, {"y": (FLOAT, 2), "count": (INT64, 0)}, {"n": whole((), [2]), "at": whole((), [-1])}, 13)
+case("split into rows", [
+    onnx.node("SplitToSequence", ["x"], ["s"], "", [onnx.attribute_int("axis", 0), onnx.attribute_int("keepdims", 0)]),
+    onnx.node("SequenceAt", ["s", "at"], ["y"])],
+    {"x": ramp(3, 4)}, {"y": (FLOAT, 1)}, {"at": whole((), [1])}, 13)
+for ordered in (0, 1):
+    for axis in (None, 0, 1):
+        attributes = [onnx.attribute_int("sorted", ordered)]
+        if axis is not None:
+            attributes.append(onnx.attribute_int("axis", axis))
+        case(f"unique, sorted {ordered} axis {axis}", [
+            onnx.node("Unique", ["x"], ["y", "first", "back", "count"], "", attributes)],
+            {"x": (FLOAT, (3, 3), [2, 1, 2, 0, 0, 0, 2, 1, 2])},
+            {"y": (FLOAT, 1 if axis is None else 2), "first": (INT64, 1), "back": (INT64, 1), "count": (INT64, 1)}, opset=11)
+for reduction in ("none", "sum", "mean"):
+    for weighted in (False, True):
+        inputs = {"x": ramp(2, 4, 3), "label": whole((2, 3), [1, 3, 0, 2, 1, 1])}
+        if weighted:
+            inputs["w"] = (FLOAT, (4,), [0.5, 1, 2, 1])
+        one(f"likelihood {reduction}{' weighted' * weighted}", "NegativeLogLikelihoodLoss", inputs,
+            (FLOAT, 2 if reduction == "none" else 0), 13,
+            attributes=[onnx.attribute_string("reduction", reduction), onnx.attribute_int("ignore_index", 1)])
+for k in (-1, 0, 2):
+    one(f"diagonal {k}", "EyeLike", {"x": ramp(3, 4)}, (FLOAT, 2), 9, attributes=[onnx.attribute_int("k", k)])
+for batch in (0, 1):
+    one(f"reversed, batch axis {batch}", "ReverseSequence", {"x": ramp(4, 4, 2), "n": whole((4,), [1, 4, 2, 3])}, (FLOAT, 3), 10,
+        attributes=[onnx.attribute_int("batch_axis", batch), onnx.attribute_int("time_axis", 1 - batch)])
+for op in ("BitwiseAnd", "BitwiseOr", "BitwiseXor"):
+    one(op, op, {"a": whole((2, 2), [12, -5, 7, 100], INT32), "b": whole((2,), [10, 3], INT32)}, (INT32, 2), 18)
+
+for mode in ("TF", "IDF", "TFIDF"):
+    for skips in (0, 3):
+        one(f"n-grams {mode}, {skips} skipped", "TfIdfVectorizer", {"x": whole((2, 6), [1, 1, 3, 3, 3, 7, 8, 6, 7, 5, 6, 8])},
+            (FLOAT, 2), 9, attributes=[
+                onnx.attribute_string("mode", mode), onnx.attribute_int("min_gram_length", 1),
+                onnx.attribute_int("max_gram_length", 2), onnx.attribute_int("max_skip_count", skips),
+                onnx.attribute_ints("ngram_counts", [0, 4]), onnx.attribute_ints("ngram_indexes", [0, 1, 2, 3, 4, 5, 6]),
+                onnx.attribute_ints("pool_int64s", [2, 3, 5, 4, 5, 6, 7, 8, 6, 7]),
+                onnx.attribute_floats("weights", [1, 0.5, 2, 1, 3, 0.25, 1])])
+one("columns of features", "ArrayFeatureExtractor", {"x": ramp(3, 4), "i": whole((1, 2), [2, 0])}, (FLOAT, 2), 13, domain="ai.onnx.ml")
+one("above a threshold", "Binarizer", {"x": ramp(3, 4)}, (FLOAT, 2), 13, domain="ai.onnx.ml",
+    attributes=[onnx.attribute_float("threshold", 0.125)])
+
 # Quantized operators of onnxruntime.
 SCALES = {"s": (FLOAT, (), [0.25]), "z": whole((), [3], UINT8), "t": (FLOAT, (), [0.5]), "u": whole((), [100], UINT8)}
 BYTES = whole((1, 2, 2, 3), [0, 3, 9, 250, 17, 128, 64, 5, 90, 255, 33, 7], UINT8)

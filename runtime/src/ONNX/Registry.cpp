@@ -10,14 +10,17 @@
 using namespace pim::onnx;
 
 Registry::Registry() {
-  for (auto addFamily : {addActivations, addArithmetic,   addAttention,  addCasts,
-                         addComparisons, addConstants,    addControl,    addConvolutions,
-                         addEinsum,      addFused,        addGathers,    addLinearAttention,
-                         addLosses,      addMatrix,       addMovement,   addNormalization,
-                         addPooling,     addQuantization, addQonnx,      addQuantizedOperators,
-                         addRandom,      addRecurrent,    addReductions, addResize,
-                         addSampling,    addScatters,     addSelection,  addSequences,
-                         addShapes,      addSignal,       addSoftmax,    addTexts})
+  for (auto addFamily : {addActivations,     addArithmetic,    addAttention,
+                         addCasts,           addComparisons,   addConstants,
+                         addControl,         addConvolutions,  addEinsum,
+                         addFeatures,        addFused,         addGathers,
+                         addLinearAttention, addLosses,        addMatrix,
+                         addMovement,        addNormalization, addPooling,
+                         addQuantization,    addQonnx,         addQuantizedOperators,
+                         addRandom,          addRecurrent,     addReductions,
+                         addResize,          addSampling,      addScatters,
+                         addSelection,       addSequences,     addShapes,
+                         addSignal,          addSoftmax,       addTexts})
     addFamily(*this);
 }
 

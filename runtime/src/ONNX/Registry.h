@@ -42,6 +42,7 @@ private:
   std::map<std::string, std::map<int64_t, Kernel>> kernels;
 };
 
+constexpr const char *learningDomain = "ai.onnx.ml";
 constexpr const char *microsoftDomain = "com.microsoft";
 constexpr const char *qonnxDomain = "qonnx.custom_op.general";
 
@@ -54,6 +55,7 @@ void addControl(Registry &registry);
 void addConvolutions(Registry &registry);
 void addConstants(Registry &registry);
 void addEinsum(Registry &registry);
+void addFeatures(Registry &registry);
 void addFused(Registry &registry);
 void addGathers(Registry &registry);
 void addLinearAttention(Registry &registry);

@@ -41,6 +41,12 @@ struct Border {
     return std::clamp<int64_t>(int64_t(reflected(double(x), size)), 0, size - 1);
   }
 
+  /// Whether `x` lies within the area of the image, whose elements are points or squares.
+  bool contains(double x, double size) const {
+    const double least = alignCorners ? 0 : -0.5;
+    return x >= least && x <= size - 1 - least;
+  }
+
   /// `x` mirrored at the ends of the image, as often as it takes.
   double reflected(double x, int64_t size) const {
     double least = alignCorners ? 0 : -0.5, range = double(size) - (alignCorners ? 1 : 0);
@@ -119,7 +125,7 @@ static void gridSample(Call &call) {
         double x = where[((n * positions + p) + 1) * rank - 1 - d], size = double(sizes[d]);
         x = border.alignCorners ? (x + 1) / 2 * (size - 1) : ((x + 1) * size - 1) / 2;
         call.require(std::fabs(x) < 1e15, "a position is ", x);
-        if (border.padding == Border::Padding::Edge)
+        if (border.padding == Border::Padding::Edge && !border.contains(x, size))
           x = std::clamp(x, 0.0, size - 1);
         else if (border.padding == Border::Padding::Reflection && mode != "nearest")
           x = border.reflected(x, sizes[d]);

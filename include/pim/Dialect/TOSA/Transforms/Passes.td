@@ -19,6 +19,16 @@ def PimRemoveIdentitiesPass : Pass<"pim-remove-identities", "::mlir::func::FuncO
   let dependentDialects = ["::mlir::tosa::TosaDialect"];
 }
 
+def PimFoldConstantsPass : Pass<"pim-fold-constants", "::mlir::func::FuncOp"> {
+  let summary = "Compute ops on constants alone";
+  let description = [{
+    Evaluates every TOSA op whose operands are constants, as the host does, and puts constants in its place. ONNX models have had this
+    done at import; other front ends leave transposed or scaled weights to be computed.
+  }];
+  let dependentDialects = ["::mlir::tosa::TosaDialect"];
+  let statistics = [Statistic<"numFolded", "folded", "ops folded">];
+}
+
 def PimFoldPadPass : Pass<"pim-fold-pad", "::mlir::func::FuncOp"> {
   let summary = "Merge padding into convolutions and maxima";
   let description = [{

@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+# Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Quantizes networks to 8 bits twice, by pimc and as onnxruntime's static quantization does
+(static_quantization.py), with the same calibration samples, and prints the accuracy of both beside that of
+the float network. onnxruntime runs its model, and the float one, without graph optimization: Q/DQ literally.
+Needs onnxruntime (npm install in bench/speed) and ../shared/data."""
+
+import argparse
+import array
+import dataclasses
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, os.path.join(ROOT, "test", "e2e"))
+
+import harness
+import onnx_reader
+from models import MODELS, prepare_dataset, read_samples
+from ort_runner import Runtime
+from static_quantization import Graph, Quantizer
+
+NAMES = ("mnist_8", "mnist_cnn_pytorch", "mnist_fc_256x4", "mnist_pool_mlp", "fashion_cnn", "fashion_mlp",
+         "cifar10_resnet20", "cifar10_resnet32", "cifar10_resnet8_fp32", "cifar10_mobilenet_alibaba",
+         "cifar10_squeezenet_tf", "cifar10_tinymobilenet_fp32", "cifar10_cnn_large", "cifar10_resnet_2b",
+         "cifar10_cnn_bn_tf")
+TARGET = "sot-and"
+CHUNK = 16  # samples whose activations are looked at in one call
+
+
+class Samples:
+    """Samples as the model's input wants them, in a file."""
+
+    def __init__(self, model, dataset, count, path):
+        values, self.labels = read_samples(model, dataset, count)
+        recorded = os.path.join(os.path.dirname(model.path), "test_data_set_0", "input_0.pb")
+        self.shape = tuple(onnx_reader.read_tensor(recorded)[1])
+        if len(self.shape) == 4 and self.shape[3] == 3:  # channels last
+            plane = self.shape[1] * self.shape[2]
+            moved = array.array("f", bytes(4 * len(values)))
+            for begin in range(0, len(values), 3 * plane):
+                for channel in range(3):
+                    first = begin + channel * plane
+                    moved[begin + channel:begin + 3 * plane:3] = values[first:first + plane]
+            values = moved
+        self.count, self.values, self.path = len(self.labels), values, path
+
+    def port(self, begin=0, end=None):
+        size = len(self.values) // self.count
+        with open(self.path, "wb") as file:
+            self.values[begin * size:(end or self.count) * size].tofile(file)
+        return ("float32", self.shape, self.path)
+
+
+def run(runtime, folder, content, name, port, samples):
+    path = os.path.join(folder, "candidate.onnx")
+    with open(path, "wb") as file:
+        file.write(content)
+    return runtime.run(path, {name: port}, folder, samples)
+
+
+def ranges_of(runtime, folder, graph, samples):
+    """(Least, largest) of each activation."""
+    names = graph.activations()
+    ranges = {name: (min(graph.reals[name][1]), max(graph.reals[name][1]))
+              for name in names if name in graph.reals}
+    watched = [name for name in names if name not in ranges and name not in (graph.input, graph.output)]
+    content = graph.bytes(watched)
+    for begin in range(0, samples.count, CHUNK):
+        end = min(begin + CHUNK, samples.count)
+        found = run(runtime, folder, content, graph.input, samples.port(begin, end), end - begin)
+        size = len(samples.values) // samples.count
+        found[graph.input] = (None, samples.values[begin * size:end * size])
+        for name in names:
+            if name in found:
+                low, high = min(found[name][1]), max(found[name][1])
+                before = ranges.get(name, (low, high))
+                ranges[name] = (min(low, before[0]), max(high, before[1]))
+    return ranges
+
+
+def top1(values, labels):
+    size = len(values) // len(labels)
+    return sum(max(range(size), key=values[at * size:(at + 1) * size].__getitem__) == label
+               for at, label in enumerate(labels)) / len(labels)
+
+
+def here(build, model, dataset, count, samples, folder):
+    program, report = os.path.join(folder, "p.pimb"), os.path.join(folder, "report.json")
+    tools = harness.Tools(build)
+    tools.succeed("pimc", model.path, "-o", program, "--target", TARGET, "--quiet", "--calibrate",
+                  dataset.calibration, "--calibration-samples", count, *model.preprocess, *model.extra)
+    labels = ("--labels", dataset.labels) if dataset.labels else ()
+    tools.succeed("pim-run", program, "--input", dataset.images, *labels, "--limit", samples, "--quiet",
+                  "--report", report)
+    return harness.read_json(report)["quality"]["top1"]
+
+
+def measure(runtime, options, model, folder):
+    dataset = prepare_dataset(model.dataset, folder)
+    limit = min(options.limit or model.samples["full"], model.samples["full"])
+    test = Samples(model, dataset, limit, os.path.join(folder, "samples.bin"))
+    calibration = Samples(model, dataclasses.replace(dataset, images=dataset.calibration),
+                          options.calibration_samples, os.path.join(folder, "calibration.bin"))
+    graph = Graph(model.path)
+    graph.fold_batch_norms()
+    before = run(runtime, folder, graph.bytes(), graph.input, test.port(), test.count)[graph.output][1]
+    quantized = Quantizer(graph, ranges_of(runtime, folder, graph, calibration)).run()
+    after = run(runtime, folder, quantized.bytes(), graph.input, test.port(), test.count)[graph.output][1]
+    return (top1(before, test.labels), top1(after, test.labels),
+            here(options.build, model, dataset, options.calibration_samples, limit, folder))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--build", default=os.path.join(ROOT, "build"), help="build folder (default: build)")
+    parser.add_argument("--model", action="append", choices=NAMES, help="only this one (repeatable)")
+    parser.add_argument("--calibration-samples", type=int, default=256)
+    parser.add_argument("--limit", type=int, help="test samples used (default: all)")
+    options = parser.parse_args()
+    runtime = Runtime()
+    print("| model | float | onnxruntime, static | pimc |\n|---|---|---|---|")
+    with harness.scratch() as folder:
+        for model in MODELS:
+            if model.name in (options.model or NAMES):
+                row = " | ".join(f"{100 * share:.2f}" for share in measure(runtime, options, model, folder))
+                print(f"| {model.name} | {row} |", flush=True)
+    runtime.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -22,11 +22,13 @@ MNIST = ["--train", f"{DATA}/train-images-idx3-ubyte.gz", "--labels", f"{DATA}/t
          "--scale", "1/255", "--validation-share", "0.05"]
 CIFAR = ["--train", f"{SHARED}/datasets/cifar10/train_10k.bin.gz", "--test", f"{SHARED}/datasets/cifar10/test_a.bin",
          "--scale", "1/255", "--mean", "0.485,0.456,0.406", "--std", "0.229,0.224,0.225", "--validation-share", "0.05",
-         "--optimizer", "sgd", "--batch", "128", "--crop", "4", "--flip", "--distill", "0.9", "--threads", "2"]
+         "--optimizer", "sgd", "--batch", "128", "--crop", "4", "--flip", "--distill", "1"]
 # What runs start from: an untrained model of `pim-compress --init`, or a file.
 INITIAL = {"caffe": "lenet5-caffe", "lenet5": "lenet5", "mlp-imac": "mlp-imac", "lenet5-imac": "lenet5-imac"}
 RESNET = os.path.join(SHARED, "models", "cifar10_resnet20", "model.onnx")
 ENDS = ";#0=8;#-1=8"  # the first and the last layer keep 8 bits
+RESNET_BLOCKS = ("conv1:none;linear:none;layer1*:block=2x1@0.35;layer2*:block=2x1@0.66;layer2.0.conv1:block=2x1@0.5;"
+                 "layer3*:block=2x1@0.817;layer3.0.conv1:block=2x1@0.72")
 
 # Result, what it starts from, how. `caffe40` is float training and the first pruning in one run; its channels removed,
 # the tuning that follows takes a fifth of the time for each epoch.
@@ -43,35 +45,37 @@ RUNS = [
                               "--distill", 0.5, "--remove-channels", "--prune", "conv1:filter=0.2;conv2:filter=0.2;"
                               "fc1:filter=0.34|conv2:columns=58;fc1:columns=44"]),
     ("caffe232-tuned", "caffe232", ["--prune", "conv2:columns=58;fc1:columns=44", "--admm-epochs", 0,
-                                    "--refit-samples", 0, "--tune-epochs", 50, "--tune-rate", 0.004, "--batch", 64,
+                                    "--refit-samples", 0, "--tune-epochs", 30, "--tune-rate", 0.004, "--batch", 64,
                                     "--distill", 0.5, "--teacher", "caffe105"]),
     ("float", "lenet5", ["--epochs", 6, "--rate", 0.002, "--crop", 1]),
     ("w1a8", "float", ["--weight-bits", "1" + ENDS, "--activation-bits", 8, "--admm-epochs", 1,
-                       "--tune-epochs", 8, "--tune-rate", 0.002]),
+                       "--tune-epochs", 6, "--tune-rate", 0.002]),
     ("w2a2", "float", ["--weight-bits", "2" + ENDS, "--activation-bits", 2, "--admm-epochs", 1,
                        "--tune-epochs", 8, "--tune-rate", 0.002]),
     ("w1a1", "float", ["--weight-bits", "1" + ENDS, "--activation-bits", "1;#-1=8", "--admm-epochs", 1,
                        "--tune-epochs", 25, "--tune-rate", 0.003, "--distill", 0.5]),
     ("mlp-float", "mlp-imac", ["--epochs", 15, "--rate", 0.005]),
-    ("mlp-ternary", "mlp-float", ["--quantize", "ternary", "--scales", "layer", "--admm-epochs", 3,
-                                  "--tune-epochs", 24, "--tune-rate", 0.005]),
+    ("mlp-ternary", "mlp-float", ["--quantize", "ternary", "--scales", "layer", "--biases", "levels",
+                                  "--admm-epochs", 2, "--tune-epochs", 90, "--tune-rate", 0.005]),
     ("lenet5-imac-float", "lenet5-imac", ["--epochs", 6, "--rate", 0.002]),
-    ("lenet5-imac-ternary", "lenet5-imac-float", ["--quantize", "fc*=ternary", "--scales", "layer", "--admm-epochs", 2,
-                                                  "--tune-epochs", 8, "--tune-rate", 0.002]),
-    # Rows of 32 outputs, an array's width at four bits.
-    ("resnet4", RESNET, ["--prune", "conv1:none;linear:none;layer1*:block=32x1@0.15;layer2.0.conv1:block=32x1@0.4;"
-                         "layer2*:block=32x1@0.57;layer3.0.conv1:block=32x1@0.68;layer3*:block=32x1@0.845",
-                         "--admm-epochs", 6, "--prune-rho", "growing:0.1:2:3.2", "--tune-epochs", 14,
-                         "--tune-rate", 0.015]),
-    ("resnet4-bits", "resnet4", ["--weight-bits", "4" + ENDS, "--activation-bits", 8, "--teacher", RESNET,
-                                 "--admm-epochs", 1, "--tune-epochs", 5, "--tune-rate", 0.005]),
+    ("lenet5-imac-ternary", "lenet5-imac-float", ["--quantize", "fc*=ternary", "--scales", "layer", "--biases",
+                                                  "fc*=levels", "--admm-epochs", 2, "--tune-epochs", 8,
+                                                  "--tune-rate", 0.002]),
+    # Blocks of two filters at a tap: rows of the narrow tiles that arrays share.
+    ("resnet4", RESNET, ["--prune", RESNET_BLOCKS, "--admm-epochs", 3, "--prune-rho", "growing:0.03:2:0.3",
+                         "--tune-epochs", 34, "--tune-rate", 0.01, "--mixup", 0.3]),
+    ("resnet4-tuned", "resnet4", ["--prune", RESNET_BLOCKS, "--teacher", RESNET, "--admm-epochs", 0,
+                                  "--refit-samples", 0, "--tune-epochs", 32, "--tune-rate", 0.02, "--mixup", 0.5]),
+    ("resnet4-bits", "resnet4-tuned", ["--weight-bits", "3;layer1*=4" + ENDS, "--activation-bits", 8, "--teacher",
+                                       RESNET, "--admm-epochs", 0, "--tune-epochs", 8, "--tune-rate", 0.008,
+                                       "--mixup", 0.3]),
 ]
 # Result, the run whose step `train` is the float network (or "as given"), times fewer weights, points of loss or least
 # accuracy.
 GOALS = [("caffe40-tuned", "caffe40", 37, 0.1, 0), ("caffe105", "caffe40", 105, 1.0, 0),
          ("caffe232-tuned", "caffe40", 232, 100, 98.05), ("w1a8", "float", 0, 0.5, 0), ("w2a2", "float", 0, 0.7, 0),
          ("w1a1", "float", 0, 1.5, 0), ("mlp-ternary", "mlp-float", 0, 1.0, 0),
-         ("lenet5-imac-ternary", "lenet5-imac-float", 0, 1.0, 0), ("resnet4", "resnet4", 4, 1.0, 0),
+         ("lenet5-imac-ternary", "lenet5-imac-float", 0, 1.0, 0), ("resnet4-tuned", "resnet4", 4, 1.0, 0),
          ("resnet4-bits", "resnet4", 4, 1.5, 0)]
 
 

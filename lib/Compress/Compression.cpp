@@ -38,15 +38,17 @@ static std::string fingerprintOf(const Options &options) {
        << ' ' << train.batch << ' ' << train.labelSmoothing << ' ' << train.mixup << ' '
        << train.crop << ' ' << train.flip << ' ' << train.distill << ' ' << train.temperature << ' '
        << train.patience << ' ' << options.refitSamples << ' ' << options.admmInterval << ' '
-       << options.prune << ' ' << options.quantize << ' ' << options.scales << ' ' << options.biases
-       << ' ' << options.teacher << ' ' << options.goal << ' ' << options.target << ' '
-       << options.pruneRho << ' ' << options.quantizeRho << ' ' << options.activationBits << ' '
-       << options.seed << ' ' << options.threads << ' ' << options.preprocess.scale << ' '
-       << options.geometry.rows << ' ' << options.geometry.columns << ' '
-       << options.geometry.arraysPerTile << ' ' << options.geometry.columnsPerWeight;
+       << options.prune << ' ' << options.quantize << ' ' << options.scales << ' '
+       << options.teacher << ' ' << options.goal << ' ' << options.target << ' ' << options.pruneRho
+       << ' ' << options.quantizeRho << ' ' << options.activationBits << ' ' << options.seed << ' '
+       << options.threads << ' ' << options.preprocess.scale << ' ' << options.geometry.rows << ' '
+       << options.geometry.columns << ' ' << options.geometry.arraysPerTile << ' '
+       << options.geometry.columnsPerWeight;
   for (const StepOptions &each : {options.floatStep, options.pruneStep, options.pruneTuneStep,
                                   options.quantizeStep, options.quantizeTuneStep})
     step(each);
+  if (!options.biases.empty())
+    text << ' ' << options.biases;
   for (double value : options.preprocess.mean)
     text << ' ' << value;
   for (double value : options.preprocess.std)

@@ -66,7 +66,8 @@ private:
   onnx::NodeProto *onlyReader(const std::string &value);
   void mergeInto(const Layer &layer, onnx::NodeProto &node, const onnx::NodeProto &normalization);
   void quantizeWeight(const Layer &layer);
-  std::pair<std::string, std::set<std::string>> quantizedEdge(const std::string &value);
+  std::pair<std::string, std::set<std::string>> quantizedEdge(const std::string &value,
+                                                              bool isShared);
   std::pair<std::string, std::set<std::string>> freedOutput(const std::string &value);
   /// `scale` for each filter in a shape that multiplies the layer's weight.
   Tensor perFilter(const Layer &layer, const Tensor &scale, const Tensor &weight) const;
@@ -223,10 +224,12 @@ void Exporter::quantizeWeights() {
       quantizeWeight(layer);
 }
 
-/// Where the quantizer of `value` stands: the value it reads and the nodes that then read it.
+/// Where the quantizer of `value` stands: the value it reads and the nodes that then read it, which
+/// are layers alone unless `isShared`.
 /// Largest values and reshapes commute with rounding and clipping, so the quantizer goes before
 /// them, where the sums of the layer before are narrowed at once.
-std::pair<std::string, std::set<std::string>> Exporter::quantizedEdge(const std::string &value) {
+std::pair<std::string, std::set<std::string>> Exporter::quantizedEdge(const std::string &value,
+                                                                      bool isShared) {
   std::string source = value;
   std::set<std::string> readers;
   auto isOutput = [&](const onnx::ValueInfoProto &output) { return output.name() == value; };
@@ -237,7 +240,8 @@ std::pair<std::string, std::set<std::string>> Exporter::quantizedEdge(const std:
       if (input == value)
         isReadByLayersAlone &=
             readers.insert(nameOf(node)).second && layerNames.count(nameOf(node));
-  std::erase_if(readers, [&](const std::string &name) { return !layerNames.count(name); });
+  if (!isShared)
+    std::erase_if(readers, [&](const std::string &name) { return !layerNames.count(name); });
   while (isReadByLayersAlone) {
     auto &nodes = graph().node();
     auto maker = std::find_if(nodes.begin(), nodes.end(), [&](const onnx::NodeProto &node) {
@@ -282,7 +286,10 @@ void Exporter::quantizeActivations(const std::map<std::string, ActivationRange> 
       return node.output(0);
     };
     bool isOutput = value == graph().output(0).name();
-    auto [source, readers] = isOutput ? freedOutput(value) : quantizedEdge(value);
+    // Of 8 bits, what else reads the value, such as a sum around a layer, takes the levels too: a
+    // chip then makes the value once, and not in two forms.
+    bool isShared = range.high - range.low >= 254;
+    auto [source, readers] = isOutput ? freedOutput(value) : quantizedEdge(value, isShared);
     std::string current = source;
     bool isWhole = range.isSigned ? false : range.high == 255;
     if (!isWhole) {
@@ -303,7 +310,7 @@ void Exporter::quantizeActivations(const std::map<std::string, ActivationRange> 
     }
     for (onnx::NodeProto &node : *graph().mutable_node())
       if (readers.count(nameOf(node)))
-        node.set_input(0, current);
+        std::replace(node.mutable_input()->begin(), node.mutable_input()->end(), source, current);
     insertBefore(graph(), readers, chain);
   }
 }

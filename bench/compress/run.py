@@ -53,7 +53,7 @@ RUNS = [
     ("w2a2", "float", ["--weight-bits", "2" + ENDS, "--activation-bits", 2, "--admm-epochs", 1,
                        "--tune-epochs", 8, "--tune-rate", 0.002]),
     ("w1a1", "float", ["--weight-bits", "1" + ENDS, "--activation-bits", "1;#-1=8", "--admm-epochs", 1,
-                       "--tune-epochs", 25, "--tune-rate", 0.003, "--distill", 0.5]),
+                       "--tune-epochs", 10, "--tune-rate", 0.002]),
     ("mlp-float", "mlp-imac", ["--epochs", 15, "--rate", 0.005]),
     ("mlp-ternary", "mlp-float", ["--quantize", "ternary", "--scales", "layer", "--biases", "levels",
                                   "--admm-epochs", 2, "--tune-epochs", 90, "--tune-rate", 0.005]),

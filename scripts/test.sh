@@ -49,12 +49,15 @@ GTEST_OUTPUT="json:$results/gtest/" ctest --test-dir "$build" -j "$jobs" --outpu
   --no-tests=ignore --output-junit "$results/ctest.xml" --timeout 1800 >"$results/ctest.log" 2>&1 ||
   cat "$results/ctest.log"
 echo "== End to end"
+suites=
 for script in test/e2e/run_*.py; do
   suite=${script#*/run_}
-  "$script" $full --build "$build" --results "$results/e2e-${suite%.py}.json" || true
+  suite=${suite%.py}
+  suites="$suites --e2e $suite"
+  "$script" $full --build "$build" --results "$results/e2e-$suite.json" || true
 done
 [ -d ../shared/data/models ] ||
   echo "../shared/data is not here: the tests with real models were skipped"
 
 echo "== Summary"
-python3 scripts/summarize-tests.py "$results" --form layering="$layering" --form formatting="$formatting"
+python3 scripts/summarize-tests.py "$results" --form layering="$layering" --form formatting="$formatting" $suites

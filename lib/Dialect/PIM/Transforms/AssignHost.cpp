@@ -180,7 +180,8 @@ void Assignment::join(const LayerSet &set) {
     candidates.erase(op);
   candidates[joinOnHost(set, kept)] = joined;
   Block &block = function.getBody().front();
-  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block.without_terminator())))
+  // The block's own reverse iterators stay at their op; those made of forward ones stand behind it.
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
     if (isa<tosa::ReshapeOp>(op) && op.use_empty())
       op.erase();
   sortTopologically(&block);

@@ -22,6 +22,7 @@
 #include "PlaneOf-inl.h"
 
 #include <cstring>
+#include <type_traits>
 #include <utility>
 
 HWY_BEFORE_NAMESPACE();
@@ -75,14 +76,16 @@ static void delay(const DigitTask &task, const uint8_t *inputs) {
   }
 }
 
-/// The bits of eight rows a byte, as where the sums of their halves are: see SubsetTables.
+/// The bits of eight rows a byte, as where fillSubsets() leaves the sums of their halves: those of
+/// the first four rows and, 16 subsets later, those of the last four.
 static HWY_INLINE void storePatterns(const uint8_t *bytes, uint32_t *to) {
   const hn::CappedTag<uint32_t, 8> d;
   const hn::Rebind<uint8_t, decltype(d)> dBytes;
   for (size_t i = 0; i < 8; i += hn::Lanes(d)) {
     const auto rows = hn::PromoteTo(d, hn::LoadU(dBytes, bytes + i));
     const auto low = hn::ShiftLeft<subsetShift>(hn::And(rows, hn::Set(d, 15u)));
-    const auto high = hn::ShiftLeft<16 + subsetShift>(hn::ShiftRight<4>(rows));
+    const auto high =
+        hn::ShiftLeft<16 + subsetShift>(hn::Or(hn::ShiftRight<4>(rows), hn::Set(d, 16u)));
     hn::StoreU(hn::Or(low, high), d, to + i);
   }
 }
@@ -253,17 +256,16 @@ static HWY_INLINE void lookUpSteps(const int16_t *table, const uint32_t *pattern
                                    StepSums &first, StepSums &second, std::index_sequence<T...>) {
   const DI d;
   VI a[] = {((void)T, hn::Zero(d))...}, b[] = {((void)T, hn::Zero(d))...};
-  constexpr size_t quad = size_t(16) << subsetShift;
   auto sumsOf = [&](size_t t) {
     const uint32_t pattern = patterns[t * octets];
-    return hn::BitCast(d, addHalves(loadHalves(table + (pattern & 0xffff)),
-                                    loadHalves(table + quad + (pattern >> 16))));
+    return hn::BitCast(
+        d, addHalves(loadHalves(table + (pattern & 0xffff)), loadHalves(table + (pattern >> 16))));
   };
   auto add = [](VI &low, VI &high, VI sums) {
     low = addLow(low, sums);
     high = addHigh(high, sums);
   };
-  for (size_t o = 0; o < octets; ++o, table += 2 * quad, ++patterns)
+  for (size_t o = 0; o < octets; ++o, table += size_t(32) << subsetShift, ++patterns)
     (add(a[T], b[T], sumsOf(T)), ...);
   (first.set(T, a[T]), ...);
   (second.set(T, b[T]), ...);
@@ -282,12 +284,36 @@ static HWY_INLINE VI floorOf(VF x) {
 #endif
 }
 
+/// What some columns from `column` on draw.
+struct ColumnNoise {
+  CounterLanes counters[2]; ///< of steps 0 to 7 and of those from 8 on
+
+  ColumnNoise(const AnalogSums &task, size_t column)
+      : counters{countersOf(task, column, 0), countersOf(task, column, 1)} {}
+
+private:
+  static CounterLanes countersOf(const AnalogSums &task, size_t column, size_t chance) {
+    const DU d;
+    return {hn::Load(d, task.numbers + column), task.occasion.sample,
+            hn::Add(hn::Set(d, task.chances[chance]), hn::Load(d, task.phases + column)), task.key};
+  }
+};
+
+struct NoNoise {
+  NoNoise(const AnalogSums &, size_t) {}
+};
+
 /// Sixteen columns, or as many of them as a vector has lanes. Sums are in steps of the converter.
 template <bool HasNoise, bool HasErrors> struct Columns {
   const AnalogSums &task;
-  size_t block, column; ///< the first
-  VF unit = hn::Set(DF(), task.unit / float(task.lsb));
-  VF largest = hn::Set(DF(), task.largestCodes[block]);
+  size_t column; ///< the first
+  VF unit, largest;
+  std::conditional_t<HasNoise, ColumnNoise, NoNoise> noise;
+
+  Columns(const AnalogSums &task, size_t block, size_t lane)
+      : task(task), column(block * blockColumns + lane),
+        unit(hn::Set(DF(), task.unit / float(task.lsb))),
+        largest(hn::Set(DF(), task.largestCodes[block])), noise(task, column) {}
 
   /// The codes of sums, to which ideal converters have half a step added already.
   HWY_INLINE VI convert(VF steps) const {
@@ -305,45 +331,16 @@ template <bool HasNoise, bool HasErrors> struct Columns {
     return floorOf(hn::Max(hn::Min(steps, largest), hn::Zero(d)));
   }
 
-  /// What the columns draw at steps from `begin` on, as noise[step][column]: one draw is enough for
-  /// maxSteps of them.
-  HWY_INLINE void drawNoise(size_t p, unsigned begin, float *noise) const {
-    const DU d;
-    VU words[4] = {
-        hn::Load(d, task.numbers + column), hn::Set(d, task.occasion.vector + uint32_t(p)),
-        hn::Set(d, task.occasion.sample),
-        hn::Add(hn::Set(d, task.chances[begin / maxSteps]), hn::Load(d, task.phases + column))};
-    philoxLanes(words, task.key);
-    for (size_t i = 0; i < 4; ++i) {
-      VF first, second;
-      toNoiseLanes(*task.noise, words[i], first, second);
-      hn::Store(first, DF(), noise + 2 * i * blockColumns);
-      hn::Store(second, DF(), noise + (2 * i + 1) * blockColumns);
-    }
-  }
-
-  /// Converts the sums of `used` steps from `begin` on, the last one first: what came before is
-  /// shifted by their bits.
-  HWY_INLINE VI splice(VI total, const StepSums &sums, size_t p, unsigned begin,
-                       unsigned used) const {
+  /// The codes of the sums of a step; see AnalogSums. `drawn` is read where there is noise.
+  HWY_INLINE VI codes(VI sums, float middle, float noiseBias, const float *drawn) const {
     const DF d;
-    HWY_ALIGN float noise[maxSteps * blockColumns];
-    if constexpr (HasNoise)
-      drawNoise(p, begin, noise);
-    const float *middles = task.middles + p * task.steps + begin;
-    const float *noiseBiases = task.noiseBiases + p * task.steps + begin;
-    for (unsigned t = used; t-- > 0;) {
-      const VF counted = hn::Mul(hn::ConvertTo(d, sums.get(t)), unit);
-      VF sum = hn::Add(counted, hn::Set(d, middles[t]));
-      if constexpr (HasNoise) {
-        const VF current = hn::Max(hn::Add(counted, hn::Set(d, noiseBiases[t])), hn::Zero(d));
-        sum = hn::Add(sum, hn::Mul(hn::Sqrt(current), hn::Load(d, noise + t * blockColumns)));
-      }
-      const VI before =
-          task.dacBits == 1 ? hn::Add(total, total) : hn::ShiftLeftSame(total, int(task.dacBits));
-      total = hn::Add(before, convert(sum));
+    const VF counted = hn::Mul(hn::ConvertTo(d, sums), unit);
+    VF sum = hn::Add(counted, hn::Set(d, middle));
+    if constexpr (HasNoise) {
+      const VF current = hn::Max(hn::Add(counted, hn::Set(d, noiseBias)), hn::Zero(d));
+      sum = hn::Add(sum, hn::Mul(hn::Sqrt(current), hn::Load(d, drawn)));
     }
-    return total;
+    return convert(sum);
   }
 
   HWY_INLINE void store(VI codes, size_t p) const {
@@ -351,6 +348,49 @@ template <bool HasNoise, bool HasErrors> struct Columns {
     hn::Store(hn::BitCast(DU(), total), DU(), task.sums + p * task.blocks * blockColumns + column);
   }
 };
+
+/// noise[block][step][column] of vector p in `used` steps from `begin` on: one draw is enough for
+/// maxSteps of them.
+template <bool HasErrors, size_t N>
+static HWY_INLINE void
+drawNoise(const AnalogSums &task, const Columns<true, HasErrors> (&columns)[N], size_t p,
+          unsigned begin, unsigned used, float (&noise)[N][maxSteps * blockColumns]) {
+  const CounterLanes *counters[N];
+  for (size_t n = 0; n < N; ++n)
+    counters[n] = &columns[n].noise.counters[begin / maxSteps];
+  VU words[N][4];
+  CounterLanes::draw(counters, task.occasion.vector + uint32_t(p), words);
+  for (size_t i = 0; i < 4; ++i) {
+    if (2 * i >= used)
+      break;
+    for (size_t n = 0; n < N; ++n) {
+      VF first, second;
+      toNoiseLanes(*task.noise, words[n][i], first, second);
+      hn::Store(first, DF(), noise[n] + 2 * i * blockColumns);
+      hn::Store(second, DF(), noise[n] + (2 * i + 1) * blockColumns);
+    }
+  }
+}
+
+/// Converts the sums of `used` steps of vector p from `begin` on, the last one first: what came
+/// before is shifted by `digitBits`. Side by side for `N` blocks, none of which waits for another.
+template <bool HasNoise, bool HasErrors, size_t N>
+static HWY_INLINE void
+splice(const AnalogSums &task, unsigned digitBits, const Columns<HasNoise, HasErrors> (&columns)[N],
+       const StepSums (&sums)[N], VI (&totals)[N], size_t p, unsigned begin, unsigned used) {
+  HWY_ALIGN float noise[N][maxSteps * blockColumns];
+  if constexpr (HasNoise)
+    drawNoise(task, columns, p, begin, used, noise);
+  const float *middles = task.middles + p * task.steps + begin;
+  const float *noiseBiases = task.noiseBiases + p * task.steps + begin;
+  for (unsigned t = used; t-- > 0;)
+    for (size_t i = 0; i < N; ++i) {
+      const VI before = digitBits == 1 ? hn::Add(totals[i], totals[i])
+                                       : hn::ShiftLeftSame(totals[i], int(digitBits));
+      totals[i] = hn::Add(before, columns[i].codes(sums[i].get(t), middles[t], noiseBiases[t],
+                                                   noise[i] + t * blockColumns));
+    }
+}
 
 /// Calls `body(begin, steps)` for the used steps of vector p, maxSteps at a time, the last ones
 /// first.
@@ -369,49 +409,47 @@ template <bool HasNoise, bool HasErrors> static void multiplyBlocks(const Analog
   const size_t blockCells = task.pairs * 2 * blockColumns;
   for (size_t block = 0; block < task.blocks; ++block)
     for (size_t lane = 0; lane < blockColumns; lane += lanes) {
-      const Columns<HasNoise, HasErrors> columns{task, block, block * blockColumns + lane};
+      const Columns<HasNoise, HasErrors> columns[] = {{task, block, lane}};
       const int16_t *cells = task.cells + block * blockCells + lane * 2;
       for (size_t p = 0; p < task.count; ++p) {
-        VI total = hn::Zero(DI());
+        VI totals[] = {hn::Zero(DI())};
         forSteps(task, p, [&](unsigned begin, unsigned steps) {
-          StepSums sums;
+          StepSums sums[1];
           withSteps(steps, [&](auto sequence) {
             sumSteps(cells, task.digits + (p * task.steps + begin) * task.pairs * 2, task.pairs,
-                     sums, sequence);
+                     sums[0], sequence);
           });
-          total = columns.splice(total, sums, p, begin, steps);
+          splice(task, task.dacBits, columns, sums, totals, p, begin, steps);
         });
-        columns.store(total, p);
+        columns[0].store(totals[0], p);
       }
     }
 }
 
 /// Digits of one bit: tables, for two blocks at a time.
 template <bool HasNoise, bool HasErrors> static void lookUpBlocks(const AnalogSums &task) {
-  using BlockColumns = Columns<HasNoise, HasErrors>;
   const size_t blockCells = task.pairs * 2 * blockColumns, octets = task.pairs / 4;
   for (size_t block = 0; block < task.blocks; block += 2) {
+    // The last block may stand alone: then it stands for both.
     const bool hasSecond = block + 1 < task.blocks;
     const int16_t *cells = task.cells + block * blockCells;
     fillSubsets(cells, hasSecond ? cells + blockCells : nullptr, task.pairs, task.table);
     for (size_t lane = 0; lane < blockColumns; lane += hn::Lanes(DF())) {
-      const BlockColumns first{task, block, block * blockColumns + lane};
-      const BlockColumns second{task, block + 1, (block + 1) * blockColumns + lane};
+      const Columns<HasNoise, HasErrors> columns[] = {{task, block, lane},
+                                                      {task, block + hasSecond, lane}};
       for (size_t p = 0; p < task.count; ++p) {
-        VI totals[2] = {hn::Zero(DI()), hn::Zero(DI())};
+        VI totals[] = {hn::Zero(DI()), hn::Zero(DI())};
         forSteps(task, p, [&](unsigned begin, unsigned steps) {
           StepSums sums[2];
           withSteps(steps, [&](auto sequence) {
             lookUpSteps(task.table + lane * 2, task.patterns + (p * task.steps + begin) * octets,
                         octets, sums[0], sums[1], sequence);
           });
-          totals[0] = first.splice(totals[0], sums[0], p, begin, steps);
-          if (hasSecond)
-            totals[1] = second.splice(totals[1], sums[1], p, begin, steps);
+          splice(task, 1, columns, sums, totals, p, begin, steps);
         });
-        first.store(totals[0], p);
+        columns[0].store(totals[0], p);
         if (hasSecond)
-          second.store(totals[1], p);
+          columns[1].store(totals[1], p);
       }
     }
   }

@@ -21,7 +21,7 @@ using namespace pim::runtime;
 
 /// Input vectors whose digits and sums are held at a time: they stay in the cache, and tables of
 /// subsets are made for each lot.
-static constexpr size_t vectorsAtOnce = 32;
+static constexpr size_t vectorsAtOnce = 64;
 
 bool runtime::needsAnalog(const target::Target &target) {
   return !Conductance(target, {}).isIdeal() || target.cell.readNoiseSigma > 0 ||
@@ -44,7 +44,7 @@ AnalogProduct::AnalogProduct(const fb::ArrayGroupT &group, const CellImages &cel
   noiseFactor = float(sigma * sigma * conductance.on() * gain);
   // A current of c steps has the variance noiseFactor / lsb * c.
   const float scale = float(std::sqrt(double(noiseFactor) / converters.adcLsb));
-  for (auto member : {&NoisePieces::constant, &NoisePieces::linear, &NoisePieces::square})
+  for (auto member : {&NoisePieces::constant, &NoisePieces::linear})
     std::transform((noisePieces.*member).begin(), (noisePieces.*member).end(),
                    (noise.*member).begin(), [&](float value) { return value * scale; });
   // The currents of off cells, in the column and in its reference, are noisy too.

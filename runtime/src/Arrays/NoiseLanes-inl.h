@@ -33,51 +33,134 @@ using VI = hn::Vec<DI>;
 using VU = hn::Vec<DU>;
 
 #if HWY_TARGET == HWY_SCALAR
-/// philox() of a counter.
-static HWY_INLINE void philoxLanes(VU (&counter)[4], PhiloxKey key) {
-  const PhiloxCounter words = philox({hn::GetLane(counter[0]), hn::GetLane(counter[1]),
-                                      hn::GetLane(counter[2]), hn::GetLane(counter[3])},
-                                     key);
-  for (size_t i = 0; i < 4; ++i)
-    counter[i] = hn::Set(DU(), words[i]);
-}
+/// Counters of Philox, a lane each, that differ in their second word from draw to draw.
+class CounterLanes {
+public:
+  CounterLanes(VU first, uint32_t third, VU fourth, PhiloxKey key)
+      : first(hn::GetLane(first)), third(third), fourth(hn::GetLane(fourth)), key(key) {}
+
+  /// philox() of some counters whose third words and keys are the same.
+  template <size_t N>
+  static HWY_INLINE void draw(const CounterLanes *const (&counters)[N], uint32_t second,
+                              VU (&words)[N][4]) {
+    for (size_t n = 0; n < N; ++n) {
+      const CounterLanes &from = *counters[n];
+      const PhiloxCounter result = philox({from.first, second, from.third, from.fourth}, from.key);
+      for (size_t i = 0; i < 4; ++i)
+        words[n][i] = hn::Set(DU(), result[i]);
+    }
+  }
+
+private:
+  uint32_t first, third, fourth;
+  PhiloxKey key;
+};
 #else
 using DWide = hn::RepartitionToWide<DU>;
 using VWide = hn::Vec<DWide>;
 
-/// A round of lanes of 64 bits whose upper halves may be anything.
-static HWY_INLINE void philoxRound(VWide (&counter)[4], VU first, VU second, VWide key0,
-                                   VWide key1) {
+/// The products of the lower halves of lanes of 64 bits, whose upper halves may be anything.
+static HWY_INLINE VWide timesLower(VWide x, uint32_t factor) {
   const DU d;
-  const VWide a = hn::MulEven(hn::BitCast(d, counter[0]), first);
-  const VWide b = hn::MulEven(hn::BitCast(d, counter[2]), second);
-  counter[0] = hn::Xor(hn::Xor(hn::ShiftRight<32>(b), counter[1]), key0);
-  counter[2] = hn::Xor(hn::Xor(hn::ShiftRight<32>(a), counter[3]), key1);
-  counter[1] = b;
-  counter[3] = a;
+  return hn::MulEven(hn::BitCast(d, x), hn::Set(d, factor));
 }
 
-/// philox() of as many counters as there are lanes: of those with even numbers and of those with
-/// odd ones, as a product takes both words of 64 bits.
-static HWY_INLINE void philoxLanes(VU (&counter)[4], PhiloxKey key) {
-  const DU d;
-  const DWide dWide;
-  const VU first = hn::Set(d, philoxMultipliers[0]), second = hn::Set(d, philoxMultipliers[1]);
-  VWide even[4], odd[4];
-  for (size_t i = 0; i < 4; ++i) {
-    even[i] = hn::BitCast(dWide, counter[i]);
-    odd[i] = hn::ShiftRight<32>(even[i]);
+static HWY_INLINE VWide broadcast(uint32_t word) { return hn::Set(DWide(), uint64_t(word)); }
+
+/// Counters of Philox, a lane each, that differ in their second word from draw to draw. What the
+/// first three rounds make of the other words is computed once. Even and odd lanes stand apart, as
+/// a product takes both words of 64 bits.
+class CounterLanes {
+public:
+  CounterLanes(VU first, uint32_t third, VU fourth, PhiloxKey key)
+      : CounterLanes(hn::BitCast(DWide(), first), third, hn::BitCast(DWide(), fourth), key) {}
+
+  /// philox() of some counters whose third words and keys are the same. Side by side: a round waits
+  /// for the one before it.
+  template <size_t N>
+  static HWY_INLINE void draw(const CounterLanes *const (&counters)[N], uint32_t second,
+                              VU (&words)[N][4]) {
+    const uint64_t product = uint64_t(philoxMultipliers[0]) * (counters[0]->firstMask ^ second);
+    const VWide high = broadcast(uint32_t(product >> 32)), low = broadcast(uint32_t(product));
+    VWide halves[2 * N][4];
+    for (size_t n = 0; n < N; ++n) {
+      counters[n]->even.afterThree(high, low, halves[2 * n]);
+      counters[n]->odd.afterThree(high, low, halves[2 * n + 1]);
+    }
+    PhiloxKey key = counters[0]->key;
+    for (unsigned round = 3; round < philoxRounds; ++round) {
+      for (auto &half : halves)
+        philoxRound(half, key);
+      advance(key);
+    }
+    const DU d;
+    for (size_t n = 0; n < N; ++n)
+      for (size_t i = 0; i < 4; ++i)
+        words[n][i] = hn::OddEven(hn::DupEven(hn::BitCast(d, halves[2 * n + 1][i])),
+                                  hn::BitCast(d, halves[2 * n][i]));
   }
-  for (unsigned round = 0; round < philoxRounds; ++round) {
-    const VWide key0 = hn::Set(dWide, uint64_t(key[0])), key1 = hn::Set(dWide, uint64_t(key[1]));
-    philoxRound(even, first, second, key0, key1);
-    philoxRound(odd, first, second, key0, key1);
+
+private:
+  CounterLanes(VWide first, uint32_t third, VWide fourth, PhiloxKey key)
+      : firstMask(uint32_t(uint64_t(philoxMultipliers[1]) * third >> 32) ^ key[0]),
+        even(first, philoxMultipliers[1] * third, fourth, key),
+        odd(hn::ShiftRight<32>(first), philoxMultipliers[1] * third, hn::ShiftRight<32>(fourth),
+            key),
+        key(key) {
+    for (unsigned round = 0; round < 3; ++round)
+      advance(this->key);
+  }
+
+  static HWY_INLINE void advance(PhiloxKey &key) {
     key[0] += philoxWeyl[0];
     key[1] += philoxWeyl[1];
   }
-  for (size_t i = 0; i < 4; ++i)
-    counter[i] = hn::OddEven(hn::BitCast(d, hn::ShiftLeft<32>(odd[i])), hn::BitCast(d, even[i]));
-}
+
+  static HWY_INLINE void philoxRound(VWide (&counter)[4], PhiloxKey key) {
+    const VWide a = timesLower(counter[0], philoxMultipliers[0]);
+    const VWide b = timesLower(counter[2], philoxMultipliers[1]);
+    counter[0] = hn::Xor3(hn::ShiftRight<32>(b), counter[1], broadcast(key[0]));
+    counter[2] = hn::Xor3(hn::ShiftRight<32>(a), counter[3], broadcast(key[1]));
+    counter[1] = b;
+    counter[3] = a;
+  }
+
+  /// Every other lane. `a` and `b` are the products of rounds 0 to 2: the first one of round 1 is
+  /// that of a word that the lanes share, and the second one of round 2 waits for it.
+  struct Half {
+    VWide beforeB2; ///< but for the upper half of a1
+    VWide first;    ///< after three rounds, but for the upper half of b2
+    VWide third;    ///< likewise, but for the lower half of a1
+    VWide fourth;   ///< likewise
+
+    Half(VWide firstWord, uint32_t second, VWide fourthWord, PhiloxKey key) {
+      const VWide a0 = timesLower(firstWord, philoxMultipliers[0]);
+      const VWide b1 = timesLower(hn::Xor3(hn::ShiftRight<32>(a0), fourthWord, broadcast(key[1])),
+                                  philoxMultipliers[1]);
+      advance(key);
+      beforeB2 = hn::Xor(a0, broadcast(key[1]));
+      const VWide a2 = timesLower(hn::Xor(hn::ShiftRight<32>(b1), broadcast(second ^ key[0])),
+                                  philoxMultipliers[0]);
+      advance(key);
+      first = hn::Xor(b1, broadcast(key[0]));
+      third = hn::Xor(hn::ShiftRight<32>(a2), broadcast(key[1]));
+      fourth = a2;
+    }
+
+    HWY_INLINE void afterThree(VWide high, VWide low, VWide (&words)[4]) const {
+      const VWide b2 = timesLower(hn::Xor(beforeB2, high), philoxMultipliers[1]);
+      words[0] = hn::Xor(first, hn::ShiftRight<32>(b2));
+      words[1] = b2;
+      words[2] = hn::Xor(third, low);
+      words[3] = fourth;
+    }
+  };
+  static_assert(philoxRounds >= 3);
+
+  uint32_t firstMask; ///< of the first word after a round, but for the second word of the counter
+  Half even, odd;
+  PhiloxKey key; ///< of round 3
+};
 #endif
 
 /// The entry of 32 that the lowest five bits of `index` name, in each lane.
@@ -91,27 +174,22 @@ static HWY_INLINE VF lookUp(const std::array<float, 32> &table, VI index) {
 #endif
 }
 
-/// The numbers of 16 bits: `odd` is 2v + 1 for the lower 15 bits v, the upper bit of `sign` the
-/// sign.
-static HWY_INLINE VF toNormalLanes(const NoisePieces &pieces, VU odd, VU sign) {
+/// The numbers of places.
+static HWY_INLINE VF toNormalLanes(const NoisePieces &pieces, VU places) {
   const DF d;
-  const DU dBits;
-  const VF place = hn::ConvertTo(d, hn::BitCast(DI(), odd));
+  const VF place = hn::ConvertTo(d, hn::BitCast(DI(), places));
   const VI piece = hn::ShiftRight<22>(hn::BitCast(DI(), place));
-  const VF inner =
-      hn::Add(hn::Mul(lookUp(pieces.square, piece), place), lookUp(pieces.linear, piece));
-  const VF size = hn::Add(hn::Mul(inner, place), lookUp(pieces.constant, piece));
-  return hn::BitCast(d,
-                     hn::Xor(hn::BitCast(dBits, size), hn::And(sign, hn::Set(dBits, 0x80000000u))));
+  const VF sign = hn::And(place, hn::BitCast(d, hn::Set(DU(), 0x80000000u)));
+  return hn::Add(hn::Mul(lookUp(pieces.linear, piece), place),
+                 hn::Xor(lookUp(pieces.constant, piece), sign));
 }
 
 /// toNoise() of lanes; with multiples of noisePieces, multiples of it.
 static HWY_INLINE void toNoiseLanes(const NoisePieces &pieces, VU word, VF &first, VF &second) {
   const DU d;
-  const VU mask = hn::Set(d, 0xfffeu), one = hn::Set(d, 1u);
-  first = toNormalLanes(pieces, hn::Or(hn::And(hn::ShiftLeft<1>(word), mask), one),
-                        hn::ShiftLeft<16>(word));
-  second = toNormalLanes(pieces, hn::Or(hn::And(hn::ShiftRight<15>(word), mask), one), word);
+  const VU half = hn::Set(d, 0x8000u), upper = hn::Set(d, 0xffff0000u);
+  first = toNormalLanes(pieces, hn::Or(hn::ShiftLeft<16>(word), half));
+  second = toNormalLanes(pieces, hn::OrAnd(half, word, upper));
 }
 
 } // namespace pim::runtime::HWY_NAMESPACE

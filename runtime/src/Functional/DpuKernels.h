@@ -7,7 +7,7 @@
 //
 // Vector loops over runs of elements, compiled for every processor generation. All pointers may be
 // unaligned; 128 bytes behind a source can be read, nothing behind a destination is written. Tested
-// by runtime/tests/Functional/DpuKernelsTest.cpp.
+// by runtime/tests/Functional/ElementwiseTest.cpp and PoolingTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_RUNTIME_SRC_FUNCTIONAL_DPUKERNELS_H

@@ -53,14 +53,19 @@ double quantile(double tail) {
 }
 
 TEST(ReadNoiseTest, PiecesFollowTheQuantiles) {
-  double squares = 0;
+  double squares = 0, fourth = 0, errors = 0;
   for (uint32_t half = 0; half < 1u << 15; ++half) {
-    const auto [positive, negative] = toNoise(half | (half | 0x8000) << 16);
-    EXPECT_NEAR(positive, quantile((2 * half + 1) * 0x1p-17), 7e-4) << half;
+    const auto [positive, negative] = toNoise(half | ~half << 16);
+    const double expected = quantile((2 * half + 1) * 0x1p-17);
+    EXPECT_NEAR(positive, expected, 6.4e-3) << half;
     EXPECT_EQ(negative, -positive);
+    errors += (positive - expected) * (positive - expected);
     squares += positive * positive;
+    fourth += std::pow(positive, 4);
   }
-  EXPECT_NEAR(squares * 0x1p-15, 1, 1e-4);
+  EXPECT_NEAR(std::sqrt(errors * 0x1p-15), 0, 1.9e-3);
+  EXPECT_NEAR(squares * 0x1p-15, 1, 1e-6);
+  EXPECT_NEAR(fourth * 0x1p-15, 3, 1e-3);
 }
 
 TEST(ReadNoiseTest, EachOccasionAndColumnHasItsOwn) {

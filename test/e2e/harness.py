@@ -3,8 +3,10 @@
 """What the end-to-end runners share: calling tools, counting results, their command line."""
 
 import argparse
+import functools
 import json
 import os
+import resource
 import shlex
 import subprocess
 import tempfile
@@ -30,12 +32,22 @@ class Tools:
     def __init__(self, build):
         self.folder = os.path.join(build, "bin")
 
-    def run(self, tool, *arguments, timeout=3600):
-        """Returns the completed process; its standard output and error are text."""
+    @functools.cached_property
+    def is_sanitized(self):
+        with open(os.path.join(self.folder, "pimc"), "rb") as file:
+            return b"__asan_init" in file.read()
+
+    def run(self, tool, *arguments, timeout=3600, memory=None):
+        """Returns the completed process; its standard output and error are text. It has `memory`
+        bytes of address space, if given, which a sanitizer's shadow memory would not fit."""
         command = [os.path.join(self.folder, tool), *map(str, arguments)]
+        bounded = memory and not self.is_sanitized
         try:
-            return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True,
-                                  text=True, errors="replace", timeout=timeout)
+            return subprocess.run(
+                command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                errors="replace", timeout=timeout,
+                preexec_fn=(lambda: resource.setrlimit(resource.RLIMIT_AS, (memory, memory)))
+                if bounded else None)
         except subprocess.TimeoutExpired:
             raise Failure(f"{shlex.join(command)}: no end after {timeout} s") from None
 

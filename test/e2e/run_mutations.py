@@ -11,9 +11,7 @@ import copy
 import glob
 import os
 import random
-import resource
 import shutil
-import subprocess
 import sys
 import tarfile
 
@@ -137,21 +135,9 @@ def mutate(rng, content):
     return serialize(model)
 
 
-def limit():
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-
-
 def run_tool(tools, tool, *arguments):
     """Whether the tool succeeds; raises Failure where it neither succeeds nor refuses in one line."""
-    command = [os.path.join(tools.folder, tool), *arguments]
-    # A sanitizer's shadow memory does not fit a limit.
-    bounded = None if tools.is_sanitized else limit
-    try:
-        process = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                                 errors="replace", timeout=TIME_LIMIT,
-                                 preexec_fn=bounded)
-    except subprocess.TimeoutExpired:
-        raise Failure(f"{tool} does not end within {TIME_LIMIT} s") from None
+    process = tools.run(tool, *arguments, timeout=TIME_LIMIT, memory=MEMORY_LIMIT)
     # Warnings are lines of their own.
     said = "\n".join(line for line in process.stderr.strip().split("\n")
                      if not line.startswith(f"{tool}: warning: "))
@@ -248,8 +234,6 @@ def main():
     options = parser.parse_args()
     results = harness.Results("mutations")
     tools = harness.Tools(options.build)
-    with open(os.path.join(tools.folder, "pimc"), "rb") as file:
-        tools.is_sanitized = b"__asan_init" in file.read()
     if options.keep:
         os.makedirs(options.keep, exist_ok=True)
     models = seeds_of_mutations()

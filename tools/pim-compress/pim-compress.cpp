@@ -16,13 +16,13 @@
 
 #include "pim/Compress/Compress.h"
 #include "pim/Driver/Progress.h"
+#include "pim/Driver/ToolMain.h"
 #include "pim/Support/Error.h"
 #include "pim/Support/File.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <limits>
-#include <new>
 #include <span>
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -92,17 +92,5 @@ int main(int argc, char **argv) {
   pimcompress::CommandLine line;
   if (std::optional<int> status = pimcompress::parse(argc, argv, line))
     return *status;
-  try {
-    return run(line);
-  } catch (const Error &error) {
-    llvm::errs() << "pim-compress: error: " << error.what() << "\n";
-  } catch (const std::bad_alloc &) {
-    llvm::errs() << "pim-compress: error: " << line.options.model
-                 << ": there is not enough memory to train it\n";
-  } catch (const std::exception &error) {
-    // Libraries write several lines; the first says what is wrong.
-    llvm::errs() << "pim-compress: error: " << line.options.model << ": "
-                 << llvm::StringRef(error.what()).split('\n').first << "\n";
-  }
-  return 1;
+  return mlir::pim::runTool("pim-compress", line.options.model, [&] { return run(line); });
 }

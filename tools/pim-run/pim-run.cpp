@@ -14,6 +14,7 @@
 #include "Report.h"
 
 #include "pim/Driver/Progress.h"
+#include "pim/Driver/ToolMain.h"
 #include "pim/Program/Program.h"
 #include "pim/Runtime/Session/HostSession.h"
 #include "pim/Support/Error.h"
@@ -22,8 +23,6 @@
 #include "pim/Target/Target.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/raw_ostream.h"
-
-#include <new>
 
 using namespace pim;
 using namespace pim::runtime;
@@ -171,16 +170,5 @@ int main(int argc, char **argv) {
   pimrun::Options options;
   if (std::optional<int> status = pimrun::parse(argc, argv, options))
     return *status;
-  try {
-    return run(options);
-  } catch (const Error &error) {
-    llvm::errs() << "pim-run: error: " << pim::oneLine(error.what()) << "\n";
-  } catch (const std::bad_alloc &) {
-    llvm::errs() << "pim-run: error: " << options.program
-                 << ": there is not enough memory to run it\n";
-  } catch (const std::exception &error) {
-    llvm::errs() << "pim-run: error: " << options.program << ": " << pim::oneLine(error.what())
-                 << "\n";
-  }
-  return 1;
+  return mlir::pim::runTool("pim-run", options.program, [&] { return run(options); });
 }

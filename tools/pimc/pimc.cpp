@@ -14,6 +14,7 @@
 #include "pim/Driver/CompileReport.h"
 #include "pim/Driver/Diagnostics.h"
 #include "pim/Driver/OutputFile.h"
+#include "pim/Driver/ToolMain.h"
 #include "pim/InitAllDialects.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/ThreadPool.h"
@@ -50,12 +51,7 @@ static LogicalResult compile(MLIRContext &context, const pimc::Options &options)
   return success();
 }
 
-int main(int argc, char **argv) {
-  llvm::InitLLVM initialise(argc, argv);
-  pimc::Options options;
-  if (std::optional<int> status = pimc::parse(argc, argv, options))
-    return *status;
-
+static int run(const pimc::Options &options) {
   DialectRegistry registry;
   mlir::pim::registerAllDialects(registry);
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
@@ -72,4 +68,12 @@ int main(int argc, char **argv) {
     llvm::errs() << "pimc: error: " << options.compilation.input
                  << ": compilation failed without a reason; please report this with the model\n";
   return 1;
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM initialise(argc, argv);
+  pimc::Options options;
+  if (std::optional<int> status = pimc::parse(argc, argv, options))
+    return *status;
+  return runTool("pimc", options.compilation.input, [&] { return run(options); });
 }

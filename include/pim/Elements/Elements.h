@@ -22,8 +22,8 @@
 
 namespace mlir::pim {
 
-/// No tensor that a model may ask us to make up has more elements than this.
-constexpr int64_t maxElementCount = int64_t(1) << 32;
+/// No tensor of a model has more elements than this: 4 GB of 32-bit numbers, as the runtime holds.
+constexpr int64_t maxElementCount = int64_t(1) << 30;
 
 /// The number of elements of `shape`, or nothing if a dimension is not positive or the number
 /// exceeds the limit.

@@ -408,3 +408,9 @@ FailureOr<graph::Graph> mlir::pim::convertTosaToGraph(ArrayRef<Operation *> oper
     *tensors = builder.takeTensors();
   return builder.take();
 }
+
+FailureOr<graph::Graph> mlir::pim::convertTosaToGraph(Block &body, StringRef name) {
+  auto ops = llvm::make_pointer_range(body.without_terminator());
+  return convertTosaToGraph(llvm::to_vector_of<Operation *>(ops), body.getArguments(),
+                            body.getTerminator()->getOperands(), name);
+}

@@ -49,6 +49,10 @@ FailureOr<::pim::graph::Graph> convertTosaToGraph(llvm::ArrayRef<Operation *> op
                                                   llvm::StringRef name,
                                                   TensorOfValue *tensors = nullptr);
 
+/// The graph of `body`, a block whose terminator's operands are what it results in: the body of a
+/// layer.
+FailureOr<::pim::graph::Graph> convertTosaToGraph(Block &body, llvm::StringRef name);
+
 /// The name of the layer that `location` stands for: the innermost NameLoc, else "".
 std::string layerName(Location location);
 

@@ -19,11 +19,8 @@ using namespace mlir::pim;
 
 LogicalResult mlir::pim::emitHost(LayerOp layer, PlaceOf placeOf, ProgramBuilder &program,
                                   CoreBuilder &core) {
-  SmallVector<Operation *> ops;
-  for (Operation &op : layer.getBody().front().without_terminator())
-    ops.push_back(&op);
-  FailureOr<::pim::graph::Graph> graph = convertTosaToGraph(
-      ops, layer.getBody().getArguments(), layer.getYield().getValues(), layer.getName());
+  FailureOr<::pim::graph::Graph> graph =
+      convertTosaToGraph(layer.getBody().front(), layer.getName());
   if (failed(graph))
     return failure();
   HostCall call;

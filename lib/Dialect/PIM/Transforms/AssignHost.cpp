@@ -74,11 +74,8 @@ private:
 
 /// The operations that the host would count for `layer`; the bytes depend on who is next to it.
 static FailureOr<uint64_t> operationsOf(LayerOp layer) {
-  SmallVector<Operation *> ops;
-  for (Operation &op : layer.getBody().front().without_terminator())
-    ops.push_back(&op);
-  FailureOr<::pim::graph::Graph> graph = convertTosaToGraph(
-      ops, layer.getBody().getArguments(), layer.getYield().getValues(), layer.getName());
+  FailureOr<::pim::graph::Graph> graph =
+      convertTosaToGraph(layer.getBody().front(), layer.getName());
   if (failed(graph))
     return failure();
   return ::pim::runtime::hostWork(*graph).operations;

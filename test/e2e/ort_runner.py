@@ -32,6 +32,13 @@ class Runtime:
         return bool(shutil.which("node")) and os.path.isdir(
             os.path.join(SPEED, "node_modules", "onnxruntime-node"))
 
+    @staticmethod
+    def missing():
+        """What a suite that compares real models with onnxruntime lacks; "" when nothing."""
+        if not os.path.isdir(os.path.join(harness.SHARED_DATA, "models")):
+            return "../shared/data/models is not here"
+        return "" if Runtime.is_here() else "bench/speed has no onnxruntime"
+
     def run(self, model, inputs, folder, samples=1, optimization="disabled"):
         """`inputs`: {name: (type, shape, file)}, a file with that many samples of the shape. Returns
         {name: (shape, values)}, the values of all samples."""

@@ -238,9 +238,7 @@ def main():
     options = parser.parse_args()
     results = harness.Results("quantized-layers")
     names = options.model or QUICK + (LONG if options.full else ())
-    missing = "" if Runtime.is_here() else "bench/speed has no onnxruntime"
-    if not os.path.isdir(os.path.join(harness.SHARED_DATA, "models")):
-        missing = "../shared/data/models is not here"
+    missing = Runtime.missing()
     if missing:
         results.skip("all models", missing)
         print(f"quantized-layers: {missing}")

@@ -11,6 +11,7 @@
 #include "pim/Support/Error.h"
 
 #include <algorithm>
+#include <span>
 #include <sys/stat.h>
 
 using namespace pim;
@@ -47,6 +48,25 @@ bool isBatched(const fb::PortT &port, const data::Dataset &dataset) {
   return std::all_of(port.shape.begin() + 1, port.shape.end(), [](int64_t d) { return d > 0; });
 }
 
+/// How many samples `array` holds, entries of one dimension more than `port` has or of a first one
+/// that is 1 there; it is then given the shape of one.
+int64_t takeSamples(const fb::PortT &port, data::Array &array) {
+  bool isFixed =
+      std::all_of(port.shape.begin(), port.shape.end(), [](int64_t d) { return d >= 0; });
+  if (!isFixed || port.open_rank || array.type == data::Type::Text || array.shape == port.shape ||
+      array.shape.empty() || array.shape[0] == 0)
+    return 1;
+  std::span<const int64_t> entry = std::span(array.shape).subspan(1);
+  std::span<const int64_t> wanted(port.shape);
+  if (entry.size() < wanted.size() && wanted[0] == 1)
+    wanted = wanted.subspan(1);
+  if (!std::equal(entry.begin(), entry.end(), wanted.begin(), wanted.end()))
+    return 1;
+  int64_t samples = array.shape[0];
+  array.shape = port.shape;
+  return samples;
+}
+
 /// A number may come as a list of one.
 void checkShape(const fb::PortT &port, const data::Array &array, const std::string &path) {
   bool isNumber = port.shape.empty() && array.elementCount() == 1;
@@ -80,9 +100,14 @@ HostInputs::HostInputs(const program::Program &program, std::span<const std::str
       input.shape = shape;
       samples = std::max(samples, input.feed->sampleCount());
     } else {
+      data::Array array = dataset->arrays[a].array;
+      input.samplesInWhole = takeSamples(port, array);
       if (!port.open_rank)
-        checkShape(port, dataset->arrays[a].array, dataset->path);
-      input.whole = convertArray(dataset->arrays[a].array, input.element, dataset->path);
+        checkShape(port, array, dataset->path);
+      array.shape.insert(array.shape.begin(), input.samplesInWhole);
+      input.whole = convertArray(array, input.element, dataset->path);
+      input.whole.shape.erase(input.whole.shape.begin());
+      samples = std::max(samples, input.samplesInWhole);
       if (!port.open_rank && port.shape.empty())
         input.whole.shape.clear();
     }
@@ -109,25 +134,28 @@ HostInputs::HostInputs(const program::Program &program, std::span<const std::str
     if (!filled[i])
       fail("input '", ports[i]->name, "' has no data");
   for (const Input &input : inputs)
-    if (input.feed && input.feed->sampleCount() != 1 && input.feed->sampleCount() != samples)
-      fail(input.feed->path(), ": holds ", input.feed->sampleCount(),
-           " samples, but another input has ", samples);
+    if (input.sampleCount() != 1 && input.sampleCount() != samples)
+      fail("input '", input.name, "' has ", input.sampleCount(), " samples, but another input has ",
+           samples);
 }
 
 std::vector<data::Array> HostInputs::read(int64_t index) const {
   std::vector<data::Array> values;
   for (const Input &input : inputs) {
+    int64_t sample = input.sampleCount() == 1 ? 0 : index;
+    data::Array &value = values.emplace_back();
     if (!input.feed) {
-      values.push_back(input.whole);
+      size_t bytes = input.whole.bytes.size() / size_t(input.samplesInWhole);
+      auto begin = input.whole.bytes.begin() + sample * int64_t(bytes);
+      value = {
+          input.whole.type, input.whole.shape, {begin, begin + int64_t(bytes)}, input.whole.texts};
       continue;
     }
-    data::Array &value = values.emplace_back();
     value.type = data::Type::F32;
     value.shape = input.shape;
     value.bytes.resize(static_cast<size_t>(input.feed->elementsPerSample()) * sizeof(float));
-    input.feed->read(input.feed->sampleCount() == 1 ? 0 : index,
-                     {reinterpret_cast<float *>(value.bytes.data()),
-                      static_cast<size_t>(input.feed->elementsPerSample())});
+    input.feed->read(sample, {reinterpret_cast<float *>(value.bytes.data()),
+                              static_cast<size_t>(input.feed->elementsPerSample())});
   }
   return values;
 }

@@ -41,7 +41,10 @@ private:
     std::vector<int64_t> shape;
     ElementType element;
     std::optional<data::InputFeed> feed; ///< or else:
-    data::Array whole;
+    data::Array whole;                   ///< of `shape`, with the bytes of all its samples
+    int64_t samplesInWhole = 1;
+
+    int64_t sampleCount() const { return feed ? feed->sampleCount() : samplesInWhole; }
   };
   std::vector<Input> inputs;
   std::vector<int64_t> ownLabels;

@@ -176,10 +176,13 @@ void mlir::pim::printCompileSummary(const Compilation &compilation, llvm::raw_os
     seconds += phase.second;
   const fb::ArrayCountsT &arrays = *header.array_counts;
   stream << header.model->name << " for " << compilation.target().name << ": "
-         << counted(header.layers.size(), "layer") << ", " << header.model->macs << " MACs, "
-         << header.model->parameters << " weights";
-  // None that a chip holds: all of the network is the host's.
-  if (header.model->weight_bits != 0)
+         << counted(header.layers.size(), "layer");
+  // None that a chip holds: all of the network is the host's, where MACs are not counted.
+  bool hasWeights = header.model->weight_bits != 0;
+  if (hasWeights)
+    stream << ", " << header.model->macs << " MACs";
+  stream << ", " << header.model->parameters << " weights";
+  if (hasWeights)
     stream << " of " << counted(header.model->weight_bits, "bit");
   stream << "\n  " << counted(arrays.used, "array");
   if (arrays.used != 0)

@@ -76,6 +76,7 @@ void mlir::pim::buildCalibrationPipeline(OpPassManager &manager, bool equalize) 
 
 void mlir::pim::buildQuantPipeline(OpPassManager &manager) {
   manager.addPass(createQuantize());
+  manager.addNestedPass<func::FuncOp>(createPimMatmulToConvPass());
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
 }

@@ -55,10 +55,13 @@ StringRef mlir::pim::rangeMethodName(RangeMethod method) {
 }
 
 bool mlir::pim::needsCalibration(ModuleOp module) {
-  bool hasCast = false;
-  module.walk(
-      [&](Operation *op) { hasCast |= isa<quant::QuantizeCastOp, quant::DequantizeCastOp>(op); });
-  return !hasCast;
+  // Integer TOSA, as other front ends make of quantized models, rescales its sums.
+  auto isQuantized = [](Operation *op) {
+    return isa<quant::QuantizeCastOp, quant::DequantizeCastOp, tosa::RescaleOp>(op)
+               ? WalkResult::interrupt()
+               : WalkResult::advance();
+  };
+  return !module.walk(isQuantized).wasInterrupted();
 }
 
 namespace {

@@ -39,6 +39,9 @@ module {}
 
 // QUANT:      builtin.module(
 // QUANT-NEXT:   pim-quantize
+// QUANT-NEXT:   func.func(
+// QUANT-NEXT:     pim-matmul-to-conv
+// QUANT-NEXT:   ),
 // QUANT-NEXT:   canonicalize
 // QUANT-NEXT:   cse
 // QUANT-NEXT: )

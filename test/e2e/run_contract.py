@@ -131,9 +131,9 @@ class Contract:
             expect(os.path.getsize(path) > 100, f"--emit {stage} prints nothing")
             self.tools.succeed("pim-opt", path, "-o", self.path("reparsed.mlir"))
 
-    def tosa_is_accepted(self):
-        text, program = self.path("tosa.mlir"), self.path("from-tosa.pimb")
-        self.compile(text, LENET, "--emit", "tosa")
+    def tosa_is_accepted(self, stage="tosa"):
+        text, program = self.path(stage + ".mlir"), self.path("from-tosa.pimb")
+        self.compile(text, LENET, "--emit", stage)
         self.compile(program, text)
         expected, _ = self.simulate("--limit", "5")
         original, self.program = self.program, program
@@ -142,6 +142,9 @@ class Contract:
         finally:
             self.program = original
         expect(values == expected, "the network read back as TOSA gives other outputs")
+
+    def integer_tosa_is_accepted(self):
+        self.tosa_is_accepted("quant")
 
     def translations_invert(self):
         text, binary = self.path("program.mlir"), self.path("back.pimb")
@@ -179,7 +182,7 @@ class Contract:
 COMMON = ("same_bytes_again", "same_bytes_on_two_threads", "output_has_the_batch_first",
           "threads_change_nothing", "looking_changes_nothing", "parts_add_up",
           "offset_and_limit_select", "every_data_format", "every_stage_is_printed", "tosa_is_accepted",
-          "translations_invert", "no_labels_no_accuracy", "check_is_clean")
+          "integer_tosa_is_accepted", "translations_invert", "no_labels_no_accuracy", "check_is_clean")
 ONLY_XBAR = ("coarse_adc_costs_accuracy_and_saves_energy", "wide_adc_changes_nothing")
 
 

@@ -47,7 +47,9 @@ bool mlir::pim::isParameterOperand(Operation *op, unsigned index) {
   return index >= 1;
 }
 
-static bool isConstant(Operation *op) { return isa<tosa::ConstOp, tosa::ConstShapeOp>(op); }
+static bool isConstant(Operation *op) {
+  return isa_and_nonnull<tosa::ConstOp, tosa::ConstShapeOp>(op);
+}
 
 /// The dimensions of more than one element, in the order in which they lie in the result.
 static bool movesNothing(tosa::TransposeOp op) {
@@ -103,8 +105,11 @@ bool mlir::pim::foldsIntoResult(Operation *op) {
 static bool isMatrix(Operation *op) {
   if (isa<Conv2DOp>(op))
     return true;
+  // Weights that are not known before are no array's.
   return isa<tosa::Conv2DOp, tosa::DepthwiseConv2DOp>(op) &&
-         isStaticIntegerOf(op->getOperand(0), {8}) && isStaticIntegerOf(op->getResult(0), {32});
+         isStaticIntegerOf(op->getOperand(0), {8}) && isStaticIntegerOf(op->getResult(0), {32}) &&
+         isConstant(op->getOperand(1).getDefiningOp()) &&
+         isConstant(op->getOperand(2).getDefiningOp());
 }
 
 /// Strided copies of boxes of at most four dimensions.

@@ -97,3 +97,15 @@ func.func @islands(%x: tensor<1x4xi8>) -> tensor<1x4xf32> {
   %l = tosa.log %cf : (tensor<1x4xf32>) -> tensor<1x4xf32> loc("log")
   return %l : tensor<1x4xf32>
 }
+
+// Arrays hold no weights that are computed: the host convolves.
+// CHECK-LABEL: @computed_weights
+func.func @computed_weights(%x: tensor<1x2x2x1xi8>, %w: tensor<1x1x1x1xi8>) -> tensor<1x2x2x1xi32> {
+  %b = "tosa.const"() <{values = dense<7> : tensor<1xi32>}> : () -> tensor<1xi32>
+  %z = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>
+  // CHECK: pim.layer "conv" host(%arg0, %arg1)
+  // CHECK: tosa.conv2d
+  %0 = tosa.conv2d %x, %w, %b, %z, %z {acc_type = i32, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>}
+    : (tensor<1x2x2x1xi8>, tensor<1x1x1x1xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>) -> tensor<1x2x2x1xi32> loc("conv")
+  return %0 : tensor<1x2x2x1xi32>
+}

@@ -103,3 +103,25 @@ func.func @casts(%x: tensor<1x2x2x1xf32>) -> tensor<1x2x2x1xf32> {
   %3 = tosa.conv2d %2, %w, %z, %z, %z {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x1xf32>, tensor<1x3x3x1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2x1xf32>
   return %3 : tensor<1x2x2x1xf32>
 }
+
+// Integers: padding with the zero point is the convolution's own, with anything else it is not; nothing is below -128.
+// CHECK-LABEL: func.func @integers
+func.func @integers(%x: tensor<1x4x4x1xi8>) -> (tensor<1x4x4x1xi32>, tensor<1x4x4x1xi32>, tensor<1x4x4x1xi8>) {
+  %w = "tosa.const"() <{values = dense<1> : tensor<1x3x3x1xi8>}> : () -> tensor<1x3x3x1xi8>
+  %b = "tosa.const"() <{values = dense<0> : tensor<1xi32>}> : () -> tensor<1xi32>
+  %zx = "tosa.const"() <{values = dense<-7> : tensor<1xi8>}> : () -> tensor<1xi8>
+  %z = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>
+  %low = "tosa.const"() <{values = dense<-128> : tensor<1xi8>}> : () -> tensor<1xi8>
+  %amounts = tosa.const_shape {values = dense<[0, 0, 1, 1, 1, 1, 0, 0]> : tensor<8xindex>} : () -> !tosa.shape<8>
+  // CHECK: tosa.conv2d %arg0{{.*}}pad = array<i64: 1, 1, 1, 1>
+  %0 = tosa.pad %x, %amounts, %zx : (tensor<1x4x4x1xi8>, !tosa.shape<8>, tensor<1xi8>) -> tensor<1x6x6x1xi8>
+  %1 = tosa.conv2d %0, %w, %b, %zx, %z {acc_type = i32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x6x6x1xi8>, tensor<1x3x3x1xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>) -> tensor<1x4x4x1xi32>
+  // CHECK: %[[P:.*]] = tosa.pad %arg0
+  // CHECK: tosa.conv2d %[[P]]
+  %2 = tosa.pad %x, %amounts, %z : (tensor<1x4x4x1xi8>, !tosa.shape<8>, tensor<1xi8>) -> tensor<1x6x6x1xi8>
+  %3 = tosa.conv2d %2, %w, %b, %zx, %z {acc_type = i32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x6x6x1xi8>, tensor<1x3x3x1xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>) -> tensor<1x4x4x1xi32>
+  // CHECK: tosa.max_pool2d %arg0{{.*}}pad = array<i64: 1, 1, 1, 1>
+  %4 = tosa.pad %x, %amounts, %low : (tensor<1x4x4x1xi8>, !tosa.shape<8>, tensor<1xi8>) -> tensor<1x6x6x1xi8>
+  %5 = tosa.max_pool2d %4 {kernel = array<i64: 3, 3>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x6x6x1xi8>) -> tensor<1x4x4x1xi8>
+  return %1, %3, %5 : tensor<1x4x4x1xi32>, tensor<1x4x4x1xi32>, tensor<1x4x4x1xi8>
+}

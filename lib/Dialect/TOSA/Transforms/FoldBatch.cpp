@@ -26,11 +26,12 @@ struct PimFoldBatchPass : mlir::pim::impl::PimFoldBatchPassBase<PimFoldBatchPass
 };
 } // namespace
 
-/// Rows of `image` [1, H, W, C] cut off or zeros added at its end, so that there are `rows`.
-static Value withRows(TosaBuilder &builder, Value image, int64_t rows) {
+/// Rows of `image` [1, H, W, C] cut off or rows of `fill` added at its end, so that there are
+/// `rows`.
+static Value withRows(TosaBuilder &builder, Value image, int64_t rows, double fill) {
   SmallVector<int64_t> size(shapeOf(image)), none(4, 0);
   if (size[1] < rows)
-    return builder.pad(image, none, {0, rows - size[1], 0, 0}, 0);
+    return builder.pad(image, none, {0, rows - size[1], 0, 0}, fill);
   size[1] = rows;
   return builder.slice(image, none, size);
 }
@@ -44,8 +45,8 @@ template <typename ConvOp> struct FoldConvolution : OpRewritePattern<ConvOp> {
 
   LogicalResult matchAndRewrite(ConvOp op, PatternRewriter &rewriter) const override {
     SmallVector<int64_t> input(shapeOf(op.getInput())), output(shapeOf(op.getOutput()));
-    if (input.size() != 4 || input[0] < 2 || !elementTypeOf(op.getInput()).isF32() ||
-        input[1] * input[0] == 0)
+    FailureOr<int64_t> zeroPoint = op.getInputZeroPoint();
+    if (input.size() != 4 || input[0] < 2 || failed(zeroPoint) || input[1] * input[0] == 0)
       return failure();
     ArrayRef<int64_t> kernel = shapeOf(op.getWeight()), pad = op.getPad();
     int64_t taps = std::is_same_v<ConvOp, tosa::Conv2DOp> ? kernel[1] : kernel[0];
@@ -56,14 +57,15 @@ template <typename ConvOp> struct FoldConvolution : OpRewritePattern<ConvOp> {
         llvm::alignTo(std::max(input[1] + std::max(pad[0], pad[1]), output[1] * stride), stride);
 
     TosaBuilder builder(rewriter, op.getLoc());
-    Value spaced = builder.pad(op.getInput(), {0, 0, 0, 0}, {0, period - input[1], 0, 0}, 0);
+    auto zero = double(*zeroPoint);
+    Value spaced = builder.pad(op.getInput(), {0, 0, 0, 0}, {0, period - input[1], 0, 0}, zero);
     Value stacked = builder.reshape(spaced, {1, images * period, input[2], input[3]});
     // The window ends where the last result's window ends; pad below only what is not there.
     int64_t rows = images * period / stride;
     int64_t needed = (rows - 1) * stride + reach - pad[0];
     int64_t below = std::max<int64_t>(0, needed - images * period);
     if (needed < images * period)
-      stacked = withRows(builder, stacked, needed);
+      stacked = withRows(builder, stacked, needed, zero);
     Operation *clone = rewriter.clone(*op.getOperation());
     auto folded = cast<ConvOp>(clone);
     folded.getInputMutable().assign(stacked);
@@ -73,7 +75,7 @@ template <typename ConvOp> struct FoldConvolution : OpRewritePattern<ConvOp> {
     // What follows a convolution elementwise stays next to it, where one rescale does both.
     Operation *last = op;
     Value result = folded.getResult();
-    for (; last->hasOneUse() && isUnaryElementwise(*last->user_begin()); last = *last->user_begin())
+    for (; last->hasOneUse() && isChannelwise(*last->user_begin()); last = *last->user_begin())
       result = cloneWithShape(builder, *last->user_begin(), result, shapeOf(result));
     Value apart = builder.reshape(result, {images, period / stride, output[2], output[3]});
     rewriter.replaceOp(last, builder.slice(apart, {0, 0, 0, 0}, output));
@@ -88,7 +90,7 @@ template <typename PoolOp> struct SplitPool : OpRewritePattern<PoolOp> {
   LogicalResult matchAndRewrite(PoolOp op, PatternRewriter &rewriter) const override {
     SmallVector<int64_t> size(shapeOf(op.getInput())), start(4, 0), one(shapeOf(op.getOutput()));
     int64_t images = size[0];
-    if (images < 2 || !elementTypeOf(op.getInput()).isF32())
+    if (images < 2)
       return failure();
     TosaBuilder builder(rewriter, op.getLoc());
     size[0] = one[0] = 1;

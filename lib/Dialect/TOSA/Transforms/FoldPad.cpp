@@ -29,7 +29,7 @@ struct PimFoldPadPass : mlir::pim::impl::PimFoldPadPassBase<PimFoldPadPass> {
   void runOnOperation() override;
 };
 
-/// A tosa.pad of floats by a constant.
+/// A tosa.pad by a constant.
 struct Padding {
   tosa::PadOp op;
   SmallVector<int64_t> amounts; ///< before and behind each dimension
@@ -39,10 +39,11 @@ struct Padding {
     auto op = value.getDefiningOp<tosa::PadOp>();
     Padding padding{op, {}, 0};
     std::optional<Elements> fill = op ? getTosaConstant(op.getPadConst()) : std::nullopt;
-    if (!fill || fill->getCount() != 1 || !elementTypeOf(value).isF32() ||
+    if (!fill || fill->getCount() != 1 ||
         !tosa::getConstShapeValues(op.getPadding().getDefiningOp(), padding.amounts))
       return std::nullopt;
-    padding.fill = fill->getReal(0);
+    padding.fill =
+        isa<FloatType>(elementTypeOf(value)) ? fill->getReal(0) : double(fill->getInt(0));
     return padding;
   }
 
@@ -66,6 +67,11 @@ static std::optional<SmallVector<int64_t>> combined(ArrayRef<int64_t> pad, const
   return isInside ? std::optional(sum) : std::nullopt;
 }
 
+/// What no element of `type` is below.
+static double lowestOf(Type type) {
+  return isa<FloatType>(type) ? -FLT_MAX : -std::ldexp(1.0, int(type.getIntOrFloatBitWidth()) - 1);
+}
+
 /// True if no element of `value` is negative.
 static bool isNonNegative(Value value) {
   Operation *op = value.getDefiningOp();
@@ -80,13 +86,15 @@ static bool isNonNegative(Value value) {
 
 namespace {
 
-/// A convolution pads with zeros itself.
+/// A convolution pads with zeros, or its zero point, itself.
 template <typename ConvOp> struct FoldIntoConvolution : OpRewritePattern<ConvOp> {
   using OpRewritePattern<ConvOp>::OpRewritePattern;
 
   LogicalResult matchAndRewrite(ConvOp op, PatternRewriter &rewriter) const override {
     std::optional<Padding> padding = Padding::get(op.getInput());
-    if (!padding || padding->fill != 0 || !padding->isSpatial())
+    FailureOr<int64_t> zeroPoint = op.getInputZeroPoint();
+    if (!padding || failed(zeroPoint) || padding->fill != double(*zeroPoint) ||
+        !padding->isSpatial())
       return failure();
     ArrayRef<int64_t> kernel = shapeOf(op.getWeight());
     kernel = std::is_same_v<ConvOp, tosa::Conv2DOp> ? kernel.slice(1, 2) : kernel.take_front(2);
@@ -112,7 +120,8 @@ struct FoldIntoMaxPool : OpRewritePattern<tosa::MaxPool2dOp> {
     if (!padding || !padding->isSpatial())
       return failure();
     Value source = padding->op.getInput1();
-    bool isNeutral = padding->fill <= -FLT_MAX || (padding->fill <= 0 && isNonNegative(source));
+    bool isNeutral = padding->fill <= lowestOf(elementTypeOf(source)) ||
+                     (padding->fill <= 0 && isNonNegative(source));
     auto pad = combined(op.getPad(), *padding, op.getKernel()[0], op.getKernel()[1]);
     if (!isNeutral || !pad)
       return failure();

@@ -45,6 +45,10 @@ bool mlir::pim::isElementwise(Operation *op) {
               tosa::SelectOp, tosa::GreaterOp, tosa::GreaterEqualOp, tosa::EqualOp>(op));
 }
 
+bool mlir::pim::isChannelwise(Operation *op) {
+  return isUnaryElementwise(op) || isa<tosa::RescaleOp, tosa::TableOp>(op);
+}
+
 bool mlir::pim::isRelu(Operation *op) {
   auto clamp = dyn_cast<tosa::ClampOp>(op);
   if (!clamp)

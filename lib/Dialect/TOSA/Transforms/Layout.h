@@ -21,6 +21,11 @@ bool isElementwise(Operation *op);
 /// True if the op is elementwise with one operand, quant casts per tensor included.
 bool isUnaryElementwise(Operation *op);
 
+/// True if each element of the op's one result depends on the element at the same place of its
+/// first operand and on its channel, the last dimension: unary elementwise ops, and what integers
+/// have.
+bool isChannelwise(Operation *op);
+
 /// True for a clamp of floats from zero upwards.
 bool isRelu(Operation *op);
 

@@ -32,9 +32,10 @@ def PimFoldConstantsPass : Pass<"pim-fold-constants", "::mlir::func::FuncOp"> {
 def PimFoldPadPass : Pass<"pim-fold-pad", "::mlir::func::FuncOp"> {
   let summary = "Merge padding into convolutions and maxima";
   let description = [{
-    Zeros around the rows and columns of an image become the `pad` of the convolution that reads it, and what is below every element, or
-    zeros around elements that are not negative, that of `tosa.max_pool2d`. Two pads become one; casts with a scale move above padding
-    with zeros, which they keep. Padding as wide as the window stays, and so does that of averages: TOSA leaves padding out of the count.
+    Zeros (of integers: the zero point) around the rows and columns of an image become the `pad` of the convolution that reads it, and
+    what is below every element, or zeros around elements that are not negative, that of `tosa.max_pool2d`. Two pads become one; casts
+    with a scale move above padding with zeros, which they keep. Padding as wide as the window stays, and so does that of averages: TOSA
+    leaves padding out of the count.
   }];
   let dependentDialects = ["::mlir::tosa::TosaDialect", "::mlir::quant::QuantDialect"];
 }
@@ -48,12 +49,22 @@ def PimFuseActivationsPass : Pass<"pim-fuse-activations", "::mlir::func::FuncOp"
   let dependentDialects = ["::mlir::tosa::TosaDialect"];
 }
 
+def PimMatmulToConvPass : Pass<"pim-matmul-to-conv", "::mlir::func::FuncOp"> {
+  let summary = "Make integer products with constants convolutions";
+  let description = [{
+    `tosa.matmul` of integers by a constant becomes a `tosa.conv2d` with a window of one element, which arrays compute; a constant that
+    is added to its sums becomes the bias. Rescales, clamps and tables that follow stay next to it. For models that arrive as integer
+    TOSA: of float ones, `pim-quantize` makes convolutions. Exact.
+  }];
+  let dependentDialects = ["::mlir::tosa::TosaDialect"];
+}
+
 def PimFoldBatchPass : Pass<"pim-fold-batch", "::mlir::func::FuncOp"> {
   let summary = "Compute several images as the rows of one";
   let description = [{
-    A convolution of N images becomes one of a single image that holds them below each other, with zeros between them for padding: its
-    weights are on arrays once. The rows that mix two images are cut out of the result. Elementwise ops that follow stay with the
-    convolution. Pools are repeated, one for each image. On float TOSA, so that quantization sees the result; exact.
+    A convolution of N images becomes one of a single image that holds them below each other, with zeros (of integers: the zero point)
+    between them for padding: its weights are on arrays once. The rows that mix two images are cut out of the result. Elementwise ops
+    that follow stay with the convolution. Pools are repeated, one for each image. Before quantization, which then sees the result; exact.
   }];
   let dependentDialects = ["::mlir::tosa::TosaDialect", "::mlir::quant::QuantDialect"];
 }

@@ -48,7 +48,8 @@ def _signed(value):
     return value - (1 << 64) if value >> 63 else value
 
 
-def _varints(wire, value):
+def varints(wire, value):
+    """The signed integers of a field, packed or not."""
     if wire == 0:
         return [_signed(value)]
     at, out = 0, []
@@ -75,13 +76,13 @@ def parse_tensor(content):
     shape, kind, raw, numbers, texts, reals = [], 0, None, [], [], b""
     for number, wire, value in fields(content):
         if number == 1:
-            shape += _varints(wire, value)
+            shape += varints(wire, value)
         elif number == 2:
             kind = value
         elif number in (4, 10):
             reals += value
         elif number in (5, 7, 11):
-            numbers += _varints(wire, value)
+            numbers += varints(wire, value)
         elif number == 6:
             texts.append(value.decode("utf-8", "replace"))
         elif number == 9:

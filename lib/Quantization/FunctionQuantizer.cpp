@@ -25,6 +25,14 @@ FunctionQuantizer::FunctionQuantizer(func::FuncOp function, int64_t weightBits, 
     : function(function), builder(function.getContext()), emitter(builder, weightBits),
       weightBits(weightBits), wideAverages(wideAverages) {}
 
+/// The cast that made the integers that `cast` reads, perhaps with another scale and zero point.
+static quant::QuantizeCastOp sourceOf(quant::DequantizeCastOp cast) {
+  Value integers = cast.getInput();
+  while (auto storage = integers.getDefiningOp<quant::StorageCastOp>())
+    integers = storage.getInput();
+  return integers.getDefiningOp<quant::QuantizeCastOp>();
+}
+
 //===----------------------------------------------------------------------===//
 // The function as a whole
 //===----------------------------------------------------------------------===//
@@ -64,8 +72,7 @@ LogicalResult FunctionQuantizer::checkTypes() {
                                          : cast<quant::DequantizeCastOp>(op).getQuantizedType();
     if (mlir::failed(getQuantParams(type, op->getLoc())))
       return failure();
-    auto source = quantize ? nullptr : op->getOperand(0).getDefiningOp();
-    if (!quantize && !isa_and_nonnull<quant::QuantizeCastOp>(source))
+    if (!quantize && !sourceOf(cast<quant::DequantizeCastOp>(op)))
       return op->emitError()
              << "dequantizes a value that no quant.qcast makes, expected a pair of casts";
   }
@@ -237,8 +244,10 @@ Value FunctionQuantizer::makeNarrow(Value value, const QuantParams &params) {
       return value;
   }
   auto own = natural(value);
-  if (auto cast = dyn_cast_or_null<quant::DequantizeCastOp>(op); cast && *own == params)
-    return narrow(cast.getInput().getDefiningOp()->getOperand(0), params);
+  if (auto cast = dyn_cast_or_null<quant::DequantizeCastOp>(op); cast && *own == params) {
+    quant::QuantizeCastOp source = sourceOf(cast);
+    return narrow(source.getInput(), *getQuantParams(source.getQuantizedType(), source.getLoc()));
+  }
   if (own && *own != params) // rescaling is best done last: on what pooling and slicing left over
     return emitter.narrow(emitter.widen(narrow(value, *own), *own, value.getLoc()), params);
   if (op && (keepsParameters(op) || isa<tosa::ConcatOp, tosa::PadOp>(op)))

@@ -199,8 +199,9 @@ std::optional<WideValue> FunctionQuantizer::wideProduct(Operation *op) {
   return made;
 }
 
-/// How many times finer than the i8 that it is taken of a mean in i16 can be. A window without padding has as many elements
-/// everywhere; if the factor is a multiple of their count, the mean is exact.
+/// How many times finer than the i8 that it is taken of a mean in i16 can be. A window without
+/// padding has as many elements everywhere; if the factor is a multiple of their count, the mean is
+/// exact.
 static double stepsOfMean(ArrayRef<int64_t> kernel, ArrayRef<int64_t> pads) {
   constexpr int64_t most = 128; // what 255 steps may be multiplied by and stay in i16
   int64_t count = kernel[0] * kernel[1];
@@ -208,8 +209,8 @@ static double stepsOfMean(ArrayRef<int64_t> kernel, ArrayRef<int64_t> pads) {
   return double(padded || count > most ? most : most / count * count);
 }
 
-/// The mean of i8 integers over windows. It has their scale and zero point, rounded to integers; or is
-/// finer, where i16 may be used and the sum stays within 32 bits.
+/// The mean of i8 integers over windows. It has their scale and zero point, rounded to integers; or
+/// is finer, where i16 may be used and the sum stays within 32 bits.
 WideValue FunctionQuantizer::average(Value input, const QuantParams &params, PoolWindow window,
                                      ArrayRef<int64_t> resultShape, Location loc) {
   const double moreSteps = stepsOfMean(window.kernel, window.pad);

@@ -97,3 +97,36 @@ func.func @wide_average(%a: tensor<1x2x2x1xf32>) -> tensor<1x1x1x1xf32> {
   %md = quant.dcast %mq : tensor<1x1x1x1x!quant.uniform<i8:f32, 0.125:0>> to tensor<1x1x1x1xf32>
   return %md : tensor<1x1x1x1xf32>
 }
+
+// -----
+
+!qa = !quant.uniform<i8:f32, 0.5:-3>
+
+// The mean of 49 integers is exact if their steps are a multiple of 49 finer: 98 here, as 98 * 2^24.
+// WIDE-LABEL: func.func @exact_average
+// WIDE-DAG:     dense<1644167168> : tensor<1xi32>
+// WIDE-DAG:     dense<24> : tensor<1xi8>
+// WIDE:         tosa.avg_pool2d {{.*}}kernel = array<i64: 7, 7>{{.*}} -> tensor<1x1x1x1xi16>
+func.func @exact_average(%a: tensor<1x7x7x1xf32>) -> tensor<1x1x1x1xf32> {
+  %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %aq = quant.qcast %a : tensor<1x7x7x1xf32> to tensor<1x7x7x1x!qa>
+  %ad = quant.dcast %aq : tensor<1x7x7x1x!qa> to tensor<1x7x7x1xf32>
+  %m = tosa.avg_pool2d %ad, %z, %z {acc_type = f32, kernel = array<i64: 7, 7>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 7, 7>} : (tensor<1x7x7x1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x1x1xf32>
+  %mq = quant.qcast %m : tensor<1x1x1x1xf32> to tensor<1x1x1x1x!quant.uniform<i8:f32, 0.125:0>>
+  %md = quant.dcast %mq : tensor<1x1x1x1x!quant.uniform<i8:f32, 0.125:0>> to tensor<1x1x1x1xf32>
+  return %md : tensor<1x1x1x1xf32>
+}
+
+// -----
+
+// Integers that are read with another scale and zero point than they were made with keep their bits.
+// CHECK-LABEL: func.func @read_otherwise
+// CHECK-SAME: (%[[A:.*]]: tensor<4xi8> {pim.quant = !quant.uniform<i8:f32, 1.000000e+00:-128>}) -> (tensor<4xi8> {pim.quant = !quant.uniform<i8:f32, 5.000000e-01:-3>})
+// CHECK-NEXT: return %[[A]]
+func.func @read_otherwise(%a: tensor<4xf32>) -> tensor<4xf32> {
+  %q = quant.qcast %a : tensor<4xf32> to tensor<4x!quant.uniform<i8:f32, 1.0:-128>>
+  %i = quant.scast %q : tensor<4x!quant.uniform<i8:f32, 1.0:-128>> to tensor<4xi8>
+  %r = quant.scast %i : tensor<4xi8> to tensor<4x!quant.uniform<i8:f32, 0.5:-3>>
+  %d = quant.dcast %r : tensor<4x!quant.uniform<i8:f32, 0.5:-3>> to tensor<4xf32>
+  return %d : tensor<4xf32>
+}

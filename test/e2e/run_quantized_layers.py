@@ -26,7 +26,7 @@ CHIP = "sot-and"
 EQUAL = 0.999
 # How far from halfway between two integers, in steps, a result may lie whose rounding the last bits of
 # onnxruntime's floats decide.
-LAST_BITS = 2e-4
+LAST_BITS = 1e-4
 # Where the integers of a QLinear operator are among its inputs and what scales them:
 # [(integers, scale, zero point)...], (scale, zero point) of the result.
 QLINEAR = {

@@ -31,7 +31,7 @@ struct ConvertONNXToTosaPass : mlir::pim::impl::ConvertONNXToTosaPassBase<Conver
 
   LogicalResult refuseUnsupported();
   LogicalResult convert(func::FuncOp function);
-  LogicalResult convertArguments(func::FuncOp function);
+  LogicalResult convertArguments(func::FuncOp function, OpBuilder &builder);
   LogicalResult convertNode(onnx::NodeOp node, OpBuilder &builder);
   FailureOr<Value> convertByHandler(NodeConverter &converter);
   LogicalResult convertResults(func::FuncOp function, OpBuilder &builder);
@@ -74,10 +74,19 @@ LogicalResult ConvertONNXToTosaPass::refuseUnsupported() {
          << " not supported: " << list;
 }
 
+/// Whether a DequantizeLinear reads `argument`, whose integers then are the chip's as they come.
+static bool isDequantized(BlockArgument argument) {
+  return llvm::any_of(argument.getUses(), [](OpOperand &use) {
+    auto node = dyn_cast<onnx::NodeOp>(use.getOwner());
+    return node && node.getOpType() == "DequantizeLinear" && use.getOperandNumber() == 0;
+  });
+}
+
 /// Adds an argument of converted type for each one of the model, behind all of these: nodes keep
-/// seeing the types of the file.
-LogicalResult ConvertONNXToTosaPass::convertArguments(func::FuncOp function) {
+/// seeing the types of the file. Bytes that are dequantized arrive as the numbers that they are.
+LogicalResult ConvertONNXToTosaPass::convertArguments(func::FuncOp function, OpBuilder &builder) {
   Block &body = function.getBody().front();
+  builder.setInsertionPointToStart(&body);
   for (BlockArgument argument : llvm::to_vector(body.getArguments())) {
     auto type = dyn_cast<RankedTensorType>(argument.getType());
     RankedTensorType converted =
@@ -85,6 +94,14 @@ LogicalResult ConvertONNXToTosaPass::convertArguments(func::FuncOp function) {
     if (!converted)
       return function.emitError() << "input " << argument.getArgNumber() << " has type "
                                   << argument.getType() << ", which has no form in TOSA";
+    auto integer = dyn_cast<IntegerType>(type.getElementType());
+    if (integer && integer.getWidth() == 8 && isDequantized(argument)) {
+      quant::UniformQuantizedType same = integerQuantType(integer);
+      Value real = body.addArgument(type.clone(same.getExpressedType()), argument.getLoc());
+      values[argument] =
+          quant::QuantizeCastOp::create(builder, argument.getLoc(), type.clone(same), real);
+      continue;
+    }
     values[argument] = body.addArgument(converted, argument.getLoc());
   }
   return success();
@@ -158,10 +175,10 @@ LogicalResult ConvertONNXToTosaPass::convertResults(func::FuncOp function, OpBui
                                   << operand.get().getType() << ", which has no form in TOSA";
     if (auto quantized = dyn_cast<quant::QuantizedType>(elementTypeOf(value))) {
       auto type = cast<RankedTensorType>(operand.get().getType());
-      if (!convertType(type))
-        return function.emitError() << "result " << operand.getOperandNumber() << " has type "
-                                    << type << "; unsigned results are not supported";
-      value = quant::StorageCastOp::create(builder, value.getLoc(), type, value);
+      auto integer = cast<IntegerType>(type.getElementType());
+      value = integer.isUnsigned()
+                  ? integersAsReals(value, integer, builder)
+                  : Value(quant::StorageCastOp::create(builder, value.getLoc(), type, value));
     }
     operand.set(value);
   }
@@ -177,7 +194,7 @@ LogicalResult ConvertONNXToTosaPass::convert(func::FuncOp function) {
   values.clear();
   OpBuilder builder(function.getContext());
   // Handlers rely on what inference checks: ranks, operand types, attributes that make sense.
-  if (failed(onnx::simplify(function)) || failed(convertArguments(function)))
+  if (failed(onnx::simplify(function)) || failed(convertArguments(function, builder)))
     return failure();
   for (auto node : llvm::make_early_inc_range(function.getOps<onnx::NodeOp>()))
     if (failed(convertNode(node, builder)))

@@ -118,10 +118,15 @@ FailureOr<SmallVector<Value>> mlir::pim::convertToHostIsland(NodeConverter &conv
   if (failed(island))
     return failure();
 
+  OpBuilder &builder = converter.tosa.getBuilder();
   SmallVector<Value> operands;
   SmallVector<ElementType> inputTypes, outputTypes;
   for (Value input : island->inputs) {
     Value operand = converter.lookup(input);
+    if (operand && isa<quant::UniformQuantizedType>(elementTypeOf(operand)))
+      operand = integersAsReals(
+          operand, cast<IntegerType>(cast<RankedTensorType>(input.getType()).getElementType()),
+          builder);
     auto element = operand ? tosaElement(operand) : std::nullopt;
     if (!element)
       return converter.fail("uses a value of type ")
@@ -140,7 +145,6 @@ FailureOr<SmallVector<Value>> mlir::pim::convertToHostIsland(NodeConverter &conv
     types.push_back(converted);
   }
 
-  OpBuilder &builder = converter.tosa.getBuilder();
   std::string attributes;
   llvm::raw_string_ostream(attributes) << node.getNodeAttrs();
   auto custom = tosa::CustomOp::create(builder, node.getLoc(), types, node.getOpType(), "onnx",

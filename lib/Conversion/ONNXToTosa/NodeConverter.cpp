@@ -25,6 +25,25 @@ RankedTensorType mlir::pim::convertType(RankedTensorType type) {
   return {};
 }
 
+quant::UniformQuantizedType mlir::pim::integerQuantType(IntegerType integer) {
+  unsigned width = integer.getWidth();
+  MLIRContext *context = integer.getContext();
+  int64_t zero = integer.isUnsigned() ? llvm::minIntN(width) : 0;
+  return quant::UniformQuantizedType::get(
+      quant::QuantizationFlags::Signed, IntegerType::get(context, width), Float32Type::get(context),
+      1.0, zero, llvm::minIntN(width), llvm::maxIntN(width));
+}
+
+Value mlir::pim::integersAsReals(Value quantized, IntegerType integer, OpBuilder &builder) {
+  Location loc = quantized.getLoc();
+  auto type = cast<RankedTensorType>(quantized.getType());
+  quant::UniformQuantizedType same = integerQuantType(integer);
+  Value integers =
+      quant::StorageCastOp::create(builder, loc, type.clone(same.getStorageType()), quantized);
+  Value cast = quant::StorageCastOp::create(builder, loc, type.clone(same), integers);
+  return quant::DequantizeCastOp::create(builder, loc, type.clone(same.getExpressedType()), cast);
+}
+
 Value mlir::pim::convertConstant(onnx::ConstantOp constant, OpBuilder &builder) {
   auto type = dyn_cast<RankedTensorType>(constant.getType());
   RankedTensorType converted = type ? convertType(type) : RankedTensorType();

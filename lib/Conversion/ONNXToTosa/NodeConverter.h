@@ -46,6 +46,13 @@ private:
 /// form.
 RankedTensorType convertType(RankedTensorType type);
 
+/// The type of values that stand for the integers themselves, of 8 or 16 bits: their scale is 1.
+/// Unsigned ones are moved down by half their range.
+quant::UniformQuantizedType integerQuantType(IntegerType integer);
+
+/// Integers of a quantized type, of `integer` in the file, as the f32 of the same numbers.
+Value integersAsReals(Value quantized, IntegerType integer, OpBuilder &builder);
+
 /// `constant` as a tosa.const, or null if its type has no form in TOSA.
 Value convertConstant(onnx::ConstantOp constant, OpBuilder &builder);
 

@@ -101,10 +101,8 @@ static FailureOr<Value> getIntegers(NodeConverter &node, RankedTensorType type,
   // Integers that were quantized otherwise: the same bits, read with this node's scale.
   if (isa<quant::QuantizedType>(elementTypeOf(value)))
     value = quant::StorageCastOp::create(builder, location, type.clone(storage), value);
-  // Unsigned integers that the host has made are wider here.
-  if (elementTypeOf(value) != storage)
-    return node.fail("reads integers of type ")
-           << integer << " that are kept as " << elementTypeOf(value);
+  else if (!constant)
+    return node.fail("reads integers of type ") << integer << " that no QuantizeLinear has made";
   return Value(quant::StorageCastOp::create(builder, location, type, value));
 }
 

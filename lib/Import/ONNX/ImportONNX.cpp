@@ -55,9 +55,9 @@ static LogicalResult checkVersions(const ::onnx::ModelProto &model,
                                  << quoted(domain);
   }
   auto opset = opsets.find("");
-  if (opset == opsets.end())
+  if (opsets.empty())
     return emitError(location) << "does not say which opset it uses";
-  if (opset->second < minOpset || opset->second > maxOpset)
+  if (opset != opsets.end() && (opset->second < minOpset || opset->second > maxOpset))
     return emitError(location) << "uses opset " << opset->second << ", expected " << minOpset
                                << " to " << maxOpset;
   // Exporters of QONNX use its domain without importing it; it has one version.

@@ -244,6 +244,14 @@ static Value expand(NodeOp op) {
   return {};
 }
 
+/// Erases the nodes that were replaced and finds the types of the new ones.
+static LogicalResult eraseUnused(func::FuncOp function) {
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(function.getBody().front())))
+    if (isa<NodeOp, ConstantOp, NoneOp>(op) && op.use_empty())
+      op.erase();
+  return simplify(function);
+}
+
 void ONNXExpandQuantizedPass::runOnOperation() {
   func::FuncOp function = getOperation();
   if (!llvm::hasSingleElement(function.getBody()))
@@ -262,11 +270,7 @@ void ONNXExpandQuantizedPass::runOnOperation() {
       changed = true;
     }
   }
-  if (!changed)
-    return;
-  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(function.getBody().front())))
-    if (isa<NodeOp, ConstantOp, NoneOp>(op) && op.use_empty())
-      op.erase();
-  if (failed(simplify(function)))
-    signalPassFailure();
+  if (changed && failed(eraseUnused(function)))
+    return signalPassFailure();
+  numMoved += moveReals(function);
 }

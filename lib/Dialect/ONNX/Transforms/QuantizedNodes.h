@@ -7,6 +7,7 @@
 #ifndef PIM_LIB_DIALECT_ONNX_TRANSFORMS_QUANTIZEDNODES_H
 #define PIM_LIB_DIALECT_ONNX_TRANSFORMS_QUANTIZEDNODES_H
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
 #include "pim/Dialect/ONNX/IR/ONNXDialect.h"
 #include "pim/Elements/Elements.h"
@@ -50,6 +51,11 @@ private:
   NodeOp node;
   OpBuilder builder;
 };
+
+/// Lets what moves 8-bit integers between QuantizeLinear and DequantizeLinear (MaxPool, Concat,
+/// Slice, Pad, ...) move the reals that they stand for. Types must be known. Returns how many nodes
+/// changed.
+int64_t moveReals(func::FuncOp function);
 
 } // namespace mlir::pim::onnx
 

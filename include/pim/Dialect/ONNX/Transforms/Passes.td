@@ -36,9 +36,13 @@ def ONNXExpandQuantized : Pass<"pim-onnx-expand-quantized", "::mlir::func::FuncO
     products too; a constant scale that follows them is taken over by the weights. DynamicQuantizeLinear disappears: the
     ranges that it would choose for each input are frozen by calibration.
 
+    What only moves 8-bit integers (MaxPool, Concat, Slice, Pad, ...) moves the reals that they stand for, between Q/DQ with the
+    parameters that the integers have.
+
     What is no constant where a constant is needed (scales), or used in another way, stays as it is.
   }];
-  let statistics = [Statistic<"numExpanded", "expanded", "quantized nodes written as Q/DQ">];
+  let statistics = [Statistic<"numExpanded", "expanded", "quantized nodes written as Q/DQ">,
+                    Statistic<"numMoved", "moved", "nodes that move reals instead of integers">];
 }
 
 #endif // PIM_DIALECT_ONNX_TRANSFORMS_PASSES_TD

@@ -55,6 +55,17 @@ static std::string printable(std::string_view text) {
   return result;
 }
 
+/// "; the keys of 'cell' are bits, ..." for a path within a section that there is, else "".
+static std::string keysBeside(std::string_view path) {
+  std::string_view section = path.substr(0, path.find('.') + 1);
+  std::string names;
+  for (const KeyInfo &info : keyInfos)
+    if (!section.empty() && info.path.starts_with(section))
+      names.append(names.empty() ? "" : ", ").append(info.path.substr(section.size()));
+  section = section.substr(0, section.size() - !section.empty());
+  return names.empty() ? "" : "; the keys of '" + std::string(section) + "' are " + names;
+}
+
 std::string describeUnknownKey(std::string_view path) {
   std::vector<std::string_view> candidates;
   for (const KeyInfo &info : keyInfos) {
@@ -67,8 +78,8 @@ std::string describeUnknownKey(std::string_view path) {
   std::string text = "unknown key '" + printable(path) + "'";
   std::string_view nearest = nearestWord(path, candidates);
   if (!nearest.empty())
-    text += "; did you mean '" + std::string(nearest) + "'";
-  return text;
+    return text + "; did you mean '" + std::string(nearest) + "'";
+  return text + keysBeside(path);
 }
 
 static const KeyInfo &knownKey(std::string_view path) {

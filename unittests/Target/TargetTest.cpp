@@ -173,6 +173,8 @@ TEST(TargetTest, SetRefuses) {
   EXPECT_EQ(error("array.read_energy", "5"),
             "key 'array.read_energy' has the wrong unit; expected 'array.read_energy_pj'");
   EXPECT_EQ(error("no.such.thing.at.all", "5"), "unknown key 'no.such.thing.at.all'");
+  EXPECT_THAT(error("dac.resolution", "5"), HasSubstr("unknown key 'dac.resolution'; the keys of "
+                                                      "'dac' are bits, "));
   EXPECT_EQ(error("adc.bits", "five"), "key 'adc.bits': 'five' is not an integer from 0 to "
                                        "4294967295; expected integer from 1 to 24");
   EXPECT_EQ(error("adc.bits", "0"), "key 'adc.bits': 0 is below 1; expected integer from 1 to 24");

@@ -17,179 +17,23 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "EmitLayer.h"
-#include "Requantize.h"
-#include "mlir/Dialect/Tosa/IR/TosaOps.h"
-#include "pim/Dialect/PIM/IR/Constants.h"
-#include "pim/Dialect/PIM/IR/LayerPlan.h"
+#include "StreamEmitter.h"
 
 using namespace mlir;
 using namespace mlir::pim;
-
-namespace {
-
-/// An address offset that moves from block to block; register 0 where it never does.
-struct Cursor {
-  uint32_t reg = 0;
-  int64_t step = 0;  ///< bytes (or rows) from one block to the next
-  int64_t limit = 0; ///< size of the ring it goes round, 0 for none
-};
-
-/// Where an input lies and how it gets to the scratchpad.
-struct InputStream {
-  int buffer;
-  GlobalPlace place;     ///< in global memory
-  Range cols, channels;  ///< of the input, that this segment needs
-  bool isResident;       ///< loaded once, before the first block
-  Cursor source, target; ///< of the next load
-  SmallVector<RowWait> waits;
-};
-
-/// Blocks that need the same instructions.
-struct Run {
-  int64_t count, loadRows, outRows;
-};
-
-class StreamEmitter {
-public:
-  StreamEmitter(LayerOp layer, const LayerPlan &plan, size_t partIndex, ArrayRef<char> weights,
-                const SyncPlan &sync, CoreBuilder &core)
-      : layer(layer), plan(plan), schedule(layer.getScheduleAttr()), partIndex(partIndex),
-        part(layer.getPlacementAttr().getParts()[partIndex]), weights(weights), sync(sync),
-        core(core), ring(RowRing::of(plan.window, schedule.getBlockRows())),
-        read(plan.buffers.size()) {}
-
-  LogicalResult emit(PlaceOf placeOf);
-
-private:
-  LogicalResult emitSegments(Range outputs);
-  LogicalResult emitSegment(Range cols, Range channels, bool isLastSegment);
-  void addGroup(PartAttr piece);
-
-  std::vector<Run> runs() const;
-  void setUpStreams(size_t blocks);
-  void emitPrologue();
-  void emitLoad(const InputStream &stream, int64_t rows, uint32_t target, uint32_t source);
-  LogicalResult emitBlock(const Run &run, bool isLast);
-  void emitLoads(const Run &run);
-  LogicalResult emitStep(const PlanStep &step, size_t index, int64_t rows);
-  void emitStore(int buffer, const GlobalPlace &to, Cursor at, int64_t rows);
-  void emitPartialSums(int64_t rows);
-  void advance(const Cursor &cursor);
-
-  TensorDescriptor inScratchpad(int buffer, int64_t rows, int sizesOf);
-  WindowDescriptor window(int64_t rows);
-  FailureOr<RequantizeTable> requantizeOf(const PlanStep &step, size_t index);
-
-  uint32_t allocate() { return nextRegister++; }
-  Cursor makeCursor(int64_t start, int64_t step, int64_t limit);
-
-  int64_t width(const PlanBuffer &buffer) const;
-  int64_t depth(const PlanBuffer &buffer) const;
-
-  LayerOp layer;
-  const LayerPlan &plan;
-  ScheduleAttr schedule;
-  size_t partIndex;
-  PartAttr part;
-  ArrayRef<char> weights;
-  const SyncPlan &sync;
-  CoreBuilder &core;
-  RowRing ring;
-  uint32_t group = 0;
-  std::vector<GlobalPlace> inputPlaces;
-  GlobalPlace outputPlace, partialPlace;
-
-  // Of the segment under way.
-  Range cols{0, 0}, channels{0, 0};
-  std::vector<InputStream> inputs;
-  std::vector<Cursor> read; ///< of each buffer, where the steps of a block find it
-  Cursor firstRow, store;
-  Cursor partial, partialRow; ///< of a part of a chain: the sums of a block, and its first row
-  Cursor loadRow;             ///< the first row of the next load, where a core waits for rows
-  std::optional<int64_t> signalled; ///< the semaphore that counts rows stored, if this segment does
-  uint32_t nextRegister = 1;
-};
-
-} // namespace
-
-//===----------------------------------------------------------------------===//
-// Shapes of this segment
-//===----------------------------------------------------------------------===//
-
-/// Columns and channels that a buffer has in this segment.
-int64_t StreamEmitter::width(const PlanBuffer &buffer) const {
-  if (buffer.role == PlanBuffer::Role::Input)
-    return inputs[&buffer - plan.buffers.data()].cols.size();
-  return std::min(buffer.shape.cols, cols.size());
-}
-
-int64_t StreamEmitter::depth(const PlanBuffer &buffer) const {
-  if (buffer.role == PlanBuffer::Role::Input)
-    return inputs[&buffer - plan.buffers.data()].channels.size();
-  return std::min(buffer.shape.channels, channels.size());
-}
-
-/// `rows` rows of `buffer` as an operand of a step whose result is `sizesOf`: broadcast where it is
-/// smaller.
-TensorDescriptor StreamEmitter::inScratchpad(int buffer, int64_t rows, int sizesOf) {
-  const PlanBuffer &own = plan.buffers[buffer], &wanted = plan.buffers[sizesOf];
-  TensorDescriptor descriptor;
-  descriptor.space = Space::Scratchpad;
-  descriptor.element = elementOf(own.element);
-  descriptor.core = core.number;
-  descriptor.base = schedule.lookup(own.name).getAddress();
-  descriptor.sizes = {1, plan.isRowBroadcast(wanted) ? 1 : rows, width(wanted), depth(wanted)};
-  int64_t bytes = own.elementBytes();
-  std::array<int64_t, 4> sizes{1, plan.isRowBroadcast(own) ? 1 : rows, width(own), depth(own)};
-  for (int dim = 3; dim >= 0; --dim) {
-    bool isBroadcast = sizes[dim] == 1 && descriptor.sizes[dim] > 1;
-    descriptor.strides[dim] = isBroadcast ? 0 : bytes;
-    bytes *= sizes[dim];
-  }
-  return descriptor;
-}
-
-WindowDescriptor StreamEmitter::window(int64_t rows) {
-  const Window &from = plan.window;
-  const InputStream &input = inputs.front();
-  const PlanBuffer &buffer = plan.buffers[input.buffer];
-  WindowDescriptor descriptor;
-  descriptor.element = elementOf(buffer.element);
-  descriptor.base = schedule.lookup(buffer.name).getAddress();
-  descriptor.outRows = rows;
-  descriptor.outCols = cols.size();
-  descriptor.kernelRows = from.kernelRows;
-  descriptor.kernelCols = from.kernelCols;
-  descriptor.channels = input.channels.size();
-  descriptor.rowStep = from.rowStep;
-  descriptor.rowDilation = from.rowDilation;
-  descriptor.colStep = from.colStep;
-  descriptor.colDilation = from.colDilation;
-  // The buffer begins at the first column that this segment touches.
-  descriptor.firstCol = cols.begin * from.colStep - from.padLeft - input.cols.begin;
-  descriptor.rows = from.input.rows;
-  descriptor.cols = input.cols.size();
-  descriptor.ringRows = ring.ringRows;
-  descriptor.colPitch = input.channels.size() * buffer.elementBytes();
-  descriptor.rowPitch = descriptor.colPitch * input.cols.size();
-  if (Conv2DOp matrix = layer.getMatrixOp())
-    descriptor.padValue = matrix.getInputZeroPoint();
-  return descriptor;
-}
 
 //===----------------------------------------------------------------------===//
 // Blocks
 //===----------------------------------------------------------------------===//
 
 /// Which blocks there are, in order, neighbours of equal form together.
-std::vector<Run> StreamEmitter::runs() const {
-  std::vector<Run> runs;
+std::vector<BlockRun> StreamEmitter::runs() const {
+  std::vector<BlockRun> runs;
   int64_t outRows = plan.window.output.rows, blockRows = schedule.getBlockRows();
   for (int64_t row = 0, block = 0; row < outRows; row += blockRows, ++block) {
     int64_t loaded = (block + ring.lead + 1) * ring.chunkRows;
     int64_t load = std::clamp<int64_t>(ring.neededRows - loaded, 0, ring.chunkRows);
-    Run run{1, load, std::min(blockRows, outRows - row)};
+    BlockRun run{1, load, std::min(blockRows, outRows - row)};
     if (!runs.empty() && runs.back().loadRows == run.loadRows && runs.back().outRows == run.outRows)
       ++runs.back().count;
     else
@@ -297,7 +141,7 @@ void StreamEmitter::emitPrologue() {
 }
 
 /// The chunk that the next block needs.
-void StreamEmitter::emitLoads(const Run &run) {
+void StreamEmitter::emitLoads(const BlockRun &run) {
   if (run.loadRows == 0)
     return;
   for (const InputStream &input : inputs) {
@@ -330,7 +174,7 @@ void StreamEmitter::emitPartialSums(int64_t rows) {
                        read[index].reg});
 }
 
-LogicalResult StreamEmitter::emitBlock(const Run &run, bool isLast) {
+LogicalResult StreamEmitter::emitBlock(const BlockRun &run, bool isLast) {
   // Who may have to wait for rows first hands on what it has: the wait holds up all that follows.
   bool loadsLast = loadRow.reg != 0;
   if (!loadsLast)
@@ -398,9 +242,9 @@ LogicalResult StreamEmitter::emitSegment(Range segmentCols, Range segmentChannel
     stream.waits = sync.before(layer, partIndex, unsigned(index), stream.cols, stream.channels);
     inputs.push_back(stream);
   }
-  std::vector<Run> all = runs();
+  std::vector<BlockRun> all = runs();
   int64_t blocks = 0;
-  for (const Run &run : all)
+  for (const BlockRun &run : all)
     blocks += run.count;
   setUpStreams(size_t(blocks));
   if (nextRegister > 32)
@@ -416,80 +260,6 @@ LogicalResult StreamEmitter::emitSegment(Range segmentCols, Range segmentChannel
     if (all[i].count > 1)
       core.code[loop] = inst::Loop{uint32_t(all[i].count), uint32_t(core.code.size() - loop - 1)};
   }
-  return success();
-}
-
-//===----------------------------------------------------------------------===//
-// Steps
-//===----------------------------------------------------------------------===//
-
-FailureOr<RequantizeTable> StreamEmitter::requantizeOf(const PlanStep &step, size_t index) {
-  Type element = plan.buffers[step.output].element;
-  if (step.kind == PlanStep::Kind::AvgPool)
-    return makeAverage(step.ops, element);
-  FailureOr<RequantizeTable> table =
-      makeRequantize(step.ops, element, channels.begin, channels.end);
-  bool followsMatrix = index > 0 && plan.steps[index - 1].kind == PlanStep::Kind::Mvm;
-  if (failed(table) || !followsMatrix)
-    return table;
-  FailureOr<std::vector<int64_t>> bias =
-      makeBias(layer.getMatrixOp(), weights, channels.begin, channels.end);
-  if (failed(bias))
-    return failure();
-  table->bias = *bias;
-  return table;
-}
-
-LogicalResult StreamEmitter::emitStep(const PlanStep &step, size_t index, int64_t rows) {
-  uint32_t output = core.tensor(inScratchpad(step.output, rows, step.output)),
-           outputAt = read[step.output].reg;
-  uint32_t input = step.kind == PlanStep::Kind::Mvm || step.kind == PlanStep::Kind::MaxPool ||
-                           step.kind == PlanStep::Kind::AvgPool
-                       ? core.window(window(rows))
-                       : core.tensor(inScratchpad(step.inputs[0], rows, step.output));
-  uint32_t inputAt = read[step.inputs[0]].reg;
-  switch (step.kind) {
-  case PlanStep::Kind::Mvm:
-    core.emit(inst::Mvm{group, output, outputAt, input, firstRow.reg, false});
-    return success();
-  case PlanStep::Kind::MaxPool:
-    core.emit(inst::Vmaxpool{output, outputAt, input, firstRow.reg});
-    return success();
-  case PlanStep::Kind::AvgPool:
-  case PlanStep::Kind::Requantize: {
-    FailureOr<RequantizeTable> table = requantizeOf(step, index);
-    if (failed(table))
-      return failure();
-    if (step.kind == PlanStep::Kind::AvgPool)
-      core.emit(inst::Vavgpool{output, outputAt, input, firstRow.reg, core.params(*table)});
-    else
-      core.emit(inst::Vrequant{output, outputAt, input, inputAt, core.params(*table)});
-    return success();
-  }
-  case PlanStep::Kind::Lookup: {
-    std::optional<SmallVector<int64_t>> entries =
-        readIntegers(cast<tosa::TableOp>(step.ops.front()).getTable());
-    auto table =
-        uint32_t(core.lookups.index(std::vector<int64_t>(entries->begin(), entries->end())));
-    core.emit(inst::Vlookup{output, outputAt, input, inputAt, table});
-    return success();
-  }
-  case PlanStep::Kind::Binary:
-    break;
-  }
-  uint32_t second = core.tensor(inScratchpad(step.inputs[1], rows, step.output)),
-           secondAt = read[step.inputs[1]].reg;
-  Operation *op = step.ops.front();
-  if (mlir::isa<tosa::AddOp>(op))
-    core.emit(inst::Vadd{output, outputAt, input, inputAt, second, secondAt});
-  else if (mlir::isa<tosa::SubOp>(op))
-    core.emit(inst::Vsub{output, outputAt, input, inputAt, second, secondAt});
-  else if (mlir::isa<tosa::MulOp>(op))
-    core.emit(inst::Vmul{output, outputAt, input, inputAt, second, secondAt});
-  else if (mlir::isa<tosa::MaximumOp>(op))
-    core.emit(inst::Vmax{output, outputAt, input, inputAt, second, secondAt});
-  else
-    core.emit(inst::Vmin{output, outputAt, input, inputAt, second, secondAt});
   return success();
 }
 

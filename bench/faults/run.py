@@ -56,9 +56,10 @@ def tool(*command):
 def accuracy(options, program, dataset, settings, folder):
     """Mean, deviation and number of dies of the top-1 accuracy."""
     report = os.path.join(folder, "run.json")
-    tool(f"{options.build}/bin/pim-run", program, "--input", dataset.images, "--labels", dataset.labels,
-         "--limit", str(options.samples), "--monte-carlo", str(options.dies), "--threads",
-         str(options.threads), "--quiet", "--report", report,
+    labels = ("--labels", dataset.labels) if dataset.labels else ()
+    tool(f"{options.build}/bin/pim-run", program, "--input", dataset.images, *labels, "--limit",
+         str(options.samples), "--monte-carlo", str(options.dies), "--threads", str(options.threads), "--quiet",
+         "--report", report,
          *(word for setting in settings for word in ("--set", setting)))
     with open(report, encoding="utf-8") as file:
         return json.load(file)["quality"]["monte_carlo"]["top1"]

@@ -177,14 +177,15 @@ uint32_t Planner::commitsInside(uint32_t core, uint32_t position) {
   const fb::CoreT &tables = *program.cores[core].tables;
   const fb::WindowDescriptorT &window = *tables.windows[mvm->window];
   const uint64_t positions = uint64_t(window.out_rows) * window.out_cols;
+  const CommitPolicy::Kind finest = isTimed ? CommitPolicy::Kind::Pass : plan.policy.kind;
+  uint64_t all = positions * partsPerPosition(finest, target, *tables.groups[mvm->group],
+                                              table.groups[core][mvm->group]);
   if (isTimed) {
     const uint64_t occupancy = table.instructions[core][position].occupancy;
-    const uint64_t turns = std::min(positions, (occupancy - 1) / plan.policy.cycles + 1);
-    return turns < 2 ? 0 : uint32_t(turns);
+    all = std::min(all, (occupancy - 1) / plan.policy.cycles + 1);
+    if (all < 2)
+      return 0;
   }
-  const uint64_t parts = partsPerPosition(plan.policy.kind, target, *tables.groups[mvm->group],
-                                          table.groups[core][mvm->group]);
-  const uint64_t all = positions * parts;
   if (all > maxPoints)
     fail("commit policy '", plan.policy.text(), "' commits ", all, " times in one instruction; ",
          "choose a coarser one");

@@ -68,17 +68,28 @@ SmallVector<TileAttr> mlir::pim::narrowTile(Conv2DOp op, TileAttr tile, ArrayRef
   // Rows that come late and fragments belong to the tile as it is.
   if (tile.getDelayed() || tile.getFragmentRows() || outputs.size() < 2 * fewestOutputs)
     return {tile};
-  std::vector<BitVector> support;
+  const auto matrixRows = size_t(op.getMatrixRows());
+  auto weightsOf = [&](int64_t output) {
+    return weights.slice(size_t(output) * matrixRows, matrixRows);
+  };
   size_t used = 0;
   for (int64_t output : outputs) {
-    BitVector &own = support.emplace_back(unsigned(rows.size()));
+    ArrayRef<char> own = weightsOf(output);
+    used += size_t(llvm::count_if(rows, [&](int64_t row) { return own[size_t(row)] != 0; }));
+  }
+  auto least = double(rows.size() * outputs.size());
+  // Most tiles have too few zeros for any group.
+  if (double(used) * priceOfHalving >= least)
+    return {tile};
+  std::vector<BitVector> support;
+  for (int64_t output : outputs) {
+    ArrayRef<char> own = weightsOf(output);
+    BitVector &rowsUsed = support.emplace_back(unsigned(rows.size()));
     for (auto [index, row] : llvm::enumerate(rows))
-      if (weights[size_t(output * op.getMatrixRows() + row)] != 0)
-        own.set(unsigned(index));
-    used += own.count();
+      if (own[size_t(row)] != 0)
+        rowsUsed.set(unsigned(index));
   }
   std::vector<Group> chosen;
-  auto least = double(rows.size() * outputs.size());
   double price = 1;
   for (size_t width = outputs.size() / 2; width >= fewestOutputs; width /= 2) {
     price *= priceOfHalving;

@@ -76,9 +76,13 @@ double bestInterval(const std::vector<Measured> &all) {
   return std::sqrt(m[1][3] / m[1][1] / (m[0][3] / m[0][0]));
 }
 
-constexpr int inferences = 4000;
+/// Inferences that are run, enough for this many failures: what is lost to one differs by far.
+constexpr double fewestFailures = 40000;
+int inferencesFor(const Simulator &simulator, double mtbfCycles) {
+  return int(std::max(fewestFailures * mtbfCycles / double(simulator.costs().cycles), 4000.0));
+}
 
-/// Of the inferences, with failures at random.
+/// Of the inferences together, with failures at random.
 Resilience runThrough(const Simulator &simulator, const CommitPlan &plan, double mtbfCycles) {
   const double cycleSeconds = simulator.target().cycleNs() * 1e-9;
   SupplyTrace trace;
@@ -88,7 +92,7 @@ Resilience runThrough(const Simulator &simulator, const CommitPlan &plan, double
   SupplyWalk walk(plan, *supply, cycleSeconds);
   Resilience sum;
   std::vector<Cut> cuts;
-  for (int i = 0; i < inferences; ++i) {
+  for (int i = inferencesFor(simulator, mtbfCycles); i > 0; --i) {
     cuts.clear();
     sum += walk.nextInference(cuts);
   }
@@ -106,7 +110,7 @@ Measured measure(const Simulator &simulator, uint64_t cycles, double mtbfCycles)
     committing += double(plan->commitAfter(i));
   }
   return {std::sqrt(squares / (commits + 1)), committing / commits,
-          double(sum.poweredCycles()) / inferences};
+          double(sum.poweredCycles()) / inferencesFor(simulator, mtbfCycles)};
 }
 
 /// The interval of the law for what a commit of that interval costs.

@@ -44,7 +44,8 @@ class LayerSqueezer {
 public:
   LayerSqueezer(Conv2DOp op, const MappingTarget &target, SmallVector<char> weights,
                 unsigned planes)
-      : op(op), weights(std::move(weights)), planes(planes), plan(op, this->weights, target) {
+      : op(op), matrixRows(op.getMatrixRows()), weights(std::move(weights)), planes(planes),
+        plan(op, this->weights, target) {
     plan.cut();
     for (StackPlan &stack : plan.stacks)
       for (CellBlock &block : stack.blocks)
@@ -73,10 +74,11 @@ private:
   Option evaluate(CellBlock &block, int64_t x) const;
   bool needs(const BlockMember &member, int64_t row, int64_t x) const;
   int64_t weight(int64_t row, int64_t output) const {
-    return int8_t(weights[size_t(output * op.getMatrixRows() + row)]);
+    return int8_t(weights[size_t(output * matrixRows + row)]);
   }
 
   mutable Conv2DOp op;
+  int64_t matrixRows;
   SmallVector<char> weights;
   unsigned planes;
   TilePlan plan;
@@ -154,7 +156,6 @@ void LayerSqueezer::chooseWithin(double budget) {
 void LayerSqueezer::apply() {
   for (char value : weights)
     energy += double(int8_t(value)) * int8_t(value);
-  int64_t matrixRows = op.getMatrixRows();
   for (auto [block, x] : chosen) {
     block->squeeze = x;
     bool isWhole = true;

@@ -64,30 +64,41 @@ class Bench:
         return process, end.ru_utime + end.ru_stime - begin.ru_utime - begin.ru_stime
 
     def _try(self, workload, target, options, keys, side):
-        """Compiles for a chip of `side` x `side` cores: the process, and seconds."""
+        """Compiles for a chip of `side` x `side` cores: the report, or none, what is wrong, and seconds. A chip whose
+        arrays are programmed in rounds does not hold the network."""
         extent = f'{{value: {side}, assumption: "the smallest square"}}'
         chip = run_layers.write_target(self.folder, target,
                                        {"mesh_rows": extent, "mesh_cols": extent, **keys})
-        return self._run("pimc", workload.path, "-o", os.path.join(self.folder, "program.pimb"),
-                         "--target", chip, "--optimize", "arrays", "--quiet", "--report",
-                         os.path.join(self.folder, "compile.json"), *workload.options, *options)
+        path = os.path.join(self.folder, "compile.json")
+        process, seconds = self._run("pimc", workload.path, "-o", os.path.join(self.folder, "program.pimb"),
+                                     "--target", chip, "--optimize", "arrays", "--quiet", "--report", path,
+                                     *workload.options, *options)
+        if process.returncode != 0:
+            return None, process.stderr.strip()[-500:], seconds
+        with open(path, encoding="utf-8") as file:
+            report = json.load(file)
+        if report["arrays"].get("rounds", 1) > 1:
+            return None, "the arrays are programmed in rounds", seconds
+        return report, "", seconds
 
     def _compile(self, workload, target, options, keys):
         """For the smallest square chip of `target` that holds the network: the report, and seconds."""
         too_small, side = 0, 1
-        while (made := self._try(workload, target, options, keys, side)[0]).returncode != 0:
+        while True:
+            made, wrong, _ = self._try(workload, target, options, keys, side)
+            if made:
+                break
             if side >= LARGEST_MESH:
-                sys.exit(f"bench/papers: {workload.name} on {target}: {made.stderr.strip()[-500:]}")
+                sys.exit(f"bench/papers: {workload.name} on {target}: {wrong}")
             too_small, side = side, min(2 * side, LARGEST_MESH)
         while side - too_small > 1:
             middle = (too_small + side) // 2
-            if self._try(workload, target, options, keys, middle)[0].returncode == 0:
+            if self._try(workload, target, options, keys, middle)[0]:
                 side = middle
             else:
                 too_small = middle
-        _, seconds = self._try(workload, target, options, keys, side)
-        with open(os.path.join(self.folder, "compile.json"), encoding="utf-8") as file:
-            return json.load(file), seconds
+        made, _, seconds = self._try(workload, target, options, keys, side)
+        return made, seconds
 
     def measure(self, workload, target, options=(), keys=None, settings=()):
         """`keys`: lines of the target to change before compiling; `settings`: numbers of it for the

@@ -123,9 +123,9 @@ double lawfulInterval(const Simulator &simulator, double mtbfCycles) {
   return interval;
 }
 
-void printRow(const Simulator &simulator, double mtbfCycles) {
+/// For intervals around the law, by the fifth root of two.
+std::vector<Measured> measureAround(const Simulator &simulator, double mtbfCycles) {
   std::vector<Measured> all;
-  // Around the law, by the fifth root of two.
   const double centre = lawfulInterval(simulator, mtbfCycles);
   for (int step = -10; step <= 10; ++step) {
     const double cycles = centre * std::pow(2, step / 5.0);
@@ -133,9 +133,14 @@ void printRow(const Simulator &simulator, double mtbfCycles) {
       continue;
     all.push_back(measure(simulator, uint64_t(cycles), mtbfCycles));
   }
+  return all;
+}
+
+/// `commit`: what a commit costs however short the interval.
+void printRow(const Simulator &simulator, double mtbfCycles, double commit,
+              const std::vector<Measured> &all) {
   if (all.size() < 4)
     return;
-  const double commit = fixedCost(all);
   size_t least = 0;
   for (size_t i = 0; i < all.size(); ++i)
     if (all[i].inference < all[least].inference)
@@ -194,8 +199,14 @@ int main(int argc, char **argv) {
     const Simulator simulator(program, target);
     std::printf("| MTBF | C | sqrt(2 C MTBF) | best, of the fit | best of those tried | fit / law "
                 "| forward progress |\n|---|---|---|---|---|---|---|\n");
-    for (double share : {0.05, 0.1, 0.25, 0.5, 1.0, 2.0})
-      printRow(simulator, share * double(simulator.costs().cycles));
+    double commit = 0; // from the shortest intervals
+    for (double share : {0.05, 0.1, 0.25, 0.5, 1.0, 2.0}) {
+      const double mtbfCycles = share * double(simulator.costs().cycles);
+      const std::vector<Measured> all = measureAround(simulator, mtbfCycles);
+      if (commit == 0)
+        commit = fixedCost(all);
+      printRow(simulator, mtbfCycles, commit, all);
+    }
     std::printf("\n| interval | forward progress | of equal intervals | redone | commits | "
                 "going back |\n|---|---|---|---|---|---|\n");
     for (uint64_t cycles = 250; cycles <= 128000; cycles *= 2)

@@ -17,6 +17,7 @@
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
+#include "pim/Elements/Ports.h"
 #include "pim/Quantization/Calibration.h"
 #include "pim/Quantization/Passes.h"
 #include "pim/Quantization/QuantParams.h"

@@ -7,6 +7,7 @@
 #ifndef PIM_INITALLDIALECTS_H
 #define PIM_INITALLDIALECTS_H
 
+#include "mlir/Dialect/Func/Extensions/InlinerExtension.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
@@ -20,6 +21,7 @@ namespace mlir::pim {
 /// Our dialects and the upstream ones that our stages use.
 inline void registerAllDialects(DialectRegistry &registry) {
   registry.insert<func::FuncDialect, quant::QuantDialect, tosa::TosaDialect>();
+  func::registerInlinerExtension(registry);
   registry.insert<isa::ISADialect, onnx::ONNXDialect, PIMDialect>();
 }
 

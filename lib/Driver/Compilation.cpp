@@ -6,22 +6,19 @@
 //===----------------------------------------------------------------------===//
 
 #include "pim/Driver/Compilation.h"
-#include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "pim/Dialect/ISA/IR/ISAOps.h"
 #include "pim/Dialect/ONNX/IR/ONNXDialect.h"
 #include "pim/Driver/HostProgram.h"
 #include "pim/Elements/UnusedConstants.h"
 #include "pim/Import/ONNX/ImportONNX.h"
+#include "pim/Import/TOSA/ImportTOSA.h"
 #include "pim/Quantization/PruneWeights.h"
 #include "pim/Runtime/Machine/Progress.h"
 #include "pim/Support/Error.h"
 #include "pim/Target/TargetYAML.h"
 #include "pim/Translate/Translate.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 #include <chrono>
@@ -65,37 +62,17 @@ LogicalResult Compilation::run() {
   return success();
 }
 
-/// True if `path` holds MLIR as text or bytecode rather than ONNX: what it is called decides for
-/// text, which has no mark of its own.
-static bool isMlirFile(StringRef path) {
-  if (path == "-" || path.ends_with(".mlir") || path.ends_with(".mlirbc"))
-    return true;
-  auto head = llvm::MemoryBuffer::getFileSlice(path, 4, 0);
-  return head && isBytecode(**head);
-}
-
 LogicalResult Compilation::load() {
-  if (!isMlirFile(options.input)) {
+  if (isMlirFile(options.input)) {
+    ir = importTOSA(context, options.input, options.inputShapes);
+  } else {
     ImportOptions import;
     import.inputShapes = options.inputShapes;
     import.keepsDynamic = runsAsImported();
     ir = importONNX(context, options.input, import);
-    if (!ir)
-      return failure();
-    nameModule();
-    return success();
   }
-  Location file = FileLineColLoc::get(context, options.input, 0, 0);
-  if (llvm::sys::fs::is_directory(options.input))
-    return emitError(file, "is a folder, expected a model");
-  auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(options.input);
-  if (!buffer)
-    return emitError(file, "cannot be read: ") << buffer.getError().message();
-  ir = parseSourceString<ModuleOp>((*buffer)->getBuffer(), ParserConfig(context), options.input);
   if (!ir)
     return failure();
-  if (ir->getOps<func::FuncOp>().empty())
-    return emitError(file, "holds no function; expected one in TOSA");
   nameModule();
   return success();
 }

@@ -8,6 +8,7 @@
 #include "pim/Driver/HostProgram.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Diagnostics.h"
+#include "pim/Elements/Ports.h"
 #include "pim/ISA/Codec.h"
 #include "pim/ONNXToGraph/ONNXToGraph.h"
 #include "pim/Support/Error.h"
@@ -22,12 +23,6 @@ static bool holdsOnnx(func::FuncOp function) {
   return llvm::any_of(function.getOps(), [](Operation &op) {
     return isa_and_nonnull<onnx::ONNXDialect>(op.getDialect());
   });
-}
-
-/// The name that the model gives an argument or a result.
-static std::string portName(DictionaryAttr attributes, StringRef otherwise, size_t index) {
-  auto name = attributes ? attributes.getAs<StringAttr>("pim.name") : StringAttr();
-  return name ? name.str() : (otherwise + Twine(index)).str();
 }
 
 static std::unique_ptr<fb::PortT> makePort(std::string name, Type type,
@@ -77,11 +72,11 @@ FailureOr<::pim::program::Program> mlir::pim::makeHostProgram(ModuleOp module,
   header.preprocess = std::make_unique<fb::PreprocessT>(preprocess);
   program.setTarget(target);
   for (auto [index, type] : llvm::enumerate(function.getArgumentTypes()))
-    header.inputs.push_back(makePort(portName(function.getArgAttrDict(index), "input", index), type,
-                                     graph->tensors[graph->inputs[index]]));
+    header.inputs.push_back(
+        makePort(inputName(function, index), type, graph->tensors[graph->inputs[index]]));
   for (auto [index, type] : llvm::enumerate(function.getResultTypes()))
-    header.outputs.push_back(makePort(portName(function.getResultAttrDict(index), "output", index),
-                                      type, graph->tensors[graph->outputs[index]]));
+    header.outputs.push_back(
+        makePort(outputName(function, index), type, graph->tensors[graph->outputs[index]]));
   auto call = std::make_unique<fb::HostCallT>();
   call->name = header.model->name;
   auto layer = std::make_unique<fb::LayerT>();

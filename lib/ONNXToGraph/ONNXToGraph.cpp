@@ -11,6 +11,7 @@
 #include "WidenHalves.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Transforms/RegionUtils.h"
+#include "pim/Elements/Ports.h"
 
 using namespace mlir;
 using namespace mlir::pim;
@@ -231,11 +232,6 @@ LogicalResult GraphBuilder::addOperations(Block &block) {
   return success();
 }
 
-static std::string portName(DictionaryAttr attributes, StringRef otherwise, unsigned index) {
-  auto name = attributes ? attributes.getAs<StringAttr>("pim.name") : StringAttr();
-  return name ? name.str() : (otherwise + Twine(index)).str();
-}
-
 FailureOr<graph::Graph> mlir::pim::convertONNXToGraph(func::FuncOp function) {
   if (!llvm::hasSingleElement(function.getBody()))
     return function.emitError() << "has " << function.getBody().getBlocks().size()
@@ -243,8 +239,7 @@ FailureOr<graph::Graph> mlir::pim::convertONNXToGraph(func::FuncOp function) {
   GraphBuilder builder(function.getName());
   for (BlockArgument argument : function.getArguments()) {
     unsigned index = argument.getArgNumber();
-    if (failed(
-            builder.addInput(argument, portName(function.getArgAttrDict(index), "input", index))))
+    if (failed(builder.addInput(argument, inputName(function, index))))
       return failure();
   }
   Block &body = function.getBody().front();
@@ -252,9 +247,7 @@ FailureOr<graph::Graph> mlir::pim::convertONNXToGraph(func::FuncOp function) {
     return failure();
   for (OpOperand &operand : body.getTerminator()->getOpOperands()) {
     unsigned index = operand.getOperandNumber();
-    if (failed(builder.addOutput(operand.get(),
-                                 portName(function.getResultAttrDict(index), "output", index),
-                                 function.getLoc())))
+    if (failed(builder.addOutput(operand.get(), outputName(function, index), function.getLoc())))
       return failure();
   }
   graph::Graph graph = builder.take();

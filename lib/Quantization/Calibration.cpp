@@ -56,12 +56,13 @@ StringRef mlir::pim::rangeMethodName(RangeMethod method) {
 
 bool mlir::pim::needsCalibration(ModuleOp module) {
   // Integer TOSA, as other front ends make of quantized models, rescales its sums.
-  auto isQuantized = [](Operation *op) {
-    return isa<quant::QuantizeCastOp, quant::DequantizeCastOp, tosa::RescaleOp>(op)
-               ? WalkResult::interrupt()
-               : WalkResult::advance();
-  };
-  return !module.walk(isQuantized).wasInterrupted();
+  bool hasFloats = false, isQuantized = false;
+  module.walk([&](Operation *op) {
+    hasFloats |= llvm::any_of(op->getResultTypes(),
+                              [](Type type) { return isa<FloatType>(getElementTypeOrSelf(type)); });
+    isQuantized |= isa<quant::QuantizeCastOp, quant::DequantizeCastOp, tosa::RescaleOp>(op);
+  });
+  return hasFloats && !isQuantized;
 }
 
 namespace {

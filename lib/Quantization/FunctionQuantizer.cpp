@@ -15,6 +15,7 @@
 #include "FloatOps.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "pim/Elements/Ports.h"
 
 using namespace mlir;
 using namespace mlir::pim;

@@ -9,6 +9,7 @@
 #include "SampleSource.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "pim/Dialect/TOSA/Transforms/TosaBuilder.h"
+#include "pim/Elements/Ports.h"
 #include "pim/Runtime/Graph/HostEvaluator.h"
 #include "pim/Runtime/Graph/Quantize.h"
 #include "pim/TosaToGraph/TosaToGraph.h"
@@ -67,7 +68,7 @@ public:
       floats.tensors[size_t(input)].element = ::pim::ElementType::F32;
     source.emplace(floats, options);
     for (unsigned i = 0; i < function.getNumArguments(); ++i) {
-      auto type = function.getArgAttrOfType<TypeAttr>(i, "pim.quant");
+      auto type = function.getArgAttrOfType<TypeAttr>(i, quantAttrName);
       types.push_back(type ? dyn_cast<quant::UniformQuantizedType>(type.getValue())
                            : quant::UniformQuantizedType());
     }

@@ -11,6 +11,7 @@
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include "pim/Elements/Ports.h"
 #include "pim/Support/Error.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -337,13 +338,6 @@ LogicalResult GraphBuilder::addOperation(Operation *op) {
       });
 }
 
-std::string portName(DictionaryAttr attributes, StringRef otherwise, unsigned index) {
-  if (attributes)
-    if (auto name = attributes.getAs<StringAttr>("pim.name"))
-      return name.str();
-  return (otherwise + Twine(index)).str();
-}
-
 } // namespace
 
 std::string mlir::pim::layerName(Location location) {
@@ -370,8 +364,7 @@ FailureOr<graph::Graph> mlir::pim::convertTosaToGraph(func::FuncOp function,
     builder.reserveNames(&op);
   for (BlockArgument argument : function.getArguments()) {
     unsigned index = argument.getArgNumber();
-    if (failed(builder.addInput(argument, portName(function.getArgAttrDict(index), "input", index),
-                                function.getLoc())))
+    if (failed(builder.addInput(argument, inputName(function, index), function.getLoc())))
       return failure();
   }
   for (Operation &op : body.without_terminator())
@@ -379,9 +372,7 @@ FailureOr<graph::Graph> mlir::pim::convertTosaToGraph(func::FuncOp function,
       return failure();
   for (OpOperand &operand : body.getTerminator()->getOpOperands()) {
     unsigned index = operand.getOperandNumber();
-    if (failed(builder.addOutput(operand.get(),
-                                 portName(function.getResultAttrDict(index), "output", index),
-                                 function.getLoc())))
+    if (failed(builder.addOutput(operand.get(), outputName(function, index), function.getLoc())))
       return failure();
   }
   if (tensors)

@@ -13,6 +13,7 @@
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
+#include "pim/Elements/Ports.h"
 #include "pim/Quantization/Calibration.h"
 #include "pim/Quantization/Passes.h"
 #include "pim/Quantization/QuantParams.h"

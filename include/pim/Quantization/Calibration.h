@@ -115,8 +115,8 @@ LogicalResult calibrateAndInsertQuantization(ModuleOp module, const CalibrationO
 /// "4", "conv1=8,#-1=8,4", ...: bits from 1 to 8, or "auto", into `options`. Throws pim::Error.
 void parseWeightBits(llvm::StringRef text, CalibrationOptions &options);
 
-/// True if `module` has neither casts nor integers that are rescaled, so that it needs calibration
-/// before it can become integers.
+/// True if `module` computes floats and has neither casts nor integers that are rescaled, so that
+/// it needs calibration before it can become integers.
 bool needsCalibration(ModuleOp module);
 
 } // namespace mlir::pim

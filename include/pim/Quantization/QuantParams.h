@@ -45,8 +45,6 @@ QuantParams chooseQuantParams(double low, double high, unsigned bits);
 std::string realText(double value);
 
 /// Attribute names of the quantized program.
-constexpr llvm::StringLiteral quantAttrName = "pim.quant";
-constexpr llvm::StringLiteral nameAttrName = "pim.name";
 constexpr llvm::StringLiteral weightBitsAttrName = "pim.weight_bits";
 constexpr llvm::StringLiteral activationBitsAttrName = "pim.activation_bits";
 

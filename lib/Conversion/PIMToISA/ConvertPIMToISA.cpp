@@ -20,6 +20,7 @@
 #include "pim/Dialect/PIM/IR/ArrayFactors.h"
 #include "pim/Dialect/PIM/IR/Constants.h"
 #include "pim/Dialect/PIM/IR/LayerPlan.h"
+#include "pim/Elements/Ports.h"
 
 #include <set>
 
@@ -52,8 +53,7 @@ private:
   LogicalResult addPart(LayerOp layer, size_t index, ArrayRef<char> weights, LayerEntry &entry);
   LogicalResult addInput(BlockArgument argument);
   LogicalResult addOutput(OpOperand &operand);
-  PortEntry makePort(RankedTensorType type, GlobalPlace place, DictionaryAttr attributes,
-                     std::string defaultName);
+  PortEntry makePort(RankedTensorType type, GlobalPlace place, DictionaryAttr attributes);
   FailureOr<GlobalPlace> placeOf(Value value);
   void countArrays(Conv2DOp matrix, int64_t copies);
   void countArrays(AnalogLayersOp chain);
@@ -253,11 +253,8 @@ LogicalResult Converter::addLayer(LayerOp layer) {
 
 /// A port from the attributes of an argument or result; without `pim.quant` an integer stands for
 /// itself.
-PortEntry Converter::makePort(RankedTensorType type, GlobalPlace place, DictionaryAttr attributes,
-                              std::string defaultName) {
+PortEntry Converter::makePort(RankedTensorType type, GlobalPlace place, DictionaryAttr attributes) {
   PortEntry port;
-  auto name = attributes.getAs<StringAttr>("pim.name");
-  port.name = name ? name.str() : std::move(defaultName);
   ArrayRef<int64_t> shape = type.getShape();
   if (auto given = attributes.getAs<DenseI64ArrayAttr>("pim.shape"))
     shape = given.asArrayRef();
@@ -275,7 +272,7 @@ PortEntry Converter::makePort(RankedTensorType type, GlobalPlace place, Dictiona
   port.scale = 1;
   port.min = width == 1 ? 0 : -(int64_t(1) << (width - 1));
   port.max = width == 1 ? 1 : (int64_t(1) << (width - 1)) - 1;
-  auto quant = attributes.getAs<TypeAttr>("pim.quant");
+  auto quant = attributes.getAs<TypeAttr>(quantAttrName);
   auto quantized = quant ? dyn_cast<quant::UniformQuantizedType>(quant.getValue())
                          : quant::UniformQuantizedType();
   if (quantized) {
@@ -298,8 +295,8 @@ LogicalResult Converter::addInput(BlockArgument argument) {
   auto type = cast<RankedTensorType>(argument.getType());
   DictionaryAttr attributes =
       orEmpty(function.getArgAttrDict(argument.getArgNumber()), function.getContext());
-  program.inputs.push_back(
-      makePort(type, *place, attributes, "input" + std::to_string(argument.getArgNumber())));
+  program.inputs.push_back(makePort(type, *place, attributes));
+  program.inputs.back().name = inputName(function, argument.getArgNumber());
   program.globalMemoryBytes =
       std::max(program.globalMemoryBytes, place->address + globalBytes(type));
   return success();
@@ -312,8 +309,8 @@ LogicalResult Converter::addOutput(OpOperand &operand) {
   auto type = cast<RankedTensorType>(operand.get().getType());
   DictionaryAttr attributes =
       orEmpty(function.getResultAttrDict(operand.getOperandNumber()), function.getContext());
-  program.outputs.push_back(
-      makePort(type, *place, attributes, "output" + std::to_string(operand.getOperandNumber())));
+  program.outputs.push_back(makePort(type, *place, attributes));
+  program.outputs.back().name = outputName(function, operand.getOperandNumber());
   return success();
 }
 

@@ -8,6 +8,7 @@
 #include "GraphImporter.h"
 #include "mlir/IR/Diagnostics.h"
 #include "pim/Dialect/ONNX/Transforms/Passes.h"
+#include "pim/Elements/Ports.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -121,7 +122,7 @@ LogicalResult GraphImporter::importInputs() {
                                   builder.getFunctionType(types, {}));
   block = function.addEntryBlock();
   for (auto [index, input] : llvm::enumerate(inputs)) {
-    function.setArgAttr(index, "pim.name", builder.getStringAttr(input->name()));
+    function.setArgAttr(index, nameAttrName, builder.getStringAttr(input->name()));
     values[input->name()] = block->getArgument(index);
   }
   builder.setInsertionPointToEnd(block);
@@ -384,7 +385,7 @@ LogicalResult GraphImporter::importOutputs() {
   function.setFunctionType(
       builder.getFunctionType(function.getArgumentTypes(), ValueRange(*results).getTypes()));
   for (auto [index, output] : llvm::enumerate(graph.output()))
-    function.setResultAttr(index, "pim.name", builder.getStringAttr(output.name()));
+    function.setResultAttr(index, nameAttrName, builder.getStringAttr(output.name()));
   if (context.options.keepsDynamic)
     return success();
   return success(succeeded(onnx::simplify(function)));

@@ -12,6 +12,7 @@
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "pim/Dialect/PIM/IR/Constants.h"
 #include "pim/Dialect/PIM/IR/PIMDialect.h"
+#include "pim/Elements/Ports.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -46,7 +47,7 @@ ValueRange8 ValueRanges::compute(Value value) {
     if (auto layer = dyn_cast<LayerOp>(parent))
       return of(layer.getInputs()[argument.getArgNumber()]);
     if (auto function = dyn_cast<func::FuncOp>(parent))
-      if (auto type = function.getArgAttrOfType<TypeAttr>(argument.getArgNumber(), "pim.quant"))
+      if (auto type = function.getArgAttrOfType<TypeAttr>(argument.getArgNumber(), quantAttrName))
         return rangeOf(type.getValue());
     return {};
   }

@@ -49,6 +49,16 @@ def PimFuseActivationsPass : Pass<"pim-fuse-activations", "::mlir::func::FuncOp"
   let dependentDialects = ["::mlir::tosa::TosaDialect"];
 }
 
+def PimStripQuantTypesPass : Pass<"pim-strip-quant-types", "::mlir::func::FuncOp"> {
+  let summary = "Make quantized element types the integers that they are stored as";
+  let description = [{
+    Integer TOSA has its scales in rescales and its zero points in operands; front ends may leave them in the element types too
+    (`!quant.uniform<...>`). Arguments and results remember them as `pim.quant`. What casts of the quant dialect read and make keeps its
+    type, between two `quant.scast`.
+  }];
+  let dependentDialects = ["::mlir::quant::QuantDialect"];
+}
+
 def PimMatmulToConvPass : Pass<"pim-matmul-to-conv", "::mlir::func::FuncOp"> {
   let summary = "Make integer products with constants convolutions";
   let description = [{

@@ -138,9 +138,9 @@ def mutate(rng, content):
 def run_tool(tools, tool, *arguments):
     """Whether the tool succeeds; raises Failure where it neither succeeds nor refuses in one line."""
     process = tools.run(tool, *arguments, timeout=TIME_LIMIT, memory=MEMORY_LIMIT)
-    # Warnings are lines of their own.
-    said = "\n".join(line for line in process.stderr.strip().split("\n")
-                     if not line.startswith(f"{tool}: warning: "))
+    # Warnings are lines of their own, and so is what an error points to.
+    beside = (f"{tool}: warning: ", f"{tool}: note: ")
+    said = "\n".join(line for line in process.stderr.strip().split("\n") if not line.startswith(beside))
     expect(process.returncode in (0, 1), f"{tool} exits {process.returncode}: {said[-400:]}")
     if process.returncode == 1:
         expect(said.count("\n") == 0 and said.startswith(f"{tool}: error: "),

@@ -2,19 +2,25 @@
 # Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Integer TOSA from other front ends: compiles without calibration, its matrices go to arrays, and
-every target computes the same integers."""
+every target computes the same integers. Damaged text compiles too, or is refused in one line: 60
+mutations, 2,000 with --full."""
 
 import array
 import os
 import random
+import re
 import sys
 
 import harness
 import npy
+import run_mutations
 from harness import expect
 from tosa_writer import Function
 
 TARGETS = ("sot-and", "reram-xbar")
+NUMBERS = (0, 1, -1, 2, 3, 7, 64, 128, -128, 255, 2**31 - 1, 2**31, -2**31, 2**62)
+ELEMENTS = ("i1", "i4", "i8", "ui8", "i16", "i32", "i48", "f16", "bf16", "f32", "index")
+OPERATORS = ("tosa.exp", "tosa.abs", "tosa.identity", "tosa.negate")
 
 
 def bottleneck(batch, draw):
@@ -119,6 +125,29 @@ def check(tools, folder, make, batch, shapes):
            [list(map(float, values)) for values in outputs["sot-and"]], "the host's outputs differ")
 
 
+def mutate(text, draw):
+    """Another number, operand, element type or operator in the place of one, or of a few."""
+    for _ in range(draw.choice((1, 1, 1, 2, 3))):
+        pattern, others = draw.choice(((r"-?\d+", NUMBERS), (r"%\w+", None), (r"(?<=x)[if]\d+", ELEMENTS),
+                                       (r"tosa\.\w+", OPERATORS)))
+        found = list(re.finditer(pattern, text))
+        if found:
+            place = draw.choice(found)
+            choice = draw.choice(others or [match.group() for match in found])
+            text = text[:place.start()] + str(choice) + text[place.end():]
+    return text
+
+
+def refuse_or_compile(tools, folder, seed):
+    draw = random.Random(seed)
+    text, _ = draw.choice((bottleneck, borders))(draw.choice((1, 2)), draw)
+    model, program = os.path.join(folder, "damaged.mlir"), os.path.join(folder, "damaged.pimb")
+    with open(model, "w", encoding="utf-8") as file:
+        file.write(mutate(text, draw))
+    for target in ("sot-and", "host"):
+        run_mutations.run_tool(tools, "pimc", model, "-o", program, "--target", target, "--quiet")
+
+
 def main():
     options = harness.make_parser(__doc__).parse_args()
     tools, results = harness.Tools(options.build), harness.Results("tosa")
@@ -127,6 +156,8 @@ def main():
             results.run(f"bottleneck, batch {batch}", check, tools, folder, bottleneck, batch,
                         [(batch, 16, 16, 3)])
         results.run("borders", check, tools, folder, borders, 1, [(1, 6, 6, 2), (2, 1, 1, 2)])
+        for seed in range(2000 if options.full else 60):
+            results.run(f"mutation {seed}", refuse_or_compile, tools, folder, seed)
     return results.finish(options.results)
 
 

@@ -7,6 +7,7 @@
 
 #include "Compression.h"
 #include "Export.h"
+#include "Normalize.h"
 
 #include "pim/Support/Error.h"
 
@@ -47,6 +48,10 @@ static std::string fingerprintOf(const Options &options) {
   for (const StepOptions &each : {options.floatStep, options.pruneStep, options.pruneTuneStep,
                                   options.quantizeStep, options.quantizeTuneStep})
     step(each);
+  if (options.normalize)
+    text << " normalize";
+  if (train.hints > 0)
+    text << " hints " << train.hints;
   if (!options.biases.empty())
     text << ' ' << options.biases;
   for (double value : options.preprocess.mean)
@@ -56,8 +61,13 @@ static std::string fingerprintOf(const Options &options) {
   return text.str();
 }
 
+Model Compression::readModel() {
+  Model model = loadModel(options.model);
+  return options.normalize ? withNormalization(std::move(model), normalized) : model;
+}
+
 Compression::Compression(const Options &options)
-    : options(options), network(loadModel(options.model)), activations(network),
+    : options(options), network(readModel()), activations(network),
       checkpointPath(options.checkpoint.empty() ? options.output + ".ckpt" : options.checkpoint) {
   at::set_num_threads(options.threads);
   Samples all = loadSamples(options.training, options.preprocess, network);
@@ -72,6 +82,8 @@ Compression::Compression(const Options &options)
   }
   if (!options.test.images.empty())
     test = loadSamples(options.test, options.preprocess, network);
+  calibrateNormalization(network, normalized,
+                         training.slice(0, std::min<int64_t>(training.size(), 512)));
   pruneText = options.prune;
   if (!options.prune.empty())
     checkPatterns(network, options.prune);
@@ -198,7 +210,7 @@ void Compression::runStage(size_t index, Stage &stage, const Checkpoint *resumed
     first = resumed->number("epochs");
   }
   if (teacher && stage.name != floatStageName)
-    trainer.teacher = teacher.get();
+    trainer.follow(*teacher);
   if (options.progress)
     trainer.progress = [&](int64_t done, int64_t total) {
       options.progress(stage.name, done, total);
@@ -316,6 +328,9 @@ std::unique_ptr<Network> Compression::makeTeacher() const {
   auto result = std::make_unique<Network>(loadModel(path));
   if (result->inputShape() != network.inputShape() || result->classes() != network.classes())
     fail("--teacher: ", path, " has another input shape or number of classes than ", options.model);
+  if (options.train.hints > 0 && sharedInputs(network, *result).empty())
+    fail("--hints: layers of ", path, " read no value that layers of ", options.model,
+         " read too, of the same name and shape");
   return result;
 }
 

@@ -33,6 +33,7 @@ public:
   Report run();
 
 private:
+  Model readModel();
   void makeStages();
   std::unique_ptr<Network> makeTeacher() const;
   void runStage(size_t index, Stage &stage, const Checkpoint *resumed);
@@ -48,6 +49,7 @@ private:
   void log(const std::string &line);
 
   Options options;
+  std::vector<std::string> normalized; ///< layers that got a normalization for training
   Network network;
   Activations activations;
   std::string checkpointPath;

@@ -14,6 +14,7 @@ namespace pim::compress {
 void Constraints::save(Checkpoint &checkpoint) const {
   checkpoint.setSection("mask/", masks);
   checkpoint.setSection("scale/", scales);
+  checkpoint.setSection("unrounded/", unrounded);
   for (const auto &[layer, text] : patterns)
     checkpoint.texts["pattern/" + layer] = text;
   for (const auto &[layer, text] : codes)
@@ -23,6 +24,7 @@ void Constraints::save(Checkpoint &checkpoint) const {
 void Constraints::load(const Checkpoint &checkpoint) {
   masks = checkpoint.section("mask/");
   scales = checkpoint.section("scale/");
+  unrounded = checkpoint.section("unrounded/");
   for (const auto &[name, text] : checkpoint.texts) {
     if (name.compare(0, 8, "pattern/") == 0)
       patterns[name.substr(8)] = text;

@@ -16,6 +16,8 @@ namespace pim::compress {
 struct Constraints {
   TensorMap masks;  ///< by parameter, in its shape: 1 where it may be non-zero
   TensorMap scales; ///< by parameter of a layer: the scale of each filter, or one
+  /// By parameter: weights before the projection on levels, until the training on levels has them.
+  TensorMap unrounded;
   std::map<std::string, std::string> patterns; ///< by layer: the text of what was projected on
   std::map<std::string, std::string> codes;    ///< by layer: likewise
 

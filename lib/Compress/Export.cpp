@@ -176,7 +176,7 @@ void Exporter::mergeBatchNormalization() {
   for (const Layer &layer : network.layers()) {
     onnx::NodeProto *node = nodeOf(layer);
     onnx::NodeProto *reader = onlyReader(node->output(0));
-    if (!layer.isConvolution() || !reader || reader->op_type() != "BatchNormalization")
+    if (layer.op == "MatMul" || !reader || reader->op_type() != "BatchNormalization")
       continue;
     onnx::NodeProto normalization = *reader;
     auto &nodes = *graph().mutable_node();

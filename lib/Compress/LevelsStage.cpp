@@ -48,6 +48,7 @@ struct LevelTable {
   Tensor nearestWeight(const Tensor &x) const {
     return at::where(x == 0, at::zeros_like(x), nearest(x));
   }
+  bool isBinary() const { return levels.numel() == 2; }
   double largest() const { return levels[-1].item<double>(); }
 
   Tensor levels, thresholds;
@@ -55,9 +56,11 @@ struct LevelTable {
 
 /// Nodes read weights on their levels, s q with q = nearest(w / s). Gradients are those of learned
 /// steps (LSQ, Esser et al. 2020): straight through to the weights within the levels, and
-/// sum g (q - w / s), or g q beyond the levels, to the scale. The scale is s = s0 exp(p), so that
-/// it stays positive and an optimizer's step changes it by a share; p is the parameter
-/// "step/WEIGHT". Biases on levels share the scale of their filter's weights.
+/// sum g (q - w / s), or g q beyond the levels, to the scale. Two levels have no step: whatever the
+/// scale, zero parts them. There gradients pass to all weights, which would else keep the signs
+/// that they have beyond s, and the scale gets g q (Rastegari et al. 2016). The scale is s = s0
+/// exp(p), so that it stays positive and an optimizer's step changes it by a share; p is the
+/// parameter "step/WEIGHT". Biases on levels share the scale of their filter's weights.
 class LevelsStage : public Stage {
 public:
   LevelsStage(Network &network, Constraints &constraints, const Options &options)
@@ -65,6 +68,7 @@ public:
         constraints(constraints), biases(parseBiases(options.biases)) {}
 
   void begin() override {
+    assignUnrounded();
     std::vector<const Layer *> layers = constrainableLayers(network);
     int64_t count = static_cast<int64_t>(layers.size());
     for (int64_t index = 0; index < count; ++index) {
@@ -77,16 +81,15 @@ public:
       network.parameters.emplace(stepName(*layer), step); // a checkpoint has brought its own
       LevelTable table((codes::LevelSet(codes::parseCode(code->second))));
       network.weightTransforms[layer->weight] = [this, layer, table](const Tensor &) {
-        Tensor scale = scaleOf(*layer).unsqueeze(1), ratio = network.matrix(*layer) / scale;
-        return network.stored(
-            *layer, straightThrough(ratio, table.nearestWeight(ratio.detach()), table) * scale);
+        return network.stored(*layer,
+                              onLevels(network.matrix(*layer), table, scaleOf(*layer).unsqueeze(1),
+                                       &LevelTable::nearestWeight));
       };
       const BiasForm *form = biases.find(layer->name, index, count);
       bool isBiasCoded = form && *form == BiasForm::Levels && !layer->bias.empty();
       if (isBiasCoded)
         network.weightTransforms[layer->bias] = [this, layer, table](const Tensor &bias) {
-          Tensor scale = scaleOf(*layer), ratio = bias / scale;
-          return straightThrough(ratio, table.nearest(ratio.detach()), table) * scale;
+          return onLevels(bias, table, scaleOf(*layer), &LevelTable::nearest);
         };
       coded.push_back({layer, table, isBiasCoded});
     }
@@ -121,11 +124,22 @@ private:
     bool isBiasCoded;
   };
 
-  /// `integers`, the levels of `ratio`, with the gradients of `ratio` within the levels.
-  static Tensor straightThrough(const Tensor &ratio, const Tensor &integers,
-                                const LevelTable &table) {
-    Tensor clipped = at::clamp(ratio, -table.largest(), table.largest());
-    return clipped + (integers - clipped).detach();
+  /// `x` on the levels times `scale`, which `nearest` finds, with the gradients of the class.
+  static Tensor onLevels(const Tensor &x, const LevelTable &table, const Tensor &scale,
+                         Tensor (LevelTable::*nearest)(const Tensor &) const) {
+    Tensor integers = (table.*nearest)((x / scale).detach());
+    if (table.isBinary())
+      return scale * integers + (x - x.detach());
+    Tensor clipped = at::clamp(x / scale, -table.largest(), table.largest());
+    return (clipped + (integers - clipped).detach()) * scale;
+  }
+  /// Goes on from the weights before the projection on levels: on a level, each would be equally
+  /// far from its neighbours.
+  void assignUnrounded() {
+    at::NoGradGuard guard;
+    for (const auto &[name, weight] : constraints.unrounded)
+      network.parameters.at(name).copy_(weight);
+    constraints.unrounded.clear();
   }
   static std::string stepName(const Layer &layer) { return "step/" + layer.weight; }
   /// One scale for each filter, or one for all.

@@ -233,7 +233,7 @@ void Network::probe() {
   std::vector<int64_t> batchShape = shape;
   batchShape[0] = 2;
   std::map<std::string, int64_t> elements;
-  std::vector<Tensor> results = execute(at::zeros(batchShape), &elements);
+  std::vector<Tensor> results = execute(at::zeros(batchShape), &elements, nullptr);
   if (results.empty() || results[0].dim() < 2 || results[0].size(0) != 2)
     fail(source.path, ": output '", source.proto.graph().output(0).name(),
          "' has no batch dimension; the graph cannot be trained on batches");
@@ -248,11 +248,13 @@ Tensor Network::effective(const std::string &name) const {
   return transform == weightTransforms.end() ? value : transform->second(value);
 }
 
-std::vector<Tensor> Network::run(const Tensor &batch) const { return execute(batch, nullptr); }
+std::vector<Tensor> Network::run(const Tensor &batch, TensorMap *seen) const {
+  return execute(batch, nullptr, seen);
+}
 
 /// `elements`, if any, receives the number of elements of each value that nodes make.
-std::vector<Tensor> Network::execute(const Tensor &batch,
-                                     std::map<std::string, int64_t> *elements) const {
+std::vector<Tensor> Network::execute(const Tensor &batch, std::map<std::string, int64_t> *elements,
+                                     TensorMap *seen) const {
   std::vector<Tensor> values(slots.size());
   values[static_cast<size_t>(slots.at(input))] = batch;
   for (const auto &[name, value] : parameters)
@@ -281,8 +283,12 @@ std::vector<Tensor> Network::execute(const Tensor &batch,
       if (step.outputs[index] < 0)
         continue;
       values[static_cast<size_t>(step.outputs[index])] = results[index];
+      const std::string &name = step.node.proto().output(static_cast<int>(index));
       if (elements)
-        (*elements)[step.node.proto().output(static_cast<int>(index))] = results[index].numel();
+        (*elements)[name] = results[index].numel();
+      if (seen)
+        if (auto wanted = seen->find(name); wanted != seen->end())
+          wanted->second = results[index];
     }
     for (int slot : step.dying)
       values[static_cast<size_t>(slot)].reset();
@@ -293,8 +299,8 @@ std::vector<Tensor> Network::execute(const Tensor &batch,
   return results;
 }
 
-Tensor Network::scores(const Tensor &batch) const {
-  Tensor result = run(batch).at(0);
+Tensor Network::scores(const Tensor &batch, TensorMap *seen) const {
+  Tensor result = run(batch, seen).at(0);
   return result.reshape({batch.size(0), -1});
 }
 

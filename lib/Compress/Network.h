@@ -44,10 +44,10 @@ public:
   /// named with its node.
   explicit Network(Model model);
 
-  /// The outputs for `batch` [N, ...].
-  std::vector<Tensor> run(const Tensor &batch) const;
+  /// The outputs for `batch` [N, ...]. Values of the graph that `seen` names are left there.
+  std::vector<Tensor> run(const Tensor &batch, TensorMap *seen = nullptr) const;
   /// The first output as [N, classes]. Throws if it has another form.
-  Tensor scores(const Tensor &batch) const;
+  Tensor scores(const Tensor &batch, TensorMap *seen = nullptr) const;
 
   void setTraining(bool value) { training = value; }
 
@@ -91,7 +91,8 @@ private:
     std::vector<int> dying; ///< slots that nothing after this step reads
   };
 
-  std::vector<Tensor> execute(const Tensor &batch, std::map<std::string, int64_t> *elements) const;
+  std::vector<Tensor> execute(const Tensor &batch, std::map<std::string, int64_t> *elements,
+                              TensorMap *seen) const;
   void readInput();
   void foldConstants();
   void classifyConstants();

@@ -63,7 +63,7 @@ public:
     return result;
   }
 
-  /// The next step starts from the hard projection and its scales, which it moves.
+  /// Leaves the hard projection, and for the next step its scales and the weights before it.
   void end() override {
     at::NoGradGuard guard;
     for (const Part &part : parts) {
@@ -72,7 +72,9 @@ public:
       std::vector<double> scales =
           codes::projectRows(levels, values, scaleCounts.at(part.layer->weight), {});
       constraints.scales[part.layer->weight] = at::tensor(scales).to(at::kFloat);
-      network.parameters.at(part.layer->weight).copy_(storedFrom(network, *part.layer, values));
+      Tensor &weight = network.parameters.at(part.layer->weight);
+      constraints.unrounded[part.layer->weight] = weight.detach().clone();
+      weight.copy_(storedFrom(network, *part.layer, values));
     }
   }
 

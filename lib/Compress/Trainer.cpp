@@ -88,21 +88,60 @@ static Tensor divergence(const Tensor &wanted, const Tensor &logits, bool areNeu
   return (at::exp(target) * (target - at::log_softmax(logits, 1))).sum(1).mean();
 }
 
-/// Cross entropy with `targets`, and divergence from the teacher's scores at a temperature (Hinton
-/// et al. 2015, whose factor T^2 keeps the gradients' size).
+std::vector<std::string> sharedInputs(const Network &network, const Network &other) {
+  at::NoGradGuard guard;
+  TensorMap mine, others;
+  for (const Layer &layer : network.layers())
+    mine[layer.input];
+  for (const Layer &layer : other.layers())
+    if (mine.count(layer.input))
+      others[layer.input];
+  std::vector<int64_t> shape = network.inputShape();
+  network.run(at::zeros(shape), &mine);
+  other.run(at::zeros(shape), &others);
+  std::vector<std::string> names;
+  for (const auto &[name, value] : others)
+    if (value.defined() && mine.at(name).defined() && value.sizes() == mine.at(name).sizes())
+      names.push_back(name);
+  return names;
+}
+
+void Trainer::follow(const Network &other) {
+  teacher = &other;
+  if (options.hints > 0)
+    for (const std::string &name : sharedInputs(network, other))
+      hints[name];
+}
+
+/// Mean over the values of |x - wanted|^2 / |wanted|^2 (hints, Romero et al. 2015, relative so that
+/// no value outweighs the others).
+static Tensor distance(const TensorMap &values, const TensorMap &wanted) {
+  Tensor sum = at::zeros({});
+  for (const auto &[name, value] : values) {
+    const Tensor &goal = wanted.at(name);
+    sum = sum + (value - goal).pow(2).sum() / (goal.pow(2).sum() + 1e-6);
+  }
+  return sum / static_cast<double>(values.size());
+}
+
+/// Cross entropy with `targets`, divergence from the teacher's scores at a temperature (Hinton et
+/// al. 2015, whose factor T^2 keeps the gradients' size), and distance from its values.
 Tensor Trainer::loss(const Tensor &inputs, const Tensor &targets) const {
   bool areNeurons = network.endsInSigmoid();
-  Tensor logits = logitsOf(network, network.scores(inputs));
+  TensorMap seen = hints, wantedSeen = hints;
+  Tensor logits = logitsOf(network, network.scores(inputs, &seen));
   Tensor result = crossEntropy(targets, logits, areNeurons);
   if (teacher) {
     Tensor wanted;
     {
       at::NoGradGuard guard;
-      wanted = logitsOf(*teacher, teacher->scores(inputs));
+      wanted = logitsOf(*teacher, teacher->scores(inputs, &wantedSeen));
     }
     double temperature = options.temperature;
     Tensor soft = divergence(wanted / temperature, logits / temperature, areNeurons);
     result = result * (1 - options.distill) + soft * (options.distill * temperature * temperature);
+    if (!hints.empty())
+      result = result + distance(seen, wantedSeen) * options.hints;
   }
   return result;
 }

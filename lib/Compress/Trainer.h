@@ -33,8 +33,9 @@ public:
   /// Called after each step: keeps weights in a set.
   std::function<void()> afterStep;
   std::function<void(int64_t done, int64_t total)> progress;
-  /// Scores that the network is to follow (distillation); null: labels alone.
-  const Network *teacher = nullptr;
+  /// Makes the network follow the scores of another one (distillation), and with
+  /// TrainOptions::hints what both compute on the way.
+  void follow(const Network &teacher);
 
   Optimizer optimizer;
   int64_t epochs() const { return stepOptions.epochs; }
@@ -46,11 +47,17 @@ private:
 
   Network &network;
   const Samples &training;
+  const Network *teacher = nullptr; ///< null: labels alone
+  TensorMap hints;                  ///< the values that are to be those of the teacher; undefined
   TrainOptions options;
   std::string step;
   StepOptions stepOptions;
   uint64_t seed;
 };
+
+/// Names of the values that layers of both networks read, as large in both; the input is not among
+/// them.
+std::vector<std::string> sharedInputs(const Network &network, const Network &other);
 
 /// Copies of all tensors of a map.
 TensorMap cloned(const TensorMap &tensors);

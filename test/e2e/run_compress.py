@@ -230,6 +230,7 @@ def usage(suite):
             ("goal without chip", "--goal", "arrays=2x"),
             ("scales without codes", "--scales", "layer"),
             ("biases without codes", "--biases", "levels"), ("teacher without distillation", "--teacher", suite.lenet),
+            ("hints without distillation", "--hints", 1), ("normalization without codes", "--normalize"),
             ("weight bits", "--weight-bits", 9), ("momentum", "--optimizer", "sgd", "--momentum", 2),
             ("schedule", "--schedule", "sometimes"), ("epochs", "--epochs", "many"),
             ("deviation", "--std", 0)):

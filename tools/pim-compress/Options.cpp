@@ -100,6 +100,10 @@ struct Lines {
   Text quantizeRho{"quantize-rho", "RHO", compressionCategory,
                    "Likewise (default growing:0.05:2:2)", "growing:0.05:2:2"};
 
+  cl::opt<bool> normalize{"normalize",
+                          cl::desc("Batch normalization behind layers while training, merged into "
+                                   "them at the end"),
+                          cl::cat(trainingCategory)};
   Text epochs{"epochs", "N", trainingCategory, "Epochs of plain training first (default 0)", "0"};
   Text rate{"rate", "R", trainingCategory, "Learning rate (default 0.001)", "0.001"};
   Text tuneRate{"tune-rate", "R", trainingCategory,
@@ -119,6 +123,8 @@ struct Lines {
   Text distill{"distill", "S", trainingCategory,
                "Share of the loss that follows the float model (default 0)", "0"};
   Text temperature{"temperature", "T", trainingCategory, "Of distillation (default 4)", "4"};
+  Text hints{"hints", "W", trainingCategory,
+             "Weight of the distance from what layers of the float model read (default 0)", "0"};
   Text teacher{"teacher", "MODEL.onnx", trainingCategory,
                "The model to distill from (default: MODEL.onnx after its plain training)"};
   Text patience{"patience", "N", trainingCategory,
@@ -237,6 +243,9 @@ static void readTraining(const Lines &lines, Options &options) {
   train.flip = lines.flip;
   train.distill = number(lines.distill, 0, 1);
   train.temperature = number(lines.temperature, 0.01, 1000);
+  train.hints = number(lines.hints, 0, 1e6);
+  if (train.hints > 0 && train.distill == 0)
+    throw UsageError{"--hints come from the model that --distill follows; give a share"};
   options.teacher = lines.teacher;
   if (!options.teacher.empty() && train.distill == 0)
     throw UsageError{"--teacher is followed by --distill, a share of the loss; give it"};
@@ -270,6 +279,8 @@ static void checkCompression(const Lines &lines) {
     throw UsageError{"--scales says what shares a scale of the codes; give --quantize"};
   if (!lines.biases.empty() && lines.quantize.empty() && lines.weightBits.empty())
     throw UsageError{"--biases says what takes the levels of the codes; give --quantize"};
+  if (lines.normalize && lines.quantize.empty() && lines.weightBits.empty())
+    throw UsageError{"--normalize puts in what is merged into layers on levels; give --quantize"};
   if (!lines.goal.empty() && !lines.prune.empty())
     throw UsageError{"--goal chooses the patterns that --prune would set; give one"};
   if (lines.goal.empty() != lines.target.empty())
@@ -286,6 +297,7 @@ static void readCompression(const Lines &lines, Options &options) {
   options.goal = lines.goal;
   options.target = lines.target;
   options.activationBits = lines.activationBits;
+  options.normalize = lines.normalize;
   options.removeChannels = lines.removeChannels;
   options.pruneRho = lines.pruneRho;
   options.quantizeRho = lines.quantizeRho;

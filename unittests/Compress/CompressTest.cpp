@@ -7,10 +7,13 @@
 
 #include "pim/Compress/Compress.h"
 #include "Model.h"
+#include "Network.h"
+#include "Samples.h"
 #include "TensorData.h"
 
 #include "pim/Support/Error.h"
 
+#include <ATen/core/grad_mode.h>
 #include <filesystem>
 #include <fstream>
 #include <gmock/gmock.h>
@@ -83,6 +86,7 @@ TEST_F(Compress, WeightsEndOnLevelsAndZerosStayZero) {
   EXPECT_THAT(errorOf(), testing::HasSubstr("none")) << "layers are left out by not naming them";
   options.quantize = "conv*=fixed:4;fc1=ternary;fc2=window:2";
   options.activationBits = "4";
+  options.floatStep.epochs = 8; // the file has scores of 8 bits, which must tell classes apart
   Report report = compress(options);
 
   Model model = loadModel(options.output);
@@ -110,6 +114,8 @@ TEST_F(Compress, RunsThatWereKilledEndWithTheSameBytes) {
   options.quantize = "fixed:4";
   options.activationBits = "3";
   options.train.distill = 0.5;
+  options.train.hints = 2;
+  options.normalize = true;
   options.train.patience = 1;
   compress(options);
   const std::string whole = bytesOf(options.output);
@@ -194,6 +200,54 @@ TEST_F(Compress, TeachersMustFit) {
   EXPECT_EQ(errorOf(), "");
   options.teacher = PIM_SOURCE_DIR "/examples/models/none.onnx";
   EXPECT_THAT(errorOf(), testing::HasSubstr("none.onnx"));
+}
+
+/// What a network computes on the way comes nearer to its teacher's by hints than by scores alone.
+TEST_F(Compress, HintsBringValuesNearTheTeachers) {
+  startFrom("lenet5");
+  options.floatStep.epochs = 0;
+  options.prune = "fc1:irregular=0.9;fc2:irregular=0.9";
+  options.pruneTuneStep.epochs = 4;
+  options.train.distill = 0.5;
+  Samples samples =
+      loadSamples(options.training, options.preprocess, Network(loadModel(options.model)));
+  auto distance = [&](double hints) {
+    options.train.hints = hints;
+    compress(options);
+    Network made(loadModel(options.output)), teacher(loadModel(options.model));
+    TensorMap values = {{"relu4_out", {}}}, wanted = values;
+    at::NoGradGuard guard;
+    made.run(samples.inputs, &values);
+    teacher.run(samples.inputs, &wanted);
+    Tensor goal = wanted.at("relu4_out");
+    return ((values.at("relu4_out") - goal).norm() / goal.norm()).item<double>();
+  };
+  EXPECT_LT(distance(100), 0.9 * distance(0));
+}
+
+TEST_F(Compress, HintsNeedSharedValues) {
+  startFrom("lenet5");
+  options.train.distill = 0.5;
+  options.train.hints = 1;
+  options.teacher = path("teacher.onnx");
+  writeInitialModel("mlp", 3, options.teacher);
+  EXPECT_THAT(errorOf(), testing::HasSubstr("--hints: layers of"));
+}
+
+/// Neither the normalization that is put in nor merging it changes what is computed.
+TEST_F(Compress, NormalizationIsMergedAgain) {
+  startFrom("lenet5");
+  options.normalize = true;
+  options.quantize = "binary;#0=fixed:8;#-1=fixed:8";
+  Report report = compress(options);
+  EXPECT_NEAR(report.exportedValidationAccuracy, report.steps.back().validationAccuracy, 1e-9);
+  Model model = loadModel(options.output);
+  for (const onnx::NodeProto &node : model.proto.graph().node())
+    EXPECT_NE(node.op_type(), "BatchNormalization");
+  for (const char *layer : {"conv2", "fc1", "fc2"}) {
+    Tensor integers = initializerOf(model, std::string(layer) + ".weight/quantized");
+    EXPECT_TRUE(integers.abs().eq(1).all().item<bool>()) << layer;
+  }
 }
 
 TEST_F(Compress, CheckpointsOfOtherOptionsAreRefused) {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Export.h"
+#include "Normalize.h"
 #include "SmallModel.h"
 #include "UnusedPaths.h"
 
@@ -58,6 +59,31 @@ TEST(Export, MergedNormalizationKeepsLevelsAndResults) {
     EXPECT_NE(node.op_type(), "BatchNormalization");
   Network written(checkedModel(proto, "written.onnx"));
   EXPECT_LT((written.scores(x) - expected).abs().max().item<double>(), 1e-4);
+}
+
+TEST(Normalize, ChangesNoResult) {
+  SmallModel small({1, 2, 5, 5});
+  at::manual_seed(13);
+  small.weights("k", at::randn({4, 2, 3, 3})).weights("kb", at::randn({4}));
+  small.node("Conv", {"x", "k", "kb"}, "c", "conv").node("Relu", {"c"}, "r");
+  small.node("Flatten", {"r"}, "f").weights("v", at::randn({36, 5}));
+  small.node("Gemm", {"f", "v"}, "g", "hidden").node("Relu", {"g"}, "h");
+  small.weights("w", at::randn({5, 3})).node("Gemm", {"h", "w"}, "y", "fc");
+  Model model = small.model("y", {1, 3});
+  at::NoGradGuard guard;
+  Tensor x = at::randn({40, 2, 5, 5});
+  Tensor expected = Network(model).scores(x);
+
+  std::vector<std::string> names;
+  Network network(withNormalization(model, names));
+  EXPECT_EQ(names, (std::vector<std::string>{"conv", "hidden"})); // not what makes an output
+  calibrateNormalization(network, names, {x, at::zeros({40}, at::kLong)});
+  EXPECT_LT((network.scores(x) - expected).abs().max().item<double>(), 1e-4);
+  network.setTraining(true); // the statistics are those of these samples
+  EXPECT_LT((network.scores(x) - expected).abs().max().item<double>(), 1e-3);
+  EXPECT_TRUE(names.empty() ||
+              withNormalization(network.model(), names).proto.graph().node_size() ==
+                  network.model().proto.graph().node_size());
 }
 
 TEST(Export, FiltersWithoutWeightsTakeTheirReadersAlong) {

@@ -44,6 +44,7 @@ struct TrainOptions {
   bool flip = false;
   double distill = 0; ///< share of the loss that follows the float model's scores
   double temperature = 4;
+  double hints = 0;     ///< weight of the distance from what layers of the float model read
   int64_t patience = 0; ///< epochs without a better validation before a step ends; 0: never
 };
 
@@ -83,6 +84,8 @@ struct Options {
   std::string pruneRho = "growing:0.1:2:4";
   std::string quantizeRho = "growing:0.05:2:2";
   int64_t refitSamples = 256; ///< for the least squares after a projection on zeros; 0: none
+  /// Batch normalization behind layers that have none, merged into them at the end.
+  bool normalize = false;
   bool removeChannels = false;
   std::string activationBits; ///< by layer, "2;#-1=8"; empty: activations stay float
 

@@ -71,8 +71,8 @@ class Bench:
                                        {"mesh_rows": extent, "mesh_cols": extent, **keys})
         path = os.path.join(self.folder, "compile.json")
         process, seconds = self._run("pimc", workload.path, "-o", os.path.join(self.folder, "program.pimb"),
-                                     "--target", chip, "--optimize", "arrays", "--quiet", "--report", path,
-                                     *workload.options, *options)
+                                     "--target", chip, "--quiet", "--report", path, *workload.options,
+                                     *(() if "--optimize" in options else ("--optimize", "arrays")), *options)
         if process.returncode != 0:
             return None, process.stderr.strip()[-500:], seconds
         with open(path, encoding="utf-8") as file:

@@ -35,17 +35,17 @@ class Goal:
     lossy: float | None = None
     compile_s: float | None = None
     code_bytes: int = 256 << 10
+    instructions: float | None = None  # executed a second, where none does a hundred thousand products
 
 
 GOALS = [
-    Goal("digits_lenet5", "1x1x28x28", 500, code_bytes=16 << 10),
-    Goal("mnist_8", "1x1x28x28", 5000, 5000, 3000, 2, 16 << 10),
-    Goal("cifar10_resnet20", "1x3x32x32", 200, 150, 60, 5),
+    Goal("digits_lenet5", "1x1x28x28", 500, code_bytes=16 << 10, instructions=3e6),
+    Goal("mnist_8", "1x1x28x28", 5000, 5000, 3000, 2, 16 << 10, 3e6),
+    Goal("cifar10_resnet20", "1x3x32x32", 200, 150, 60, 5, instructions=3e6),
     Goal("imagenet_squeezenet1.0_fp32", "1x3x224x224", 16, 1 / 0.15, 1 / 0.4, 15),
     Goal("imagenet_mobilenetv2_int8_qdq", "1x3x224x224", 16, compile_s=15),
 ]
 RSS_GOAL = 1 << 30
-INSTRUCTIONS_GOAL = 3e6  # a second, with values
 TARGET = "reram-xbar"
 RUNS = (("exact", TARGET, ()), ("6-bit ADC", TARGET, ("--set", "adc.bits=6")),
         ("AND arrays", "sot-and", ()))
@@ -129,7 +129,7 @@ def speed_table(rows):
             number(goal.exact) if goal.exact else "",
             against(runs["6-bit ADC"]["rate"], goal.lossy, number(runs["6-bit ADC"]["rate"])),
             number(goal.lossy) if goal.lossy else "", number(runs["AND arrays"]["rate"]),
-            against(runs["exact"]["instructions"], INSTRUCTIONS_GOAL, number(runs["exact"]["instructions"] / 1e6)),
+            against(runs["exact"]["instructions"], goal.instructions, number(runs["exact"]["instructions"] / 1e6)),
             against(rss, RSS_GOAL, mebibytes(rss), at_least=False)]) + " |")
     return lines
 
@@ -180,7 +180,7 @@ def page(rows, imperfect_section, command):
         "*exact*: `" + TARGET + "`, whose 8-bit ADC loses nothing, so that arrays run as integer matrix "
         "products. *6-bit ADC*: the same program under `--set adc.bits=6`, where every bit plane and every "
         "conversion is simulated. *AND arrays*: `sot-and`. *Million instructions*: executed a second, with values, in the "
-        "exact runs (goal 3).", "",
+        "exact runs; goal 3, but for the large networks, whose instructions do hundred thousands of products each.", "",
         *speed_table(rows), "", *imperfect_section, "## Accuracy on these samples", "", *accuracy_table(rows), "",
         "## Compilation", "",
         "Wall time and peak memory of `pimc` with calibration; code is the instruction words alone, "

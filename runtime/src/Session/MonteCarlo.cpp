@@ -7,15 +7,15 @@
 
 #include "pim/Runtime/Session/MonteCarlo.h"
 
+#include "SampleQueue.h"
+
 #include "pim/Support/Error.h"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <mutex>
 #include <numbers>
-#include <thread>
 
 using namespace pim;
 using namespace pim::runtime;
@@ -85,26 +85,19 @@ struct Trials {
   std::span<const data::InputFeed> feeds;
   std::span<const int64_t> labels;
   const SessionOptions &options;
-  std::vector<SessionResult> results;
-  std::atomic<size_t> next{0};
+  SampleQueue queue; ///< of runs
+  std::vector<SessionResult> results = std::vector<SessionResult>(size_t(queue.count()));
 
-  std::mutex mutex{}; ///< guards all below
-  int64_t samplesDone = 0;
-  size_t failedRun = SIZE_MAX;
-  std::exception_ptr failure{};
+  std::mutex mutex{};
+  int64_t samplesDone = 0; ///< guarded by the mutex
 
   /// Takes runs until none is left.
   void work() {
-    for (size_t run; (run = next.fetch_add(1)) < results.size();)
-      try {
-        results[run] = runSession(simulator.onDie(seed + run), feeds, labels, sessionOptions());
-      } catch (...) {
-        std::lock_guard lock(mutex);
-        if (run < failedRun) {
-          failedRun = run;
-          failure = std::current_exception();
-        }
-      }
+    while (const std::optional<int64_t> run = queue.take())
+      queue.attempt(*run, [&] {
+        results[size_t(*run)] =
+            runSession(simulator.onDie(seed + uint64_t(*run)), feeds, labels, sessionOptions());
+      });
   }
 
 private:
@@ -131,15 +124,8 @@ MonteCarloResult pim::runtime::runMonteCarlo(const Simulator &simulator, uint64_
   if (labels.empty())
     fail("a Monte Carlo run measures accuracy, but the data have no labels");
   const auto start = std::chrono::steady_clock::now();
-  Trials trials{simulator, seed, feeds, labels, options, std::vector<SessionResult>(size_t(runs))};
-  std::vector<std::thread> others;
-  for (int64_t i = 1; i < std::min<int64_t>(options.threads, runs); ++i)
-    others.emplace_back([&trials] { trials.work(); });
-  trials.work();
-  for (std::thread &thread : others)
-    thread.join();
-  if (trials.failure)
-    std::rethrow_exception(trials.failure);
+  Trials trials{simulator, seed, feeds, labels, options, SampleQueue(runs, options.threads)};
+  trials.queue.runOnThreads([&trials] { trials.work(); });
 
   MonteCarloResult result;
   std::vector<double> top1, top5;

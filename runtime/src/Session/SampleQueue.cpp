@@ -17,7 +17,7 @@ using namespace pim::runtime;
 
 SampleQueue::SampleQueue(int64_t available, std::span<const int64_t> labels,
                          const SessionOptions &options)
-    : options(options), firstSample(options.offset) {
+    : threads(options.threads), progress(options.progress), firstSample(options.offset) {
   if (firstSample >= available)
     fail("the data hold ", available, " samples, but the first to run is ", firstSample);
   sampleCount = std::min(available - firstSample, options.limit.value_or(available));
@@ -45,8 +45,8 @@ void SampleQueue::attempt(int64_t index, const std::function<void()> &work) {
     failure = thrown;
   }
   ++done;
-  if (options.progress)
-    options.progress(done, sampleCount);
+  if (progress)
+    progress(done, sampleCount);
 }
 
 void SampleQueue::runOnThreads(const std::function<void()> &worker) {
@@ -60,7 +60,7 @@ void SampleQueue::runOnThreads(const std::function<void()> &worker) {
     }
   };
   std::vector<std::thread> others;
-  for (int64_t i = 1; i < std::clamp<int64_t>(options.threads, 1, sampleCount); ++i)
+  for (int64_t i = 1; i < std::clamp<int64_t>(threads, 1, sampleCount); ++i)
     others.emplace_back(guarded);
   guarded();
   for (std::thread &thread : others)

@@ -23,6 +23,8 @@ public:
   /// The samples that `options` takes of `available`. Throws pim::Error if there are none, or if
   /// there are labels, but too few.
   SampleQueue(int64_t available, std::span<const int64_t> labels, const SessionOptions &options);
+  /// `count` pieces of work of another kind, whose progress is not reported.
+  SampleQueue(int64_t count, int threads) : threads(threads), sampleCount(count) {}
 
   int64_t first() const { return firstSample; }
   int64_t count() const { return sampleCount; }
@@ -41,7 +43,8 @@ public:
   void runOnThreads(const std::function<void()> &worker);
 
 private:
-  const SessionOptions &options;
+  int threads;
+  std::function<void(int64_t done, int64_t total)> progress;
   int64_t firstSample = 0, sampleCount = 0;
   std::atomic<int64_t> next{0}, failedAt{INT64_MAX};
   std::mutex mutex; ///< guards all below

@@ -8,6 +8,7 @@
 #include "SampleSource.h"
 
 #include "pim/Support/Error.h"
+#include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
 #include <cmath>
@@ -82,8 +83,12 @@ void SampleSource::readRandom(int64_t sample) {
   auto pick = [](const std::vector<double> &list, double otherwise, size_t index) {
     return list.empty() ? otherwise : list[index % list.size()];
   };
-  for (std::vector<float> &buffer : buffers)
+  for (auto [input, buffer] : llvm::zip_equal(graph.inputs, buffers))
     for (size_t i = 0; i < buffer.size(); ++i) {
+      if (graph.tensors[size_t(input)].element != ::pim::ElementType::F32) {
+        buffer[i] = float(random.next() >> 63); // an index or a flag, most likely
+        continue;
+      }
       if (preprocess.isIdentity()) {
         buffer[i] = float(random.normal());
         continue;

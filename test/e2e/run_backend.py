@@ -4,7 +4,7 @@
 """Runs the recorded ONNX backend tests through pimc --target host and pim-run, and compares the
 outputs with the recorded ones at the tolerances of the suite. Without --full: about 150 cases from
 all over the suite. Cases that backend_exceptions.tsv lists must fail; one that passes is an error
-too."""
+too. --cases takes those of a folder instead, such as onnx/backend/test/data of a release of onnx."""
 
 import concurrent.futures
 import glob
@@ -39,14 +39,18 @@ def read_exceptions():
     return exceptions
 
 
+def cases_below(folder):
+    models = glob.glob(os.path.join(folder, "**", "model.onnx"), recursive=True)
+    return sorted(os.path.relpath(os.path.dirname(model), folder) for model in models)
+
+
 def unpack(folder):
     """Extracts the archives; returns the paths of the cases below `folder`."""
     for archive in ARCHIVES:
         path = os.path.join(harness.SHARED_DATA, "onnx_backend", f"onnx_backend_{archive}.tar.gz")
         with tarfile.open(path) as file:
             file.extractall(folder)
-    models = glob.glob(os.path.join(folder, "**", "model.onnx"), recursive=True)
-    return sorted(os.path.relpath(os.path.dirname(model), folder) for model in models)
+    return cases_below(folder)
 
 
 def choose(cases):
@@ -113,24 +117,25 @@ def main():
     parser = harness.make_parser(__doc__)
     parser.add_argument("--case", action="append", metavar="TEXT",
                         help="only cases whose path contains TEXT (repeatable)")
+    parser.add_argument("--cases", metavar="FOLDER", help="all cases below FOLDER instead of the pack's")
     parser.add_argument("-j", type=int, default=os.cpu_count(), help="cases at a time")
     options = parser.parse_args()
     results = harness.Results("backend")
-    if not os.path.isdir(os.path.join(harness.SHARED_DATA, "onnx_backend")):
+    if not options.cases and not os.path.isdir(os.path.join(harness.SHARED_DATA, "onnx_backend")):
         results.skip("all cases", "../shared/data/onnx_backend is not here")
         print("backend: ../shared/data/onnx_backend is not here")
         return results.finish(options.results)
 
     tools = harness.Tools(options.build)
-    exceptions = read_exceptions()
+    exceptions = {} if options.cases else read_exceptions()
     with harness.scratch() as scratch:
-        root = os.path.join(scratch, "cases")
-        cases = unpack(root)
+        root = options.cases or os.path.join(scratch, "cases")
+        cases = cases_below(root) if options.cases else unpack(root)
         for case in exceptions:
             expect(case in cases, f"backend_exceptions.tsv lists '{case}', which is no case")
         if options.case:
             cases = [case for case in cases if any(text in case for text in options.case)]
-        elif not options.full:
+        elif not options.full and not options.cases:
             cases = choose(cases)
 
         def run(case):

@@ -267,6 +267,43 @@ one("MatMulIntegerToFloat", "MatMulIntegerToFloat",
      "z": 0, "v": 0, "c": ramp(2)}, (FLOAT, 2), domain=MICROSOFT,
     constants={**SCALES, "v": whole((), [1], INT8)})
 
+# Transformers as onnxruntime's optimizer writes them.
+ROWS = {"q": ramp(2, 3, 8, step=0.11), "k": ramp(2, 4, 8, step=0.09), "v": ramp(2, 4, 8, step=0.13)}
+HEADS = [onnx.attribute_int("num_heads", 2)]
+one("attention of heads", "MultiHeadAttention", ROWS, (FLOAT, 3), attributes=HEADS, domain=MICROSOFT)
+one("attention of heads with biases and added scores", "MultiHeadAttention",
+    {**ROWS, "b": ramp(24, step=0.05), "": 0, "a": ramp(1, 2, 3, 4, step=0.07)}, (FLOAT, 3),
+    attributes=[*HEADS, onnx.attribute_float("scale", 0.25)], domain=MICROSOFT)
+one("attention of heads with a mask", "MultiHeadAttention",
+    {**ROWS, "": 0, "m": whole((2, 4), [1, 1, 0, 1, 1, 0, 0, 1], INT32)}, (FLOAT, 3), attributes=HEADS, domain=MICROSOFT)
+WEIGHTS = {"x": ramp(2, 3, 4, step=0.11), "w": ramp(4, 12, step=0.03), "b": ramp(12, step=0.07)}
+one("attention of an input", "Attention", WEIGHTS, (FLOAT, 3), attributes=HEADS, domain=MICROSOFT)
+one("attention of an input, looking back", "Attention", WEIGHTS, (FLOAT, 3), domain=MICROSOFT,
+    attributes=[*HEADS, onnx.attribute_int("unidirectional", 1)])
+one("attention of an input with lengths", "Attention", {**WEIGHTS, "m": whole((2,), [2, 3], INT32)}, (FLOAT, 3), attributes=HEADS,
+    domain=MICROSOFT)
+EMBEDDED = {"ids": whole((2, 3), [1, 0, 4, 2, 2, 3], INT32), "segments": whole((2, 3), [0, 0, 1, 1, 1, 0], INT32),
+            "words": ramp(5, 4), "positions": ramp(6, 4, start=0.5), "parts": ramp(2, 4, start=-0.25), "g": ramp(4), "beta": ramp(4, start=0)}
+case("embeddings", [onnx.node("EmbedLayerNormalization", [*EMBEDDED, "mask"], ["y", "n"], "", [onnx.attribute_float("epsilon", 1e-6)],
+                              MICROSOFT)],
+     {**EMBEDDED, "mask": whole((2, 3), [1, 1, 0, 1, 1, 1], INT32)}, {"y": (FLOAT, 3), "n": (INT32, 1)}, domains=(MICROSOFT,))
+PACKED = whole((3, 2, 8), [(37 * i + 11) % 256 for i in range(48)], UINT8)
+for zeros in (False, True):
+    inputs = {"x": ramp(2, 20, step=0.1), "w": PACKED, "s": ramp(6, start=0.125, step=0.03)}
+    if zeros:
+        inputs["z"] = whole((3,), [0x75, 0x8A, 0xF1], UINT8)
+    one(f"product with four bits{', zero points' * zeros}", "MatMulNBits", inputs, (FLOAT, 2), domain=MICROSOFT,
+        constants={key: value for key, value in inputs.items() if key != "x"},
+        attributes=[onnx.attribute_int("K", 20), onnx.attribute_int("N", 3), onnx.attribute_int("bits", 4), onnx.attribute_int("block_size", 16)])
+one("product quantized by its input", "DynamicQuantizeMatMul",
+    {"x": ramp(2, 4), "w": whole((4, 3), [5, -3, 100, -128, 127, 0, 7, 9, -55, 64, -1, 33], INT8), "s": (FLOAT, (), [0.02]),
+     "z": whole((), [3], INT8), "b": ramp(3)}, (FLOAT, 2), domain=MICROSOFT,
+    constants={"w": whole((4, 3), [5, -3, 100, -128, 127, 0, 7, 9, -55, 64, -1, 33], INT8), "s": (FLOAT, (), [0.02]),
+               "z": whole((), [3], INT8)})
+one("QLinearWhere", "QLinearWhere", {"c": (BOOL, (1, 2, 2, 3), [1, 0, 1, 1, 0, 0, 1, 0, 1, 0, 1, 1]), "x": BYTES, "s": 0, "z": 0, "x2": BYTES,
+                                     "t": 0, "u": 0, "s2": 0, "u2": 0}, (UINT8, 4), domain=MICROSOFT,
+    constants={**SCALES, "s2": (FLOAT, (), [4.0]), "u2": whole((), [20], UINT8)})
+
 # Sequences and optionals end in a tensor.
 FLOATS = {"a": ramp(2, 3), "b": ramp(2, 3, start=2)}
 case("sequence: construct, erase, insert", [
@@ -295,6 +332,12 @@ for backwards in (0, 1):
                    onnx.attribute_ints("scan_input_directions", [backwards]),
                    onnx.attribute_ints("scan_output_directions", [backwards])])],
         {"init": ramp(3), "x": ramp(4, 3)}, {"final": (FLOAT, 1), "y": (FLOAT, 2)}, opset=16)
+for backwards in (0, 1):
+    case(f"scan of batches, direction {backwards}", [
+        onnx.node("Scan", ["", "init", "x"], ["final", "y"], "",
+                  [onnx.attribute_graph("body", SUM), onnx.attribute_int("num_scan_inputs", 1),
+                   onnx.attribute_ints("directions", [backwards])])],
+        {"init": ramp(2, 3), "x": ramp(2, 4, 3)}, {"final": (FLOAT, 2), "y": (FLOAT, 3)}, opset=8)
 
 
 def run_here(tools, case, folder):

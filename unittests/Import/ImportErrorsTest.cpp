@@ -122,6 +122,9 @@ TEST_F(ImportErrorsTest, Order) {
 TEST_F(ImportErrorsTest, Initializers) {
   expectError(sum({1, NAN}), "initializer 'w': element 1 is NaN");
   expectError(sum({INFINITY, 1}), "initializer 'w': element 0 is infinite");
+  ModelBuilder product = sum({-INFINITY, 1});
+  product.model.mutable_graph()->mutable_node(0)->set_op_type("Mul");
+  expectError(product, "initializer 'w': element 0 is infinite");
   expectError(sum({1, 2, 3}), "initializer 'w' has 12 bytes of data, expected 8");
   ModelBuilder builder = sum();
   builder.model.mutable_graph()->mutable_initializer(0)->set_dims(0, -1);

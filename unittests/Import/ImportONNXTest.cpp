@@ -203,6 +203,17 @@ TEST_F(ImportTest, FoldsDequantizedWeightsOfFloatModelsOnly) {
   }
 }
 
+TEST_F(ImportTest, MinusInfinityIsAMask) {
+  ModelBuilder builder;
+  builder.input("x", {2, 4});
+  builder.output("y", {2, 4});
+  builder.weights("mask", {4}, {0, -INFINITY, 0, -INFINITY});
+  builder.ints("axes", {0});
+  builder.node("Unsqueeze", {"mask", "axes"}, {"row"});
+  builder.node("Add", {"x", "row"}, {"y"});
+  import(builder);
+}
+
 TEST_F(ImportTest, InfinityIsABound) {
   ModelBuilder builder;
   builder.input("x", {4});

@@ -47,6 +47,10 @@ static int64_t castNumber(ElementType element) {
     return 13;
   case ElementType::BF16:
     return 16;
+  case ElementType::U4:
+    return 21;
+  case ElementType::I4:
+    return 22;
   default:
     return 0;
   }

@@ -79,9 +79,10 @@ FailureOr<Attribute> GraphImporter::importAttribute(Proto &attribute, int nodeIn
     return Attribute(builder.getArrayAttr(strings));
   }
   case Proto::TENSOR: {
-    bool isBound = node.output_size() == 1 && isOnlyBound(node.output(0));
+    Infinities allowed =
+        node.output_size() == 1 ? allowedInfinities(node.output(0)) : Infinities::None;
     FailureOr<ElementsAttr> elements = context.tensors.importAttribute(
-        *attribute.mutable_t(), context.fileLocation, what, isBound, nodeName(nodeIndex));
+        *attribute.mutable_t(), context.fileLocation, what, allowed, nodeName(nodeIndex));
     if (failed(elements))
       return failure();
     return Attribute(*elements);

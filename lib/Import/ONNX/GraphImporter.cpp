@@ -10,6 +10,7 @@
 #include "pim/Dialect/ONNX/Transforms/Passes.h"
 #include "pim/Elements/Ports.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
@@ -166,27 +167,51 @@ LogicalResult GraphImporter::importBodyInputs(Block &body) {
   return success();
 }
 
-/// True if every use of `name` is a bound (of Clip, Min, Max), where infinity means "none".
-bool GraphImporter::isOnlyBound(StringRef name) {
+/// What operand `index` of `node` may hold; nothing where that is for the users of the result to
+/// say.
+static std::optional<Infinities> allowedInfinities(const ::onnx::NodeProto &node, size_t index) {
+  static constexpr StringLiteral chooses[] = {
+      "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Max", "Min"};
+  static constexpr StringLiteral moves[] = {
+      "Cast",    "Concat", "ConstantOfShape", "Expand", "Gather",   "Identity", "Reshape", "Slice",
+      "Squeeze", "Tile",   "Transpose",       "Trilu",  "Unsqueeze"};
+  StringRef op = node.op_type();
+  if (llvm::is_contained(chooses, op) || (op == "Clip" && index > 0) ||
+      (op == "Where" && index > 0))
+    return Infinities::Both;
+  if (op == "Add" || (op == "Sub" && index == 0))
+    return Infinities::Negative;
+  if (llvm::is_contained(moves, op) && node.output_size() == 1)
+    return std::nullopt;
+  return Infinities::None;
+}
+
+/// What a constant may hold by all of its uses: infinity means "none" as a bound of Clip, Min and
+/// Max, and "not this one" in a mask.
+Infinities GraphImporter::allowedInfinities(StringRef name) {
+  Infinities allowed = Infinities::Both;
+  llvm::SetVector<StringRef> reached;
+  reached.insert(name);
   bool isUsed = false;
-  for (const ::onnx::NodeProto &node : graph.node())
-    for (auto [index, input] : llvm::enumerate(node.input())) {
-      if (input != name)
-        continue;
-      isUsed = true;
-      bool isBound = (node.op_type() == "Clip" && index > 0) || node.op_type() == "Min" ||
-                     node.op_type() == "Max";
-      if (!isBound)
-        return false;
-    }
-  return isUsed;
+  for (size_t at = 0; at < reached.size(); ++at)
+    for (const ::onnx::NodeProto &node : graph.node())
+      for (auto [index, input] : llvm::enumerate(node.input())) {
+        if (input != reached[at])
+          continue;
+        isUsed = true;
+        if (auto here = ::allowedInfinities(node, index))
+          allowed = std::min(allowed, *here);
+        else
+          reached.insert(node.output(0));
+      }
+  return isUsed ? allowed : Infinities::None;
 }
 
 FailureOr<Value> GraphImporter::importInitializer(StringRef name) {
   Location location = NameLoc::get(builder.getStringAttr(name), context.fileLocation);
   FailureOr<ElementsAttr> elements = context.tensors.importAttribute(
       *graph.mutable_initializer(initializers[name]), context.fileLocation,
-      "initializer " + quoted(name), isOnlyBound(name), name);
+      "initializer " + quoted(name), allowedInfinities(name), name);
   if (failed(elements))
     return failure();
   // Constants come first, so that each is made once and available everywhere.

@@ -93,7 +93,7 @@ private:
   bool dependsOn(int node, int other);
   FailureOr<Type> inputType(const ::onnx::ValueInfoProto &input);
   Type declaredType(StringRef name);
-  bool isOnlyBound(StringRef name);
+  Infinities allowedInfinities(StringRef name);
 
   std::string nodeName(int index);
   Location nodeLocation(int index);

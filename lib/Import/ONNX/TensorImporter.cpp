@@ -208,13 +208,15 @@ static bool areFiniteFloats(ArrayRef<char> bytes) {
 }
 
 static LogicalResult checkFinite(const Elements &elements, Location location, const Twine &what,
-                                 bool allowsInfinity) {
+                                 Infinities allowed) {
   if (!isa<FloatType>(elements.getElementType()) ||
       (elements.getElementType().isF32() && areFiniteFloats(elements.getBytes())))
     return success();
   for (int64_t index = 0; index < elements.getCount(); ++index) {
     double value = elements.getReal(index);
-    if (std::isfinite(value) || (allowsInfinity && std::isinf(value)))
+    bool isAllowed = std::isinf(value) && (allowed == Infinities::Both ||
+                                           (allowed == Infinities::Negative && value < 0));
+    if (std::isfinite(value) || isAllowed)
       continue;
     return emitError(location) << what << ": element " << index << " is "
                                << (std::isnan(value) ? "NaN" : "infinite")
@@ -224,7 +226,7 @@ static LogicalResult checkFinite(const Elements &elements, Location location, co
 }
 
 FailureOr<Elements> TensorImporter::import(::onnx::TensorProto &tensor, Location location,
-                                           const Twine &what, bool allowsInfinity) {
+                                           const Twine &what, Infinities allowed) {
   FailureOr<RankedTensorType> type = importType(tensor, location, what);
   if (failed(type))
     return failure();
@@ -273,16 +275,16 @@ FailureOr<Elements> TensorImporter::import(::onnx::TensorProto &tensor, Location
     owner = copy;
   }
   Elements elements(*type, bytes, std::move(owner));
-  if (!keepsNonFinite && failed(checkFinite(elements, location, what, allowsInfinity)))
+  if (!keepsNonFinite && failed(checkFinite(elements, location, what, allowed)))
     return failure();
   return elements;
 }
 
 FailureOr<ElementsAttr> TensorImporter::importAttribute(::onnx::TensorProto &tensor,
                                                         Location location, const Twine &what,
-                                                        bool allowsInfinity, StringRef name) {
+                                                        Infinities allowed, StringRef name) {
   if (tensor.data_type() != stringNumber) {
-    FailureOr<Elements> elements = import(tensor, location, what, allowsInfinity);
+    FailureOr<Elements> elements = import(tensor, location, what, allowed);
     if (failed(elements))
       return failure();
     return elements->getAttribute(name);
@@ -306,9 +308,9 @@ FailureOr<Elements> TensorImporter::importSparse(::onnx::SparseTensorProto &tens
                                  << ", negative or too large to be written out";
     count *= dim;
   }
-  FailureOr<Elements> values = import(*tensor.mutable_values(), location, what, false);
+  FailureOr<Elements> values = import(*tensor.mutable_values(), location, what, Infinities::None);
   FailureOr<Elements> indices =
-      failed(values) ? values : import(*tensor.mutable_indices(), location, what, false);
+      failed(values) ? values : import(*tensor.mutable_indices(), location, what, Infinities::None);
   if (failed(indices))
     return failure();
   int64_t rank = tensor.dims_size(), stored = values->getCount();

@@ -22,6 +22,10 @@ std::string dataTypeName(int dataType);
 /// `name` in quotes, with anything that is no plain text escaped.
 std::string quoted(llvm::StringRef name);
 
+/// Which infinities a constant may hold: none where it is computed with, the negative one in a mask
+/// that is added, both where it is only chosen or compared with.
+enum class Infinities { None, Negative, Both };
+
 /// Turns TensorProtos into constants.
 class TensorImporter {
 public:
@@ -30,14 +34,14 @@ public:
       : context(context), modelPath(modelPath), keepsNonFinite(keepsNonFinite) {}
 
   /// The contents of `tensor`, whose raw bytes are taken out of the message. `what` begins errors,
-  /// as in "initializer 'w'". NaN is refused, and so is infinity unless `allowsInfinity`; the two
+  /// as in "initializer 'w'". NaN is refused, and so are infinities that are not `allowed`; the two
   /// are let through if the importer keeps them. Texts are refused.
   FailureOr<Elements> import(::onnx::TensorProto &tensor, Location location, const Twine &what,
-                             bool allowsInfinity);
+                             Infinities allowed);
 
   /// The same as an attribute, called `name` where it is a resource; texts too.
   FailureOr<ElementsAttr> importAttribute(::onnx::TensorProto &tensor, Location location,
-                                          const Twine &what, bool allowsInfinity, StringRef name);
+                                          const Twine &what, Infinities allowed, StringRef name);
 
   /// A sparse tensor written out.
   FailureOr<Elements> importSparse(::onnx::SparseTensorProto &tensor, Location location,

@@ -133,8 +133,58 @@ static Tensor elementAt(const Tensor &tensor, int64_t axis, int64_t index) {
   return out;
 }
 
+/// Scan of opset 8: operand 0 is the length of each sequence, and all others have a batch as first
+/// and a sequence as second dimension. Each batch is walked on its own.
+static void scanBatches(Call &call) {
+  const graph::Graph &body = call.body("body");
+  const size_t own = ownOperands(call);
+  const int64_t walked = call.integer("num_scan_inputs", 0);
+  call.require(!call.has(0), "has lengths of sequences, which is not supported");
+  call.require(walked > 0 && size_t(walked) < own && body.inputs.size() + 1 == call.inputCount() &&
+                   body.outputs.size() >= own - 1 - size_t(walked) &&
+                   body.outputs.size() >= call.outputCount(),
+               "the body does not fit the operands");
+  const size_t carriedCount = own - 1 - size_t(walked);
+  const std::vector<int64_t> backwards = call.intList("directions");
+  call.require(backwards.empty() || int64_t(backwards.size()) == walked, "has ", backwards.size(),
+               " directions for ", walked, " lists");
+  for (size_t i = 1; i < own; ++i)
+    call.require(call.in(i).rank() >= (i > carriedCount ? 2 : 1) &&
+                     call.in(i).size(0) == call.in(1).size(0) &&
+                     (i <= carriedCount || call.in(i).size(1) == call.in(own - 1).size(1)),
+                 "operand ", i, " has shape ", shapeText(call.in(i).shape()),
+                 ", which does not fit the others");
+  const int64_t batches = call.in(1).size(0), steps = call.in(own - 1).size(1);
+  call.require(batches > 0 && steps > 0, "has nothing to walk");
+  std::vector<std::vector<Tensor>> results(body.outputs.size());
+  for (int64_t batch = 0; batch < batches; ++batch) {
+    std::vector<Value> carried;
+    for (size_t i = 0; i < carriedCount; ++i)
+      carried.push_back(elementAt(call.in(1 + i), 0, batch));
+    std::vector<std::vector<Tensor>> lists(body.outputs.size());
+    for (int64_t step = 0; step < steps; ++step) {
+      std::vector<Value> values = carried;
+      for (size_t i = 0; i < size_t(walked); ++i) {
+        const bool isBackwards = !backwards.empty() && backwards[i] != 0;
+        values.push_back(elementAt(elementAt(call.in(1 + carriedCount + i), 0, batch), 0,
+                                   isBackwards ? steps - 1 - step : step));
+      }
+      appendCaptures(call, values);
+      std::vector<Value> made = call.runGraph("body", values);
+      std::copy_n(made.begin(), carriedCount, carried.begin());
+      for (size_t i = carriedCount; i < made.size(); ++i)
+        lists[i].push_back(asTensor(call, made[i]));
+    }
+    for (size_t i = 0; i < results.size(); ++i)
+      results[i].push_back(i < carriedCount ? asTensor(call, carried[i])
+                                            : stacked(call, lists[i], 0, false));
+  }
+  for (size_t i = 0; i < results.size(); ++i)
+    call.set(i, stacked(call, results[i], 0, false));
+}
+
 /// Operands: carried values, then lists to walk. The body gives carried values, then values to be
-/// listed. (Of opset 9; opset 8, with a batch dimension, has no kernel.)
+/// listed.
 static void scan(Call &call) {
   const graph::Graph &body = call.body("body");
   size_t own = ownOperands(call);
@@ -188,5 +238,6 @@ static void scan(Call &call) {
 void pim::onnx::addControl(Registry &registry) {
   registry.add("If", branch);
   registry.add("Loop", loop);
+  registry.add("Scan", scanBatches, 8);
   registry.add("Scan", scan, 9);
 }

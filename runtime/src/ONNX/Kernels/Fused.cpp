@@ -11,39 +11,38 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "../Registry.h"
+#include "Fused.h"
 
 #include <numeric>
 
 using namespace pim;
 using namespace pim::onnx;
 
-using Attributes = std::map<std::string, graph::Attribute>;
-
-static graph::Attribute oneInt(int64_t value) { return {{value}, {}, {}}; }
-static graph::Attribute oneReal(double value) { return {{}, {value}, {}}; }
-static graph::Attribute oneText(std::string text) { return {{}, {}, std::move(text)}; }
-
-/// Result 0 of operator `type`, in the newest version that a kernel knows, on these values.
-static Value compute(const char *type, std::vector<Value> operands, Attributes attributes = {}) {
+std::vector<Value> pim::onnx::computeAll(const char *type, const std::vector<Value> &operands,
+                                         Attributes attributes, int results) {
   graph::Op op;
   op.code = std::string("onnx.") + type;
   op.name = type;
   op.inputs.resize(operands.size());
   std::iota(op.inputs.begin(), op.inputs.end(), 0);
-  op.outputs = {int(operands.size())};
+  op.outputs.resize(size_t(results));
+  std::iota(op.outputs.begin(), op.outputs.end(), int(operands.size()));
   op.attributes = std::move(attributes);
   op.attributes["opset"] = oneInt(23);
   op.attributes["domain"] = oneText("");
-  return std::move(SingleOp(op).run(operands)[0]);
+  return SingleOp(op).run(operands);
 }
 
-static Value operandOrNothing(const Call &call, size_t index) {
+Value pim::onnx::compute(const char *type, const std::vector<Value> &operands,
+                         Attributes attributes) {
+  return std::move(computeAll(type, operands, std::move(attributes), 1)[0]);
+}
+
+Value pim::onnx::operandOrNothing(const Call &call, size_t index) {
   return call.has(index) ? call.value(index) : Value();
 }
 
-/// The sum of `value` and operand `index`, if it is there.
-static Value plusOperand(const Call &call, Value value, size_t index) {
+Value pim::onnx::plusOperand(const Call &call, Value value, size_t index) {
   if (!call.has(index))
     return value;
   return compute("Add", {std::move(value), call.value(index)});
@@ -170,6 +169,7 @@ static void skipSimplifiedLayerNormalization(Call &call) {
 }
 
 void pim::onnx::addFused(Registry &registry) {
+  addFusedTransformers(registry);
   registry.add(microsoftDomain, "BiasGelu", biasGelu);
   registry.add(microsoftDomain, "FastGelu", fastGelu);
   registry.add(microsoftDomain, "FusedConv", fusedConv);

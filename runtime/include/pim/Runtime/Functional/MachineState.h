@@ -15,7 +15,7 @@
 #define PIM_RUNTIME_FUNCTIONAL_MACHINESTATE_H
 
 #include "pim/Runtime/Functional/Executable.h"
-#include "pim/Runtime/Graph/HostEvaluator.h"
+#include "pim/Runtime/Graph/ReferenceEvaluator.h"
 #include "pim/Runtime/Machine/Sequencer.h"
 
 #include <optional>
@@ -46,8 +46,10 @@ struct MachineState {
   AlignedBuffer<uint8_t> globalMemory;
   std::vector<CoreState> cores;
   std::vector<int64_t> semaphores;
-  /// One for each host call, made when it is first run.
-  std::vector<std::optional<graph::HostEvaluator>> hosts;
+  /// One for each host call, made when it is first run. Sums of floats are taken in double
+  /// precision and in one order, as --check takes them: a faster order would round some to another
+  /// integer.
+  std::vector<std::optional<graph::ReferenceEvaluator>> hosts;
 
   // Buffers of instructions; contents mean nothing between two.
   ArrayScratch arrayScratch;

@@ -6,9 +6,10 @@
 //===----------------------------------------------------------------------===//
 //
 // A slow, plain evaluator: one loop nest for each operator, written from the TOSA 1.0
-// specification, integers to the bit. It is linked into tests and `pim-run --check` alone. Nothing
-// that it is compared with may share code with it: the simulator has its own requantization, its
-// own pooling, its own everything.
+// specification, integers to the bit, sums of floats in double precision. It serves tests, `pim-run
+// --check` and the simulator's calls of the host, whose floats have no other order that could be
+// asked for. Nothing else that it is compared with may share code with it: the simulator has its
+// own requantization, its own pooling, its own everything.
 //
 // Tested by runtime/tests/Graph.
 //

@@ -1,0 +1,234 @@
+//===- FusedTransformers.cpp - what onnxruntime makes of transformers -----===//
+//
+// Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Attention, embeddings and products with packed weights of domain com.microsoft, as compositions
+// of operators of ai.onnx (onnxruntime, docs/ContribOperators.md). Tested by
+// runtime/tests/ONNX/FusedTest.cpp and test/e2e/run_operators.py.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Fused.h"
+#include "Quantization.h"
+
+using namespace pim;
+using namespace pim::onnx;
+
+static Value integers(const std::vector<int64_t> &values) {
+  Tensor made(ElementType::I64, {int64_t(values.size())});
+  std::copy(values.begin(), values.end(), made.data<int64_t>());
+  return made;
+}
+
+//===----------------------------------------------------------------------===//
+// Attention
+//===----------------------------------------------------------------------===//
+
+/// What a mask of keys adds to the scores, as [batch, 1, queries or 1, keys]. The mask is the
+/// number of keys of each batch, or has a one for each key that counts, or for each query and key.
+static Value maskOfKeys(const Call &call, size_t index, int64_t batch, int64_t keys) {
+  const Tensor &given = call.in(index);
+  const std::vector<int64_t> marks = call.ints(index);
+  const bool areLengths = given.rank() == 1;
+  call.require(given.rank() <= 3 && given.rank() > 0 && given.size(0) == batch &&
+                   (areLengths || given.size(size_t(given.rank()) - 1) == keys),
+               "the mask of shape ", shapeText(given.shape()), " does not fit ", batch,
+               " batches of ", keys, " keys");
+  const int64_t queries = given.rank() == 3 ? given.size(1) : 1;
+  const float masked = float(call.real("mask_filter_value", -10000));
+  Tensor made(ElementType::F32, {batch, 1, queries, keys});
+  float *out = made.data<float>();
+  for (int64_t i = 0; i < made.count(); ++i) {
+    const bool counts = areLengths ? i % keys < marks[size_t(i / keys)] : marks[size_t(i)] != 0;
+    out[i] = counts ? 0 : masked;
+  }
+  return made;
+}
+
+/// Operands q, k, v of three dimensions, the place of a mask of keys, of what is added to the
+/// scores, and of the keys and values before.
+static void attend(Call &call, Value q, Value k, Value v, size_t mask, size_t added, size_t past) {
+  const int64_t heads = call.integer("num_heads", 0);
+  call.require(heads > 0, "has ", heads, " heads");
+  const Tensor &keys = std::get<Tensor>(k);
+  call.require(keys.rank() == 3, "the keys have shape ", shapeText(keys.shape()),
+               ", expected batch, sequence and heads * size");
+  int64_t count = keys.size(1);
+  if (call.has(past))
+    count += call.in(past).rank() == 4 ? call.in(past).size(2) : 0;
+  Value bias = operandOrNothing(call, added);
+  if (call.has(mask)) {
+    Value masked = maskOfKeys(call, mask, keys.size(0), count);
+    bias = call.has(added) ? compute("Add", {masked, bias}) : masked;
+  }
+  Attributes attributes = {{"q_num_heads", oneInt(heads)},
+                           {"kv_num_heads", oneInt(heads)},
+                           {"is_causal", oneInt(call.integer("unidirectional", 0))}};
+  if (call.real("scale", 0) > 0)
+    attributes["scale"] = oneReal(call.real("scale", 0));
+  std::vector<Value> results =
+      computeAll("Attention",
+                 {std::move(q), std::move(k), std::move(v), bias, operandOrNothing(call, past),
+                  operandOrNothing(call, past + 1)},
+                 std::move(attributes), 3);
+  for (size_t index = 0; index < 3; ++index)
+    if (call.wants(index))
+      call.set(index, std::move(results[index]));
+}
+
+/// Part `index` of the last dimension, cut into `sizes`.
+static std::vector<Value> cut(const Value &value, const std::vector<int64_t> &sizes) {
+  return computeAll("Split", {value, integers(sizes)}, {{"axis", oneInt(-1)}}, int(sizes.size()));
+}
+
+/// Query, key, value, their biases in one, mask of keys, what is added to the scores, keys and
+/// values before.
+static void multiHeadAttention(Call &call) {
+  call.require(call.has(1) && call.has(2) && call.in(0).rank() == 3 && call.in(1).rank() == 3 &&
+                   call.in(2).rank() == 3,
+               "query, key and value are packed, which is not supported");
+  std::vector<Value> operands = {call.value(0), call.value(1), call.value(2)};
+  if (call.has(3)) {
+    std::vector<int64_t> sizes;
+    for (size_t index = 0; index < 3; ++index)
+      sizes.push_back(call.in(index).size(2));
+    std::vector<Value> biases = cut(call.value(3), sizes);
+    for (size_t index = 0; index < 3; ++index)
+      operands[index] = compute("Add", {operands[index], biases[index]});
+  }
+  attend(call, operands[0], operands[1], operands[2], 4, 5, 6);
+}
+
+/// Input, weights of query, key and value side by side, their biases, mask of keys, (past), what is
+/// added to the scores.
+static void attentionOfInput(Call &call) {
+  call.require(!call.has(4), "has keys and values before, which is not supported");
+  call.require(call.integer("do_rotary", 0) == 0, "turns positions, which is not supported");
+  Value product = plusOperand(call, compute("MatMul", {call.value(0), call.value(1)}), 2);
+  std::vector<int64_t> sizes = call.intList("qkv_hidden_sizes");
+  if (sizes.empty())
+    sizes.assign(3, call.in(1).size(size_t(call.in(1).rank()) - 1) / 3);
+  std::vector<Value> parts = cut(product, sizes);
+  call.require(parts.size() == 3, "has ", sizes.size(), " hidden sizes, expected 3");
+  attend(call, parts[0], parts[1], parts[2], 3, 5, 6);
+}
+
+//===----------------------------------------------------------------------===//
+// Embeddings
+//===----------------------------------------------------------------------===//
+
+/// Ids, segments, tables of words, positions and segments, gamma, beta, mask, positions: the
+/// normalized sum of the rows, how many ids of each batch the mask has, and the sum.
+static void embedLayerNormalization(Call &call) {
+  const Tensor &ids = call.in(0);
+  call.require(ids.rank() == 2, "the ids have shape ", shapeText(ids.shape()));
+  const int64_t batch = ids.size(0), length = ids.size(1);
+  Value positions = operandOrNothing(call, 8);
+  if (!call.has(8)) {
+    std::vector<int64_t> rows(static_cast<size_t>(length));
+    for (int64_t i = 0; i < length; ++i)
+      rows[size_t(i)] = i;
+    positions = integers(rows);
+  }
+  Value sum = compute("Add", {compute("Gather", {call.value(2), call.value(0)}),
+                              compute("Gather", {call.value(3), positions})});
+  if (call.has(1) && call.has(4))
+    sum = compute("Add", {sum, compute("Gather", {call.value(4), call.value(1)})});
+  call.set(0, compute("LayerNormalization", {sum, call.value(5), call.value(6)},
+                      {{"axis", oneInt(-1)}, {"epsilon", oneReal(call.real("epsilon", 1e-12))}}));
+  if (call.wants(1)) {
+    Tensor counts(ElementType::I32, {batch});
+    const std::vector<int64_t> marks = call.has(7) ? call.ints(7) : std::vector<int64_t>();
+    call.require(marks.empty() || int64_t(marks.size()) == batch * length, "the mask has ",
+                 marks.size(), " marks for ", batch * length, " ids");
+    std::fill_n(counts.data<int32_t>(), batch, 0);
+    for (size_t i = 0; i < marks.size(); ++i)
+      counts.data<int32_t>()[int64_t(i) / length] += marks[i] != 0;
+    call.set(1, counts);
+  }
+  if (call.wants(2))
+    call.set(2, std::move(sum));
+}
+
+//===----------------------------------------------------------------------===//
+// Products with packed weights
+//===----------------------------------------------------------------------===//
+
+/// A product with weights of few bits, blocks of a row sharing a scale: input, packed rows, scales,
+/// packed zero points, (order of the rows), bias.
+static void matMulNBits(Call &call) {
+  const int64_t depth = call.integer("K", 0), columns = call.integer("N", 0);
+  const int64_t bits = call.integer("bits", 4), block = call.integer("block_size", 0);
+  call.require(depth > 0 && columns > 0 && block > 0 && (bits == 2 || bits == 4 || bits == 8),
+               "has weights of ", depth, " x ", columns, ", ", bits, " bits, blocks of ", block);
+  call.require(!call.has(4), "has an order of rows, which is not supported");
+  const int64_t blocks = (depth + block - 1) / block, perByte = 8 / bits;
+  const Tensor &packed = call.in(1);
+  call.require(packed.element() == ElementType::U8 &&
+                   packed.count() * perByte == columns * blocks * block &&
+                   call.in(2).count() == columns * blocks,
+               "weights and scales do not fit");
+  auto field = [&](const uint8_t *bytes, int64_t index) {
+    return int(bytes[index / perByte]) >> (index % perByte * bits) & ((1 << bits) - 1);
+  };
+  const int64_t zeroBytes = (blocks + perByte - 1) / perByte; // of one row
+  const bool hasZeros = call.has(3),
+             arePacked = hasZeros && call.in(3).element() == ElementType::U8;
+  call.require(!hasZeros || call.in(3).count() == columns * (arePacked ? zeroBytes : blocks),
+               "has ", hasZeros ? call.in(3).count() : 0, " zero points, which do not fit");
+  Tensor weights(ElementType::F32, {depth, columns});
+  {
+    Reader<float> scales(call.in(2));
+    std::vector<float> zeros(size_t(columns * blocks), float(1 << (bits - 1)));
+    if (hasZeros && !arePacked)
+      loadElements(call.in(3), zeros.data());
+    for (int64_t n = 0; n < columns; ++n)
+      for (int64_t b = 0; b < blocks; ++b) {
+        const int64_t at = n * blocks + b;
+        if (arePacked)
+          zeros[size_t(at)] = float(field(call.in(3).data<uint8_t>() + n * zeroBytes, b));
+        for (int64_t k = b * block; k < std::min(depth, (b + 1) * block); ++k)
+          weights.data<float>()[k * columns + n] =
+              (float(field(packed.data<uint8_t>() + n * blocks * block / perByte, k)) -
+               zeros[size_t(at)]) *
+              scales[at];
+      }
+  }
+  Value product = compute("MatMul", {call.value(0), castTo(call, weights, call.in(0).element())});
+  call.set(0, plusOperand(call, std::move(product), 5));
+}
+
+/// Input, packed weights, their scale and zero point, bias: the input is quantized by its own
+/// range.
+static void dynamicQuantizeMatMul(Call &call) {
+  std::vector<Value> quantized = computeAll("DynamicQuantizeLinear", {call.value(0)}, {}, 3);
+  Value sums = compute("MatMulInteger",
+                       {quantized[0], call.value(1), quantized[2], operandOrNothing(call, 3)});
+  Value scale = compute("Mul", {quantized[1], call.value(2)});
+  Value product = compute("Mul", {compute("Cast", {sums}, {{"to", oneInt(1)}}), scale});
+  call.set(0, plusOperand(call, std::move(product), 4));
+}
+
+/// Condition, a, its scale and zero point, b, its, those of the result.
+static void qlinearWhere(Call &call) {
+  const ElementType element = call.in(1).element();
+  std::vector<Value> reals;
+  for (size_t index : {1, 4})
+    reals.push_back(compute("DequantizeLinear", {call.value(index), call.value(index + 1),
+                                                 operandOrNothing(call, index + 2)}));
+  call.require(element == call.in(4).element(), "has operands of two types");
+  call.set(0, compute("QuantizeLinear", {compute("Where", {call.value(0), reals[0], reals[1]}),
+                                         call.value(7), operandOrNothing(call, 8)}));
+}
+
+void pim::onnx::addFusedTransformers(Registry &registry) {
+  registry.add(microsoftDomain, "Attention", attentionOfInput);
+  registry.add(microsoftDomain, "DynamicQuantizeMatMul", dynamicQuantizeMatMul);
+  registry.add(microsoftDomain, "EmbedLayerNormalization", embedLayerNormalization);
+  registry.add(microsoftDomain, "MatMulNBits", matMulNBits);
+  registry.add(microsoftDomain, "MultiHeadAttention", multiHeadAttention);
+  registry.add(microsoftDomain, "QLinearWhere", qlinearWhere);
+}

@@ -55,6 +55,7 @@ UNIT = ("--scale", "1/255")
 MNIST = ("--scale", "1/255", "--mean", "0.1307", "--std", "0.3081")
 IMAGENET = ("--scale", "1/255", "--mean", "0.485,0.456,0.406", "--std", "0.229,0.224,0.225")
 CIFAR = ("--scale", "1/255", "--mean", "0.4914,0.4822,0.4465", "--std", "0.2470,0.2435,0.2616")
+VIT = ("--scale", "1/255", "--mean", "0.4914,0.4822,0.4465", "--std", "0.2023,0.1994,0.2010")
 # Caffe's order: blue first, and only the mean taken off.
 CAFFE = ("--mean", "104,117,123", "--layout", "nhwc")
 
@@ -94,6 +95,7 @@ MODELS = [
     _long("cifar10_tinymobilenet_int8_qlinear", "cifar10", CIFAR, 0.7841, 4924, calibrates=False),
     _long("cifar10_cnn_large", "cifar10", UNIT, 0.7421, 4924),
     _long("cifar10_resnet_2b", "cifar10", CIFAR, 0.6954, 4924),
+    _long("cifar10_vit_pgd_2_3_16", "cifar10", VIT, 0.5985, 4924),
     _long("cifar10_cnn_bn_tf", "cifar10", UNIT, 0.6216, 4924, loss=0.003),
     _long("kws_dscnn_fp32", "kws_mfcc", (), 0.8980, 500),
     _long("kws_dscnn_int8_qdq", "kws_mfcc", (), 0.8980, 500, calibrates=False),

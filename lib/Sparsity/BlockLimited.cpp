@@ -77,6 +77,5 @@ std::optional<Recognition> BlockLimited::recognize(const WeightView &weight) {
   }
   if (!best)
     return std::nullopt;
-  double covered = best->dropped * double(weight.shape.count());
-  return Recognition{*best, std::min(1.0, covered / double(zeros))};
+  return unlessByChance(*best, weight, best->width, best->dropped);
 }

@@ -65,6 +65,5 @@ std::optional<Recognition> NOfM::recognize(const WeightView &weight) {
   }
   if (!best)
     return std::nullopt;
-  double share = 1 - double(best->kept) / double(best->group);
-  return Recognition{*best, std::min(1.0, share * double(weight.shape.count()) / double(zeros))};
+  return unlessByChance(*best, weight, best->group, 1 - double(best->kept) / double(best->group));
 }

@@ -9,6 +9,7 @@
 #include "pim/Support/SpecText.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 using namespace pim;
@@ -64,6 +65,25 @@ Mask pim::sparsity::keepColumns(const WeightShape &shape, std::span<const int64_
 
 int64_t pim::sparsity::countZeros(const WeightView &weight) {
   return std::count(weight.values.begin(), weight.values.end(), 0.0f);
+}
+
+/// The share of non-zeros in the densest of the runs of `width` weights if a share `dense` of them
+/// is anywhere: the mean, and as many deviations as the largest of so many normal numbers lies
+/// above it (Cramer, Mathematical Methods of Statistics, 1946, 28.6).
+static double densestByChance(const WeightShape &shape, int64_t width, double dense) {
+  double runs = std::max(2.0, double(shape.count()) / double(width));
+  double deviation = std::sqrt(dense * (1 - dense) / double(width));
+  return std::min(1.0, dense + deviation * std::sqrt(2 * std::log(runs)));
+}
+
+std::optional<Recognition> pim::sparsity::unlessByChance(Pattern pattern, const WeightView &weight,
+                                                         int64_t width, double dropped) {
+  double zeros = double(countZeros(weight)) / double(weight.shape.count());
+  double explained = std::min(1.0, dropped / zeros);
+  double byChance = (1 - densestByChance(weight.shape, width, 1 - zeros)) / zeros;
+  if (explained < (1 + byChance) / 2)
+    return std::nullopt;
+  return Recognition{std::move(pattern), explained};
 }
 
 std::pair<int64_t, int64_t> pim::sparsity::parseExtents(std::string_view item,

@@ -13,6 +13,7 @@
 
 #include "pim/Sparsity/Patterns.h"
 
+#include <optional>
 #include <span>
 
 namespace pim::sparsity {
@@ -29,6 +30,12 @@ Mask keepColumns(const WeightShape &shape, std::span<const int64_t> columns);
 
 /// How many weights are zero.
 int64_t countZeros(const WeightView &weight);
+
+/// `pattern`, which makes a share `dropped` of every run of `width` weights of a filter zero, with
+/// the share of the zeros that this explains; nothing if zeros that are anywhere would explain
+/// nearly as many. REQUIRES: some weights are zero.
+std::optional<Recognition> unlessByChance(Pattern pattern, const WeightView &weight, int64_t width,
+                                          double dropped);
 
 /// "WIDTHxHEIGHT" with both at least 1; `item` is quoted in errors.
 std::pair<int64_t, int64_t> parseExtents(std::string_view item, std::string_view text);

@@ -9,6 +9,7 @@
 #include "pim/Sparsity/Projection.h"
 
 #include <algorithm>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <random>
 
@@ -87,6 +88,20 @@ TEST(Recognition, ScatteredZerosAreOnlyIrregular) {
   WeightShape shape{64, 64, 1, 1};
   EXPECT_EQ(recognized({projected("irregular=0.3", shape, 3), shape}).front(),
             "irregular=0.300048828125");
+}
+
+TEST(Recognition, LongRunsOfScatteredZerosAreNoPattern) {
+  WeightShape shape{120, 400, 1, 1};
+  EXPECT_THAT(recognized({projected("irregular=0.5", shape, 3), shape}),
+              testing::ElementsAre("irregular=0.5"));
+}
+
+TEST(Recognition, NOfMComesBeforeTheRunsThatItImplies) {
+  WeightShape shape{32, 64, 1, 1};
+  std::vector<std::string> found = recognized({projected("nm=2:4", shape, 3), shape});
+  auto place = [&](const char *name) { return std::find(found.begin(), found.end(), name); };
+  ASSERT_NE(place("limited=16@0.5"), found.end());
+  EXPECT_LT(place("nm=2:4"), place("limited=16@0.5"));
 }
 
 TEST(Recognition, ZeroWeightHasNoRatio) {

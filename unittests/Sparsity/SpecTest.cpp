@@ -79,7 +79,7 @@ TEST(PatternSpec, ErrorsQuoteTheText) {
   EXPECT_EQ(
       errorOf("filtre=0.5"),
       "'filtre' is not a pattern; known: irregular, filter, column, columns, channel, pattern, "
-      "limited, nm, block, polarize");
+      "block, nm, limited, polarize");
   EXPECT_EQ(errorOf("filter=1"),
             "'filter': a share of 1 would drop everything; it must be below 1");
   EXPECT_EQ(errorOf("filter=-0.1"), "'filter': '-0.1' is not a number from 0 to 1");

@@ -186,8 +186,10 @@ struct Polarized {
   friend bool operator==(const Polarized &, const Polarized &) = default;
 };
 
-using Pattern = std::variant<Irregular, Filter, Column, ColumnCount, Channel, KernelPattern,
-                             BlockLimited, NOfM, Block, Polarized>;
+/// From Filter on, the ones that bind more places together come first: where zeros follow two of
+/// them, the first says more.
+using Pattern = std::variant<Irregular, Filter, Column, ColumnCount, Channel, KernelPattern, Block,
+                             NOfM, BlockLimited, Polarized>;
 
 /// A pattern that a weight satisfies.
 struct Recognition {

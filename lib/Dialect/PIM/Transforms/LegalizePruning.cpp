@@ -31,6 +31,8 @@ namespace sparsity = ::pim::sparsity;
 static constexpr double leastShare = 0.1;
 /// A pattern is what the zeros follow if it explains this share of them; quantization adds others.
 static constexpr double mostOfThem = 0.5;
+/// Patterns whose shares differ by less explain about the same zeros.
+static constexpr double nearlyAsMany = 0.05;
 
 namespace {
 struct PimLegalizePruningPass
@@ -65,21 +67,26 @@ struct PatternWeights {
 };
 } // namespace
 
-/// The pattern that explains most of the zeros. Where none explains enough of them: that of the
-/// signs, if there is one, and else `irregular`, which any zeros follow.
+/// The pattern that explains most of the zeros, and of those that explain nearly as many the one
+/// that says most. Where none explains enough of them: that of the signs, if there is one, and else
+/// `irregular`, which any zeros follow.
 static std::optional<sparsity::Recognition> tightestPattern(const sparsity::WeightView &weights) {
-  std::optional<sparsity::Recognition> signs, irregular;
+  std::optional<sparsity::Recognition> places, signs, irregular;
+  double mostExplained = 0;
   for (sparsity::Recognition &found : sparsity::recognize(weights)) {
-    if (std::holds_alternative<sparsity::Irregular>(found.pattern))
+    if (std::holds_alternative<sparsity::Irregular>(found.pattern)) {
       irregular = std::move(found);
-    else if (found.explained < mostOfThem)
+    } else if (found.explained < mostOfThem) {
       continue;
-    else if (!std::holds_alternative<sparsity::Polarized>(found.pattern))
-      return std::move(found);
-    else if (!signs)
+    } else if (std::holds_alternative<sparsity::Polarized>(found.pattern)) {
       signs = std::move(found);
+    } else if (!places || (found.explained >= mostExplained - nearlyAsMany &&
+                           found.pattern.index() < places->pattern.index())) {
+      mostExplained = std::max(mostExplained, found.explained);
+      places = std::move(found);
+    }
   }
-  return signs ? signs : irregular;
+  return places ? places : signs ? signs : irregular;
 }
 
 LogicalResult PimLegalizePruningPass::legalize(Conv2DOp op, const sparsity::PatternSpec *required) {

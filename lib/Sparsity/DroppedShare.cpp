@@ -29,5 +29,6 @@ DroppedShare DroppedShare::parse(std::string_view item, std::string_view argumen
 }
 
 std::string DroppedShare::argument() const {
-  return formatReal(dropped) + (multiple == 1 ? "" : "@" + std::to_string(multiple));
+  std::string text = formatReal(dropped);
+  return multiple == 1 ? text : text.append("@").append(std::to_string(multiple));
 }

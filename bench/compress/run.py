@@ -27,6 +27,8 @@ CIFAR = ["--train", f"{SHARED}/datasets/cifar10/train_10k.bin.gz", "--test", f"{
 INITIAL = {"caffe": "lenet5-caffe", "lenet5": "lenet5", "mlp-imac": "mlp-imac", "lenet5-imac": "lenet5-imac"}
 RESNET = os.path.join(SHARED, "models", "cifar10_resnet20", "model.onnx")
 ENDS = ";#0=8;#-1=8"  # the first and the last layer keep 8 bits
+RESNET_NM = ("conv1:none;linear:none;layer1*:nm=2:4;layer2*:nm=3:8;layer2.0.conv1:nm=2:4;layer3*:nm=3:16;"
+             "layer3.0.conv1:nm=1:4")
 RESNET_BLOCKS = ("conv1:none;linear:none;layer1*:block=2x1@0.35;layer2*:block=2x1@0.66;layer2.0.conv1:block=2x1@0.5;"
                  "layer3*:block=2x1@0.817;layer3.0.conv1:block=2x1@0.72")
 
@@ -56,11 +58,18 @@ RUNS = [
                        "--admm-epochs", 1, "--tune-epochs", 16, "--tune-rate", 0.003]),
     ("mlp-float", "mlp-imac", ["--epochs", 15, "--rate", 0.005]),
     ("mlp-ternary", "mlp-float", ["--quantize", "ternary", "--scales", "layer", "--biases", "levels",
-                                  "--admm-epochs", 2, "--tune-epochs", 90, "--tune-rate", 0.005]),
+                                  "--admm-epochs", 2, "--tune-epochs", 40, "--tune-rate", 0.004, "--freeze", 0.5]),
     ("lenet5-imac-float", "lenet5-imac", ["--epochs", 6, "--rate", 0.002]),
     ("lenet5-imac-ternary", "lenet5-imac-float", ["--quantize", "fc*=ternary", "--scales", "layer", "--biases",
                                                   "fc*=levels", "--admm-epochs", 2, "--tune-epochs", 8,
                                                   "--tune-rate", 0.002]),
+    # N:M along channels: first what layers read follows the dense network, at the end the scores alone do.
+    ("resnet4-nm", RESNET, ["--prune", RESNET_NM, "--teacher", RESNET, "--admm-epochs", 3, "--prune-rho",
+                            "growing:0.03:2:0.3", "--refit-samples", 512, "--tune-epochs", 84, "--tune-rate", 0.03,
+                            "--mixup", 0.5, "--hints", 50]),
+    ("resnet4-nm-tuned", "resnet4-nm", ["--prune", RESNET_NM, "--teacher", RESNET, "--admm-epochs", 0,
+                                        "--refit-samples", 0, "--tune-epochs", 19, "--tune-rate", 0.015,
+                                        "--mixup", 0.5]),
     # Blocks of two filters at a tap: rows of the narrow tiles that arrays share.
     ("resnet4", RESNET, ["--prune", RESNET_BLOCKS, "--admm-epochs", 3, "--prune-rho", "growing:0.03:2:0.3",
                          "--tune-epochs", 34, "--tune-rate", 0.01, "--mixup", 0.3]),
@@ -75,7 +84,7 @@ RUNS = [
 GOALS = [("caffe40-tuned", "caffe40", 37, 0.1, 0), ("caffe105", "caffe40", 105, 1.0, 0),
          ("caffe232-tuned", "caffe40", 232, 100, 98.05), ("w1a8", "float", 0, 0.5, 0), ("w2a2", "float", 0, 0.7, 0),
          ("w1a1", "float", 0, 1.5, 0), ("mlp-ternary", "mlp-float", 0, 1.0, 0),
-         ("lenet5-imac-ternary", "lenet5-imac-float", 0, 1.0, 0), ("resnet4-tuned", "resnet4", 4, 1.0, 0),
+         ("lenet5-imac-ternary", "lenet5-imac-float", 0, 1.0, 0), ("resnet4-nm-tuned", "resnet4-nm", 4, 1.0, 0),
          ("resnet4-bits", "resnet4", 4, 1.5, 0)]
 
 

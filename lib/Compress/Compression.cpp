@@ -50,6 +50,8 @@ static std::string fingerprintOf(const Options &options) {
     step(each);
   if (options.normalize)
     text << " normalize";
+  if (options.freeze < 1)
+    text << " freeze " << options.freeze;
   if (train.hints > 0)
     text << " hints " << train.hints;
   if (!options.biases.empty())

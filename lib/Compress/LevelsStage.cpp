@@ -65,7 +65,8 @@ class LevelsStage : public Stage {
 public:
   LevelsStage(Network &network, Constraints &constraints, const Options &options)
       : Stage("quantize-tune", options.quantizeTuneStep), network(network),
-        constraints(constraints), biases(parseBiases(options.biases)) {}
+        constraints(constraints), biases(parseBiases(options.biases)), freezeShare(options.freeze) {
+  }
 
   void begin() override {
     assignUnrounded();
@@ -81,14 +82,18 @@ public:
       network.parameters.emplace(stepName(*layer), step); // a checkpoint has brought its own
       LevelTable table((codes::LevelSet(codes::parseCode(code->second))));
       network.weightTransforms[layer->weight] = [this, layer, table](const Tensor &) {
-        return network.stored(*layer,
-                              onLevels(network.matrix(*layer), table, scaleOf(*layer).unsqueeze(1),
-                                       &LevelTable::nearestWeight));
+        Tensor scale = scaleOf(*layer).unsqueeze(1);
+        if (auto fixed = frozen.find(layer->weight); fixed != frozen.end())
+          return network.stored(*layer, fixed->second * scale);
+        return network.stored(
+            *layer, onLevels(network.matrix(*layer), table, scale, &LevelTable::nearestWeight));
       };
       const BiasForm *form = biases.find(layer->name, index, count);
       bool isBiasCoded = form && *form == BiasForm::Levels && !layer->bias.empty();
       if (isBiasCoded)
         network.weightTransforms[layer->bias] = [this, layer, table](const Tensor &bias) {
+          if (auto fixed = frozen.find(layer->bias); fixed != frozen.end())
+            return fixed->second * scaleOf(*layer);
           return onLevels(bias, table, scaleOf(*layer), &LevelTable::nearest);
         };
       coded.push_back({layer, table, isBiasCoded});
@@ -100,18 +105,36 @@ public:
     trainer.afterStep = [this] { constraints.maskWeights(network); };
   }
 
+  /// Weights near a point halfway between levels go to and fro with every step, however small the
+  /// rate: the loss sees their mean, the result one of both. Once levels are fixed, from the last
+  /// layer to the first and biases first, what comes before learns to live with them.
+  void afterEpoch(int64_t epoch) override {
+    if (freezeShare >= 1)
+      return;
+    double done = static_cast<double>(epoch + 1) / static_cast<double>(epochs.epochs), turn = 0;
+    for (auto each = coded.rbegin(); each != coded.rend(); ++each)
+      for (bool isBias : {true, false}) {
+        double share = turn++ / (2 * static_cast<double>(coded.size()));
+        const std::string &name = isBias ? each->layer->bias : each->layer->weight;
+        if ((!isBias || each->isBiasCoded) && done >= freezeShare + (1 - freezeShare) * share)
+          frozen.emplace(name, integersOf(*each, isBias));
+      }
+  }
+  /// The best epoch may be one from before levels were fixed.
+  bool mayStopEarly() const override { return freezeShare >= 1; }
+  void save(Checkpoint &checkpoint) const override { checkpoint.setSection("frozen/", frozen); }
+  void load(const Checkpoint &checkpoint) override { frozen = checkpoint.section("frozen/"); }
+
   void end() override {
     at::NoGradGuard guard;
     network.weightTransforms.clear();
-    for (const auto &[layer, table, isBiasCoded] : coded) {
-      Tensor scale = scaleOf(*layer);
-      Tensor integers = table.nearestWeight(network.matrix(*layer) / scale.unsqueeze(1));
+    for (const CodedLayer &each : coded) {
+      const Layer *layer = each.layer;
+      Tensor scale = scaleOf(*layer), integers = integersOf(each, /*isBias=*/false);
       network.parameters.at(layer->weight)
           .copy_(network.stored(*layer, integers * scale.unsqueeze(1)));
-      if (isBiasCoded) {
-        Tensor &bias = network.parameters.at(layer->bias);
-        bias.copy_(table.nearest(bias / scale) * scale);
-      }
+      if (each.isBiasCoded)
+        network.parameters.at(layer->bias).copy_(integersOf(each, /*isBias=*/true) * scale);
       constraints.scales[layer->weight] = scale;
       network.parameters.erase(stepName(*layer));
     }
@@ -133,6 +156,17 @@ private:
     Tensor clipped = at::clamp(x / scale, -table.largest(), table.largest());
     return (clipped + (integers - clipped).detach()) * scale;
   }
+  /// The levels, as integers, of the matrix or the biases of a layer: fixed ones or the nearest.
+  Tensor integersOf(const CodedLayer &each, bool isBias) const {
+    at::NoGradGuard guard;
+    const Layer &layer = *each.layer;
+    auto fixed = frozen.find(isBias ? layer.bias : layer.weight);
+    if (fixed != frozen.end())
+      return fixed->second;
+    Tensor scale = scaleOf(layer);
+    return isBias ? each.table.nearest(network.parameters.at(layer.bias) / scale)
+                  : each.table.nearestWeight(network.matrix(layer) / scale.unsqueeze(1));
+  }
   /// Goes on from the weights before the projection on levels: on a level, each would be equally
   /// far from its neighbours.
   void assignUnrounded() {
@@ -150,7 +184,9 @@ private:
   Network &network;
   Constraints &constraints;
   LayerTable<BiasForm> biases;
+  double freezeShare;
   std::vector<CodedLayer> coded;
+  TensorMap frozen; ///< by parameter: integers that stay
 };
 
 } // namespace

@@ -231,6 +231,7 @@ def usage(suite):
             ("scales without codes", "--scales", "layer"),
             ("biases without codes", "--biases", "levels"), ("teacher without distillation", "--teacher", suite.lenet),
             ("hints without distillation", "--hints", 1), ("normalization without codes", "--normalize"),
+            ("freezing without codes", "--freeze", 0.5),
             ("weight bits", "--weight-bits", 9), ("momentum", "--optimizer", "sgd", "--momentum", 2),
             ("schedule", "--schedule", "sometimes"), ("epochs", "--epochs", "many"),
             ("deviation", "--std", 0)):

@@ -100,6 +100,11 @@ struct Lines {
   Text quantizeRho{"quantize-rho", "RHO", compressionCategory,
                    "Likewise (default growing:0.05:2:2)", "growing:0.05:2:2"};
 
+  Text freeze{
+      "freeze", "S", trainingCategory,
+      "Share of the training on levels after which levels are fixed, from the last layer to "
+      "the first (default 1: never)",
+      "1"};
   cl::opt<bool> normalize{"normalize",
                           cl::desc("Batch normalization behind layers while training, merged into "
                                    "them at the end"),
@@ -294,6 +299,9 @@ static void readCompression(const Lines &lines, Options &options) {
       lines.weightBits.empty() ? lines.quantize.getValue() : codesOfBits(lines.weightBits);
   options.scales = lines.scales;
   options.biases = lines.biases;
+  options.freeze = number(lines.freeze, 0, 1);
+  if (options.freeze < 1 && options.quantize.empty())
+    throw UsageError{"--freeze says when levels stay; give --quantize"};
   options.goal = lines.goal;
   options.target = lines.target;
   options.activationBits = lines.activationBits;

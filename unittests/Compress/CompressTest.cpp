@@ -116,6 +116,7 @@ TEST_F(Compress, RunsThatWereKilledEndWithTheSameBytes) {
   options.train.distill = 0.5;
   options.train.hints = 2;
   options.normalize = true;
+  options.freeze = 0.2;
   options.train.patience = 1;
   compress(options);
   const std::string whole = bytesOf(options.output);
@@ -190,6 +191,23 @@ TEST_F(Compress, ScalesAreLearned) {
   Tensor learned = initializerOf(loadModel(options.output), "fc1.weight/quantized_scale");
   EXPECT_TRUE(fitted.ne(learned).all().item<bool>());
   EXPECT_TRUE(learned.gt(0).all().item<bool>());
+}
+
+/// The last layer's weights are the second of four to be fixed.
+TEST_F(Compress, FrozenLevelsStay) {
+  startFrom("mlp");
+  options.quantize = "ternary";
+  options.train.schedule = ScheduleKind::Constant;
+  options.train.rate = 0.02;
+  auto levelsAfter = [&](int64_t epochs, double freeze) {
+    options.quantizeTuneStep.epochs = epochs;
+    options.freeze = freeze;
+    compress(options);
+    return initializerOf(loadModel(options.output), "fc2.weight/quantized");
+  };
+  Tensor first = levelsAfter(1, 1);
+  EXPECT_TRUE(levelsAfter(4, 0).equal(first));
+  EXPECT_FALSE(levelsAfter(4, 1).equal(first));
 }
 
 TEST_F(Compress, TeachersMustFit) {

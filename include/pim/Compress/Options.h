@@ -78,6 +78,7 @@ struct Options {
   /// Whether a fully connected layer's biases are floats ("float") or on the levels of its weights
   /// ("levels"), as the cells of a bias row are, by layer: "fc*=levels"; else floats.
   std::string biases;
+  double freeze = 1;            ///< share of the training on levels that all levels move in
   std::string goal;             ///< "arrays=8x", "accuracy-loss=0.5"; empty: none
   std::string target;           ///< name of the chip that the goal is for
   admm::ArrayGeometry geometry; ///< its arrays, for weights of 8 bits

@@ -267,9 +267,13 @@ static std::string codesOfBits(const std::string &text) {
   try {
     ::pim::LayerTable<int64_t> table = ::pim::parseLayerTable<int64_t>(
         text, [](std::string_view bits) { return ::pim::parseCount(bits, 1, 8, "--weight-bits"); });
-    for (const auto &[selector, bits] : table.all())
-      codes += (codes.empty() ? "" : ";") + (selector ? selector->str() + "=" : "") +
-               (bits == 1 ? "binary" : "fixed:" + std::to_string(bits));
+    for (const auto &[selector, bits] : table.all()) {
+      codes.append(codes.empty() ? "" : ";").append(selector ? selector->str() + "=" : "");
+      if (bits == 1)
+        codes.append("binary");
+      else
+        codes.append("fixed:").append(std::to_string(bits));
+    }
   } catch (const ::pim::Error &error) {
     throw UsageError{error.what()};
   }

@@ -73,8 +73,9 @@ TEST(CommitPlanTest, PoliciesCommitWhereTheySay) {
   EXPECT_GE(planOf("cycles:20").points.size(), 1 + 6 * 24u);
   const CommitPlan finest = planOf("cycles:1");
   for (size_t i = 1; i < finest.points.size(); ++i)
-    if (finest.points[i].part > 0)
+    if (finest.points[i].part > 0) {
       EXPECT_EQ(finest.points[i].parts, 6 * 8u);
+    }
   EXPECT_EQ(planOf("cycles:1000000000").timing.cycles, without.cycles)
       << "no commit, no difference";
   TwoCoresOptions options;

@@ -77,8 +77,9 @@ TEST_F(CheckpointTest, GoesOnWhereItWasKilled) {
       int64_t runAgain = 0;
       options.progress = [&](int64_t, int64_t) { ++runAgain; };
       const SessionResult result = run();
-      if (threads == 1)
+      if (threads == 1) {
         EXPECT_EQ(runAgain, samples - killedAt);
+      }
       EXPECT_EQ(result.outputs[0].array.bytes, expected.outputs[0].array.bytes);
       EXPECT_EQ(result.accuracy->samples, expected.accuracy->samples);
       EXPECT_EQ(result.accuracy->top1Hits, expected.accuracy->top1Hits);

@@ -21,6 +21,8 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 
+#include <utility>
+
 using namespace mlir;
 using namespace mlir::pim;
 
@@ -41,6 +43,12 @@ static OwningOpRef<ModuleOp> parse(MLIRContext *context, StringRef path, Locatio
     emitError(file, "cannot be read: ") << buffer.getError().message();
     return nullptr;
   }
+  // The parser may say what follows from an error too.
+  bool sawError = false;
+  ScopedDiagnosticHandler firstErrorOnly(context, [&](Diagnostic &diagnostic) {
+    bool isError = diagnostic.getSeverity() == DiagnosticSeverity::Error;
+    return success(isError && std::exchange(sawError, true));
+  });
   return parseSourceString<ModuleOp>((*buffer)->getBuffer(), ParserConfig(context), path);
 }
 

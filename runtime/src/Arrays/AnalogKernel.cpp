@@ -15,12 +15,14 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "AnalogKernel.cpp"
+#include <hwy/cache_control.h>
 #include <hwy/foreach_target.h> // IWYU pragma: keep
 #include <hwy/highway.h>
 
 #include "NoiseLanes-inl.h"
 #include "PlaneOf-inl.h"
 
+#include <algorithm>
 #include <cstring>
 #include <type_traits>
 #include <utility>
@@ -426,6 +428,15 @@ template <bool HasNoise, bool HasErrors> static void multiplyBlocks(const Analog
     }
 }
 
+/// Asks for the p-th of `shares` parts of some cells, which are read soon, and from a memory
+/// farther away than the processor foresees: it stops at the end of a page, which a block may fill.
+static HWY_INLINE void prefetchShare(const int16_t *cells, size_t size, size_t p, size_t shares) {
+  constexpr size_t line = 64 / sizeof(int16_t);
+  const size_t lines = size / line;
+  for (size_t i = lines * p / shares, end = lines * (p + 1) / shares; i < end; ++i)
+    hwy::Prefetch(cells + i * line);
+}
+
 /// Digits of one bit: tables, for two blocks at a time.
 template <bool HasNoise, bool HasErrors> static void lookUpBlocks(const AnalogSums &task) {
   const size_t blockCells = task.pairs * 2 * blockColumns, octets = task.pairs / 4;
@@ -433,11 +444,13 @@ template <bool HasNoise, bool HasErrors> static void lookUpBlocks(const AnalogSu
     // The last block may stand alone: then it stands for both.
     const bool hasSecond = block + 1 < task.blocks;
     const int16_t *cells = task.cells + block * blockCells;
+    const size_t following = std::min<size_t>(task.blocks - block - 1 - hasSecond, 2);
     fillSubsets(cells, hasSecond ? cells + blockCells : nullptr, task.pairs, task.table);
     for (size_t lane = 0; lane < blockColumns; lane += hn::Lanes(DF())) {
       const Columns<HasNoise, HasErrors> columns[] = {{task, block, lane},
                                                       {task, block + hasSecond, lane}};
       for (size_t p = 0; p < task.count; ++p) {
+        prefetchShare(cells + 2 * blockCells, following * blockCells, p, task.count);
         VI totals[] = {hn::Zero(DI()), hn::Zero(DI())};
         forSteps(task, p, [&](unsigned begin, unsigned steps) {
           StepSums sums[2];

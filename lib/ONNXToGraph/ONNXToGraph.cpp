@@ -11,10 +11,12 @@
 #include "WidenHalves.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Transforms/RegionUtils.h"
+#include "pim/Dialect/ONNX/IR/Containers.h"
 #include "pim/Elements/Ports.h"
 
 using namespace mlir;
 using namespace mlir::pim;
+using ::pim::ElementType;
 namespace graph = ::pim::graph;
 
 namespace {
@@ -25,6 +27,9 @@ public:
   explicit GraphBuilder(StringRef name) { result.name = name.str(); }
 
   LogicalResult addInput(Value value, StringRef name);
+  /// An input that is no tensor: an Identity, or an Optional where it may have no content, behind
+  /// it says what it is, for those who read its data.
+  LogicalResult addContainer(Value value, StringRef name, DictionaryAttr container);
   LogicalResult addOperations(Block &block);
   LogicalResult addConstant(onnx::ConstantOp op);
   LogicalResult addNode(onnx::NodeOp node);
@@ -86,6 +91,33 @@ LogicalResult GraphBuilder::addInput(Value value, StringRef name) {
   if (failed(tensor))
     return failure();
   result.inputs.push_back(*tensor);
+  return success();
+}
+
+LogicalResult GraphBuilder::addContainer(Value value, StringRef name, DictionaryAttr container) {
+  auto element = onnxElementType(cast<TypeAttr>(container.get("element")).getValue());
+  if (!element)
+    return emitError(value.getLoc())
+           << "input '" << name << "' has elements that have no form in a "
+           << "graph";
+  if (failed(addInput(value, name)))
+    return failure();
+  int input = result.inputs.back();
+  // Halves are computed as floats.
+  result.tensors[size_t(input)].element =
+      *element == ElementType::F16 ? ElementType::F32 : *element;
+  FailureOr<int> inside = addTensor(value, name);
+  if (failed(inside))
+    return failure();
+  graph::Op op;
+  op.code = container.contains("optional") ? "onnx.Optional" : "onnx.Identity";
+  op.name = name.str();
+  op.inputs = {input};
+  op.outputs = {*inside};
+  op.attributes["domain"] = {};
+  op.attributes["opset"].ints = {16};
+  op.attributes["sequence"].ints = {container.contains("sequence")};
+  result.ops.push_back(std::move(op));
   return success();
 }
 
@@ -239,7 +271,10 @@ FailureOr<graph::Graph> mlir::pim::convertONNXToGraph(func::FuncOp function) {
   GraphBuilder builder(function.getName());
   for (BlockArgument argument : function.getArguments()) {
     unsigned index = argument.getArgNumber();
-    if (failed(builder.addInput(argument, inputName(function, index))))
+    std::string name = inputName(function, index);
+    auto container = function.getArgAttrOfType<DictionaryAttr>(index, onnx::containerAttrName);
+    if (failed(container ? builder.addContainer(argument, name, container)
+                         : builder.addInput(argument, name)))
       return failure();
   }
   Block &body = function.getBody().front();

@@ -76,6 +76,12 @@ def packed(kind, values):
     return struct.pack(f"<{len(values)}{CODES[kind]}", *values)
 
 
+def coded_tensor(name, shape, codes, kind):
+    """A tensor whose elements are given by their bits, a byte each."""
+    content = b"".join(integer(1, extent) for extent in shape) + integer(2, kind)
+    return content + data(8, name) + data(9, bytes(codes))
+
+
 def tensor(name, shape, values, kind=FLOAT):
     content = b"".join(integer(1, extent) for extent in shape) + integer(2, kind)
     return content + data(8, name) + data(9, packed(kind, values))
@@ -95,6 +101,38 @@ def value(name, shape, kind=FLOAT):
     dims = b"".join(data(1, data(2, extent) if isinstance(extent, str) else integer(1, extent))
                     for extent in shape)
     return data(1, name) + data(2, data(1, integer(1, kind) + data(2, dims)))
+
+
+def _tensor_type(kind):
+    return data(1, integer(1, kind))
+
+
+def _sequence_type(kind):
+    return data(4, data(1, _tensor_type(kind)))
+
+
+def sequence_value(name, kind=FLOAT):
+    """An input or output that is a sequence of tensors of any shape."""
+    return data(1, name) + data(2, _sequence_type(kind))
+
+
+def optional_value(name, kind=FLOAT, is_sequence=False):
+    """An input or output that is an optional tensor, or an optional sequence."""
+    content = _sequence_type(kind) if is_sequence else _tensor_type(kind)
+    return data(1, name) + data(2, data(9, data(1, content)))
+
+
+def sequence(tensors):
+    """A SequenceProto."""
+    return data(1, "s") + integer(2, 1) + b"".join(data(3, content) for content in tensors)
+
+
+def optional(content=None, is_sequence=False):
+    """An OptionalProto of a tensor, a sequence, or nothing."""
+    if content is None:
+        return data(1, "o") + integer(2, 0)
+    return data(1, "o") + (integer(2, 3) + data(5, content) if is_sequence
+                           else integer(2, 1) + data(3, content))
 
 
 def graph(nodes, inputs, outputs, initializers=()):

@@ -80,11 +80,26 @@ def compare(name, found, wanted):
             raise Failure(f"output '{name}' [{index}] is {value}, expected {reference}")
 
 
+def compare_value(name, kind, found, recorded):
+    """The arrays of a sequence are named after the output and their number."""
+    if kind == "tensor":
+        compare(name, found[name], onnx_reader.read_tensor(recorded))
+        return
+    wanted = onnx_reader.read_sequence(recorded)
+    names = [name] if kind == "optional" else [f"{name}.{index}" for index in range(len(wanted))]
+    expect({key for key in found if key == name or key.startswith(name + ".")} ==
+           set(names[:len(wanted)]), f"output '{name}' has the arrays {sorted(found)}, "
+           f"expected {len(wanted)}")
+    for key, tensor in zip(names, wanted):
+        compare(key, found[key], tensor)
+
+
 def run_case(tools, root, case, scratch):
     model = os.path.join(root, case, "model.onnx")
     program = os.path.join(scratch, case.replace("/", "-") + ".pimb")
     result = program[:-5] + ".npz"
     inputs, outputs = onnx_reader.graph_ports(model)
+    kinds = onnx_reader.output_kinds(model)
     tools.succeed("pimc", model, "-o", program, "--target", "host", "--quiet", timeout=300)
     try:
         for data in sorted(glob.glob(os.path.join(root, case, "test_data_set_*"))):
@@ -94,10 +109,10 @@ def run_case(tools, root, case, scratch):
             tools.succeed("pim-run", program, *arguments, "--output", result, "--quiet",
                           timeout=600)
             found = npy.read_npz(result)
-            for index, name in enumerate(outputs):
+            for index, (name, kind) in enumerate(zip(outputs, kinds)):
                 recorded = os.path.join(data, f"output_{index}.pb")
                 if os.path.exists(recorded):
-                    compare(name, found[name], onnx_reader.read_tensor(recorded))
+                    compare_value(name, kind, found, recorded)
     finally:
         for path in (program, result):
             if os.path.exists(path):

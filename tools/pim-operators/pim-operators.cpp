@@ -26,7 +26,8 @@ Generated from the handlers of `convert-onnx-to-tosa` and the kernels of the hos
 vector instructions, as far as its restrictions go; beyond them, and where there is none, the host runs the operator's kernel:
 as an island among layers of a chip, or with `--target host` as part of the whole model. A model with an operator in neither
 table is refused with one error that lists all such nodes. On chips floats of any width are computed as f32; operators on
-constants alone are computed at import. Q/DQ, QOperator, `com.microsoft` and QONNX forms of quantized layers are rewritten to
+constants alone are computed at import; Split becomes Slices there, If with a constant condition its branch, Loop and Scan of
+constant count their iterations, and sequences and optionals of known length their tensors. Q/DQ, QOperator, `com.microsoft` and QONNX forms of quantized layers are rewritten to
 those of the first table by `pim-onnx-expand-quantized`.
 
 The tests of kernels are those that name the operator. Where none does, the cases of the ONNX backend suite are its test

@@ -7,6 +7,7 @@
 
 #include "GraphImporter.h"
 #include "mlir/IR/Diagnostics.h"
+#include "pim/Dialect/ONNX/IR/Containers.h"
 #include "pim/Dialect/ONNX/Transforms/Passes.h"
 #include "pim/Elements/Ports.h"
 #include "llvm/ADT/DenseSet.h"
@@ -95,6 +96,28 @@ LogicalResult GraphImporter::importSparseInitializers() {
 // Inputs
 //===----------------------------------------------------------------------===//
 
+/// The attribute of an argument that is no tensor; null for other things than sequences of tensors
+/// and optionals, which no data file has.
+static DictionaryAttr containerOf(const ::onnx::TypeProto &declared, Builder &builder) {
+  NamedAttrList container;
+  const ::onnx::TypeProto *type = &declared;
+  if (type->has_optional_type()) {
+    container.set("optional", builder.getUnitAttr());
+    type = &type->optional_type().elem_type();
+  }
+  if (type->has_sequence_type()) {
+    container.set("sequence", builder.getUnitAttr());
+    type = &type->sequence_type().elem_type();
+  }
+  Type element = type->has_tensor_type()
+                     ? importElementType(builder.getContext(), type->tensor_type().elem_type())
+                     : Type();
+  if (!element || container.empty())
+    return {};
+  container.set("element", TypeAttr::get(element));
+  return container.getDictionary(builder.getContext());
+}
+
 LogicalResult GraphImporter::importInputs() {
   SmallVector<const ::onnx::ValueInfoProto *> inputs;
   llvm::StringSet<> names;
@@ -124,6 +147,8 @@ LogicalResult GraphImporter::importInputs() {
   block = function.addEntryBlock();
   for (auto [index, input] : llvm::enumerate(inputs)) {
     function.setArgAttr(index, nameAttrName, builder.getStringAttr(input->name()));
+    if (DictionaryAttr container = containerOf(input->type(), builder))
+      function.setArgAttr(index, onnx::containerAttrName, container);
     values[input->name()] = block->getArgument(index);
   }
   builder.setInsertionPointToEnd(block);
@@ -133,9 +158,13 @@ LogicalResult GraphImporter::importInputs() {
 FailureOr<Type> GraphImporter::inputType(const ::onnx::ValueInfoProto &input) {
   MLIRContext *mlir = builder.getContext();
   if (!input.type().has_tensor_type()) {
-    if (context.options.keepsDynamic)
-      return Type(onnx::UnknownType::get(mlir));
-    return error() << "input " << quoted(input.name()) << " is no tensor, which is not supported";
+    Builder any(mlir);
+    if (!context.options.keepsDynamic || !containerOf(input.type(), any))
+      return error() << "input " << quoted(input.name()) << " is a " << typeText(input.type())
+                     << ", expected a tensor"
+                     << (context.options.keepsDynamic ? ", a sequence of tensors or an optional one"
+                                                      : "; --target host takes sequences too");
+    return Type(onnx::UnknownType::get(mlir));
   }
   int dataType = input.type().tensor_type().elem_type();
   Type element = importElementType(mlir, dataType);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Formats.h"
+#include "pim/Program/SmallFloats.h"
 #include "pim/Support/Error.h"
 
 #include <climits>
@@ -15,7 +16,26 @@ using namespace pim;
 using namespace pim::data;
 
 // Element types that the installed onnx.proto may not know yet.
-static constexpr int uint4Number = 21, int4Number = 22, lastNumber = 26;
+static constexpr int float8E4M3FNNumber = 17, float8E4M3FNUZNumber = 18, float8E5M2Number = 19,
+                     float8E5M2FNUZNumber = 20, uint4Number = 21, int4Number = 22, lastNumber = 26;
+
+/// What the numbers of an ONNX type that is widened to f32 are; nothing for other types.
+static std::optional<ElementType> smallFloat(int type) {
+  switch (type) {
+  case onnx::TensorProto::BFLOAT16:
+    return ElementType::BF16;
+  case float8E4M3FNNumber:
+    return ElementType::F8E4M3FN;
+  case float8E4M3FNUZNumber:
+    return ElementType::F8E4M3FNUZ;
+  case float8E5M2Number:
+    return ElementType::F8E5M2;
+  case float8E5M2FNUZNumber:
+    return ElementType::F8E5M2FNUZ;
+  default:
+    return std::nullopt;
+  }
+}
 
 static std::optional<Type> onnxType(int type) {
   switch (type) {
@@ -46,6 +66,10 @@ static std::optional<Type> onnxType(int type) {
   case onnx::TensorProto::STRING:
     return Type::Text;
   case onnx::TensorProto::BFLOAT16: // widened, exactly
+  case float8E4M3FNNumber:
+  case float8E4M3FNUZNumber:
+  case float8E5M2Number:
+  case float8E5M2FNUZNumber:
     return Type::F32;
   case uint4Number: // a byte each
     return Type::U8;
@@ -66,11 +90,16 @@ static void copyField(const Field &field, std::vector<std::byte> &bytes) {
   }
 }
 
-/// The bits of bfloat16 numbers are the upper half of a float's.
-static std::vector<std::byte> widenBfloats(std::span<const std::byte> bits) {
-  std::vector<std::byte> bytes(bits.size() * 2);
-  for (size_t i = 0; i + 1 < bits.size(); i += 2)
-    std::copy_n(bits.begin() + i, 2, bytes.begin() + 2 * i + 2);
+/// Small floats, given by their bits, as f32.
+static std::vector<std::byte> widen(std::span<const std::byte> bits, ElementType element) {
+  size_t width = elementBytes(element), count = bits.size() / width;
+  std::vector<std::byte> bytes(count * sizeof(float));
+  for (size_t i = 0; i < count; ++i) {
+    uint16_t code = 0;
+    std::memcpy(&code, bits.data() + i * width, width);
+    float value = decodeFloat(element, code);
+    std::memcpy(bytes.data() + i * sizeof value, &value, sizeof value);
+  }
   return bytes;
 }
 
@@ -128,12 +157,15 @@ std::optional<NamedArray> pim::data::parseTensorProto(Bytes content, const std::
       !tensor.ParseFromArray(content.data(), static_cast<int>(content.size())) ||
       !tensor.has_data_type() || tensor.data_type() < 1 || tensor.data_type() > lastNumber)
     return std::nullopt;
-  if (tensor.data_location() == onnx::TensorProto::EXTERNAL || tensor.has_segment())
+  if (tensor.data_location() == onnx::TensorProto::EXTERNAL)
     fail(path, ": tensor keeps its data elsewhere, which is not supported");
+  // The field of segments, which nobody writes, is that of the tensors of a SequenceProto.
+  if (tensor.has_segment())
+    fail(path, ": holds a sequence or an optional of ONNX, expected a tensor");
   std::optional<Type> type = onnxType(tensor.data_type());
   if (!type)
     fail(path, ": tensor has elements of ONNX type ", tensor.data_type(),
-         ", expected integers, floats of 16 to 64 bits, or texts");
+         ", expected integers of 4 to 64 bits, floats of 8 to 64 bits, or texts");
   NamedArray result;
   result.name = tensor.name();
   Array &array = result.array;
@@ -151,10 +183,11 @@ std::optional<NamedArray> pim::data::parseTensorProto(Bytes content, const std::
   }
   int number = tensor.data_type();
   bool isNibble = number == uint4Number || number == int4Number;
-  bool isBfloat = number == onnx::TensorProto::BFLOAT16;
-  array.bytes = tensorBytes(tensor, isBfloat ? Type::U16 : *type);
-  if (isBfloat)
-    array.bytes = widenBfloats(array.bytes);
+  std::optional<ElementType> small = smallFloat(number);
+  Type stored = !small ? *type : elementBytes(*small) == 1 ? Type::U8 : Type::U16;
+  array.bytes = tensorBytes(tensor, stored);
+  if (small)
+    array.bytes = widen(array.bytes, *small);
   if (isNibble)
     array.bytes = unpackNibbles(array.bytes, expected, number == int4Number);
   if (array.bytes.size() != expected)

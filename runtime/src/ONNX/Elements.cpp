@@ -7,9 +7,9 @@
 
 #include "Elements.h"
 
+#include "pim/Program/SmallFloats.h"
 #include "pim/Support/Error.h"
 
-#include <bit>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -59,94 +59,12 @@ Wide pim::onnx::wideOf(ElementType type) {
   }
 }
 
-namespace {
-
-/// How a small float lies in its bits.
-struct FloatFormat {
-  int exponentBits, mantissaBits, bias;
-  bool infinities; ///< the highest exponent is infinity and NaN, as IEEE 754 says
-  bool zeroIsNaN;  ///< minus zero is the one NaN ("UZ")
-};
-
-} // namespace
-
-/// From the IEEE 754 half, bfloat16 and "FP8 Formats for Deep Learning" (2022), with ONNX's UZ
-/// kinds.
-static FloatFormat formatOf(ElementType type) {
-  using enum ElementType;
-  switch (type) {
-  case F16:
-    return {5, 10, 15, true, false};
-  case BF16:
-    return {8, 7, 127, true, false};
-  case F8E4M3FN:
-    return {4, 3, 7, false, false};
-  case F8E4M3FNUZ:
-    return {4, 3, 8, false, true};
-  case F8E5M2:
-    return {5, 2, 15, true, false};
-  default:
-    return {5, 2, 16, false, true};
-  }
-}
-
 float pim::onnx::decodeFloat(ElementType type, uint16_t bits) {
-  if (type == ElementType::BF16)
-    return std::bit_cast<float>(uint32_t(bits) << 16);
-  FloatFormat format = formatOf(type);
-  int signBit = format.exponentBits + format.mantissaBits;
-  int magnitude = bits & ((1 << signBit) - 1);
-  bool negative = (bits >> signBit) & 1;
-  constexpr float nan = std::numeric_limits<float>::quiet_NaN();
-  if (format.zeroIsNaN && negative && magnitude == 0)
-    return nan;
-  int exponent = magnitude >> format.mantissaBits;
-  int mantissa = magnitude & ((1 << format.mantissaBits) - 1);
-  int highest = (1 << format.exponentBits) - 1;
-  if (format.infinities && exponent == highest)
-    return mantissa ? nan : negative ? -HUGE_VALF : HUGE_VALF;
-  if (!format.infinities && !format.zeroIsNaN && magnitude == (1 << signBit) - 1)
-    return nan;
-  float value = exponent == 0 ? std::ldexp(float(mantissa), 1 - format.bias - format.mantissaBits)
-                              : std::ldexp(float(mantissa + (1 << format.mantissaBits)),
-                                           exponent - format.bias - format.mantissaBits);
-  return negative ? -value : value;
+  return pim::decodeFloat(type, bits);
 }
 
 uint16_t pim::onnx::encodeFloat(ElementType type, float value, bool saturate) {
-  FloatFormat format = formatOf(type);
-  int signBit = format.exponentBits + format.mantissaBits;
-  uint16_t sign = std::signbit(value) ? uint16_t(1u << signBit) : uint16_t(0);
-  bool wide = signBit == 15; // F16 and BF16 never saturate
-  uint16_t highest = uint16_t(((1 << format.exponentBits) - 1) << format.mantissaBits);
-  uint16_t nan = format.zeroIsNaN    ? uint16_t(1u << signBit)
-                 : format.infinities ? uint16_t(sign | highest | (1 << (format.mantissaBits - 1)))
-                                     : uint16_t(sign | ((1 << signBit) - 1));
-  if (std::isnan(value))
-    return nan;
-  // The largest finite magnitude is the one below infinity or NaN.
-  uint16_t largest = format.infinities  ? uint16_t(highest - 1)
-                     : format.zeroIsNaN ? uint16_t((1 << signBit) - 1)
-                                        : uint16_t((1 << signBit) - 2);
-  uint16_t overflow = !wide && saturate   ? uint16_t(sign | largest)
-                      : format.infinities ? uint16_t(sign | highest)
-                                          : nan;
-  float magnitude = std::fabs(value);
-  if (std::isinf(magnitude))
-    return overflow;
-  if (magnitude == 0)
-    return format.zeroIsNaN ? 0 : sign;
-  int exponent;
-  std::frexp(magnitude, &exponent);
-  exponent = std::max(exponent - 1, 1 - format.bias);
-  // In units of the last place; rounding up may carry into the exponent, which is what is wanted.
-  float scaled = std::nearbyint(std::ldexp(magnitude, format.mantissaBits - exponent));
-  int64_t code = (int64_t(exponent + format.bias - 1) << format.mantissaBits) + int64_t(scaled);
-  if (code > largest)
-    return overflow;
-  if (code == 0 && format.zeroIsNaN)
-    return 0;
-  return uint16_t(sign | code);
+  return pim::encodeFloat(type, value, saturate);
 }
 
 namespace {
@@ -183,10 +101,6 @@ template <typename Function> void visitStored(ElementType type, Function &&funct
   }
 }
 
-bool isSmallFloat(ElementType type) {
-  return wideOf(type) == Wide::Float && type != ElementType::F32;
-}
-
 /// A float cut to an integer of 64 bits; out of range and NaN have some value, never a trap.
 template <typename T> T toInteger(double value) {
   if (!(value > -9223372036854775808.0))
@@ -212,8 +126,8 @@ template <typename W> void pim::onnx::loadElements(const Tensor &source, W *targ
   if (isSmallFloat(source.element())) {
     bool byte = elementBytes(source.element()) == 1;
     for (int64_t i = 0; i < count; ++i)
-      target[i] = convert<W>(decodeFloat(source.element(), byte ? source.data<uint8_t>()[i]
-                                                                : source.data<uint16_t>()[i]));
+      target[i] = convert<W>(pim::decodeFloat(source.element(), byte ? source.data<uint8_t>()[i]
+                                                                     : source.data<uint16_t>()[i]));
     return;
   }
   visitStored(source.element(), [&]<typename T>(T) {
@@ -229,7 +143,7 @@ template <typename W> void pim::onnx::storeElements(const W *source, Tensor &tar
   if (isSmallFloat(type)) {
     bool byte = elementBytes(type) == 1;
     for (int64_t i = 0; i < count; ++i) {
-      uint16_t bits = encodeFloat(type, static_cast<float>(source[i]));
+      uint16_t bits = pim::encodeFloat(type, static_cast<float>(source[i]));
       if (byte)
         target.data<uint8_t>()[i] = uint8_t(bits);
       else

@@ -78,44 +78,81 @@ void checkShape(const fb::PortT &port, const data::Array &array, const std::stri
          data::shapeText({port.shape.begin(), port.shape.end()}));
 }
 
+/// What each input is; tensors have a rank, mostly.
+std::vector<ContainerType> containerTypes(const program::Program &program) {
+  const auto &ports = program.header.inputs;
+  std::vector<ContainerType> types(ports.size());
+  if (std::none_of(ports.begin(), ports.end(), [](const auto &port) { return port->open_rank; }))
+    return types;
+  graph::Graph graph =
+      graph::deserialize(std::as_bytes(std::span(program.header.host_calls[0]->graph)));
+  for (size_t i = 0; i < types.size(); ++i)
+    types[i] = containerType(graph, i);
+  return types;
+}
+
+data::Value loadContainer(const std::string &path, ContainerType type, ElementType element) {
+  data::Value value =
+      type.isSequence ? data::loadSequence(path, type.isOptional) : data::loadOptional(path);
+  if (auto *array = std::get_if<data::Array>(&value))
+    *array = convertArray(*array, element, path);
+  if (auto *arrays = std::get_if<std::vector<data::Array>>(&value))
+    for (data::Array &array : *arrays)
+      array = convertArray(array, element, path);
+  return value;
+}
+
 } // namespace
+
+void HostInputs::assign(Input &input, const fb::PortT &port,
+                        const std::shared_ptr<const data::Dataset> &dataset, size_t index,
+                        const data::Preprocess &preprocess) {
+  if (isBatched(port, *dataset)) {
+    std::vector<int64_t> shape(port.shape.begin(), port.shape.end());
+    shape[0] = std::max<int64_t>(shape[0], 1);
+    input.feed.emplace(dataset, index, data::InputSpec{port.name, shape}, preprocess);
+    input.shape = shape;
+    samples = std::max(samples, input.feed->sampleCount());
+  } else {
+    data::Array array = dataset->arrays[index].array;
+    input.samplesInWhole = takeSamples(port, array);
+    if (!port.open_rank)
+      checkShape(port, array, dataset->path);
+    array.shape.insert(array.shape.begin(), input.samplesInWhole);
+    input.whole = convertArray(array, input.element, dataset->path);
+    input.whole.shape.erase(input.whole.shape.begin());
+    samples = std::max(samples, input.samplesInWhole);
+    if (!port.open_rank && port.shape.empty())
+      input.whole.shape.clear();
+  }
+  if (ownLabels.empty())
+    ownLabels = dataset->labels;
+}
 
 HostInputs::HostInputs(const program::Program &program, std::span<const std::string> files,
                        const data::Preprocess &preprocess) {
   const auto &ports = program.header.inputs;
+  std::vector<ContainerType> types = containerTypes(program);
   std::vector<bool> filled(ports.size());
-  inputs.resize(ports.size());
-  auto assign = [&](size_t i, const std::shared_ptr<const data::Dataset> &dataset, size_t a) {
-    const fb::PortT &port = *ports[i];
+  for (const auto &port : ports) {
+    Input &input = inputs.emplace_back();
+    input.name = port->name;
+    input.element = ElementType(port->element);
+  }
+  auto fill = [&](size_t i, const std::string &path) {
     if (filled[i])
-      fail(dataset->path, ": input '", port.name, "' has data already");
+      fail(path, ": input '", ports[i]->name, "' has data already");
     filled[i] = true;
-    Input &input = inputs[i];
-    input.name = port.name;
-    input.element = ElementType(port.element);
-    if (isBatched(port, *dataset)) {
-      std::vector<int64_t> shape(port.shape.begin(), port.shape.end());
-      shape[0] = std::max<int64_t>(shape[0], 1);
-      input.feed.emplace(dataset, a, data::InputSpec{port.name, shape}, preprocess);
-      input.shape = shape;
-      samples = std::max(samples, input.feed->sampleCount());
-    } else {
-      data::Array array = dataset->arrays[a].array;
-      input.samplesInWhole = takeSamples(port, array);
-      if (!port.open_rank)
-        checkShape(port, array, dataset->path);
-      array.shape.insert(array.shape.begin(), input.samplesInWhole);
-      input.whole = convertArray(array, input.element, dataset->path);
-      input.whole.shape.erase(input.whole.shape.begin());
-      samples = std::max(samples, input.samplesInWhole);
-      if (!port.open_rank && port.shape.empty())
-        input.whole.shape.clear();
-    }
-    if (ownLabels.empty())
-      ownLabels = dataset->labels;
   };
   for (const std::string &text : files) {
     FileArgument file = splitArgument(text, ports);
+    size_t next = std::find(filled.begin(), filled.end(), false) - filled.begin();
+    size_t first = file.input.value_or(next);
+    if (first < ports.size() && !types[first].isTensor()) {
+      fill(first, file.path);
+      inputs[first].value = loadContainer(file.path, types[first], inputs[first].element);
+      continue;
+    }
     auto dataset = std::make_shared<const data::Dataset>(data::load(file.path));
     for (size_t a = 0; a < dataset->arrays.size(); ++a) {
       std::optional<size_t> to = file.input;
@@ -127,7 +164,11 @@ HostInputs::HostInputs(const program::Program &program, std::span<const std::str
           to = i;
       if (!to)
         fail(file.path, ": every input has data already; there are ", ports.size());
-      assign(*to, dataset, a);
+      if (!types[*to].isTensor())
+        fail(file.path, ": input '", ports[*to]->name,
+             "' is no tensor; give it a file of its own, as ", ports[*to]->name, "=FILE");
+      fill(*to, file.path);
+      assign(inputs[*to], *ports[*to], dataset, a, preprocess);
     }
   }
   for (size_t i = 0; i < ports.size(); ++i)
@@ -139,16 +180,20 @@ HostInputs::HostInputs(const program::Program &program, std::span<const std::str
            samples);
 }
 
-std::vector<data::Array> HostInputs::read(int64_t index) const {
-  std::vector<data::Array> values;
+std::vector<data::Value> HostInputs::read(int64_t index) const {
+  std::vector<data::Value> values;
   for (const Input &input : inputs) {
     int64_t sample = input.sampleCount() == 1 ? 0 : index;
-    data::Array &value = values.emplace_back();
+    if (input.value) {
+      values.push_back(*input.value);
+      continue;
+    }
+    data::Array value;
     if (!input.feed) {
       size_t bytes = input.whole.bytes.size() / size_t(input.samplesInWhole);
       auto begin = input.whole.bytes.begin() + sample * int64_t(bytes);
-      value = {
-          input.whole.type, input.whole.shape, {begin, begin + int64_t(bytes)}, input.whole.texts};
+      values.push_back(data::Array{
+          input.whole.type, input.whole.shape, {begin, begin + int64_t(bytes)}, input.whole.texts});
       continue;
     }
     value.type = data::Type::F32;
@@ -156,6 +201,7 @@ std::vector<data::Array> HostInputs::read(int64_t index) const {
     value.bytes.resize(static_cast<size_t>(input.feed->elementsPerSample()) * sizeof(float));
     input.feed->read(sample, {reinterpret_cast<float *>(value.bytes.data()),
                               static_cast<size_t>(input.feed->elementsPerSample())});
+    values.push_back(std::move(value));
   }
   return values;
 }

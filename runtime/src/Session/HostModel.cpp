@@ -36,6 +36,10 @@ data::Type runtime::arrayType(ElementType element) {
     return data::Type::I64;
   case ElementType::F32:
   case ElementType::BF16:
+  case ElementType::F8E4M3FN:
+  case ElementType::F8E4M3FNUZ:
+  case ElementType::F8E5M2:
+  case ElementType::F8E5M2FNUZ:
     return data::Type::F32;
   case ElementType::U8:
   case ElementType::U4:
@@ -54,9 +58,8 @@ data::Type runtime::arrayType(ElementType element) {
     return data::Type::F64;
   case ElementType::STRING:
     return data::Type::Text;
-  default:
-    fail("values of type ", elementName(element), " cannot be read or written");
   }
+  fail("values of element type ", int(element), " cannot be read or written");
 }
 
 template <typename T>
@@ -150,16 +153,17 @@ public:
   TosaModel(const graph::Graph &graph, const target::Target::Host &host)
       : evaluator(graph), host(host) {}
 
-  std::vector<data::Array> run(std::span<const data::Array> inputs) override {
+  std::vector<data::Value> run(std::span<const data::Value> inputs) override {
     std::vector<std::span<const std::byte>> bytes;
-    for (const data::Array &input : inputs)
-      bytes.push_back(input.bytes);
-    std::vector<data::Array> results;
+    for (const data::Value &input : inputs)
+      bytes.push_back(std::get<data::Array>(input).bytes);
+    std::vector<data::Value> results;
     for (const graph::TensorView &view : evaluator.run(bytes)) {
-      data::Array &result = results.emplace_back();
+      data::Array result;
       result.type = arrayType(view.element);
       result.shape.assign(view.shape.begin(), view.shape.end());
       result.bytes.assign(view.bytes.begin(), view.bytes.end());
+      results.emplace_back(std::move(result));
     }
     return results;
   }

@@ -8,7 +8,7 @@
 #define PIM_RUNTIME_SRC_SESSION_HOSTMODEL_H
 
 #include "pim/Program/Graph.h"
-#include "pim/Runtime/Data/Array.h"
+#include "pim/Runtime/Data/Value.h"
 #include "pim/Runtime/Timing/InstructionTiming.h"
 
 #include <memory>
@@ -22,8 +22,8 @@ namespace pim::runtime {
 class HostModel {
 public:
   virtual ~HostModel() = default;
-  /// One array for each input of the graph, of its element type; gives one for each output.
-  virtual std::vector<data::Array> run(std::span<const data::Array> inputs) = 0;
+  /// A value for each input of the graph, of its element type; gives one for each output.
+  virtual std::vector<data::Value> run(std::span<const data::Value> inputs) = 0;
   /// The work of the last run.
   virtual HostWork work() const = 0;
 };
@@ -39,8 +39,16 @@ std::unique_ptr<HostModel> makeOnnxModel(const graph::Graph &graph);
 /// True if `graph` is made of ONNX operators alone; where there are TOSA's, shapes are fixed.
 bool isOnnxGraph(const graph::Graph &graph);
 
-/// The type of arrays that hold elements of this type: bfloats are widened to f32, small integers
-/// take a byte.
+/// What input `index` of a graph of ONNX operators is besides a tensor: pimc puts an Identity or an
+/// Optional behind it, with an attribute "sequence", that says so.
+struct ContainerType {
+  bool isSequence = false, isOptional = false;
+  bool isTensor() const { return !isSequence && !isOptional; }
+};
+ContainerType containerType(const graph::Graph &graph, size_t index);
+
+/// The type of arrays that hold elements of this type: small floats but halves are widened to f32,
+/// small integers take a byte.
 data::Type arrayType(ElementType element);
 
 /// `array` with elements as `element` wants them. Throws pim::Error, naming `what`, if a value does

@@ -42,7 +42,7 @@ struct Work {
   std::mutex mutex; ///< guards all below
   HostWork hostWork;
   SessionResult result;
-  std::vector<std::vector<data::Array>> outputs; ///< by sample
+  std::vector<std::vector<data::Value>> outputs; ///< by sample
 };
 
 /// Compares two arrays as Checker does: floats within checkTolerance of the largest.
@@ -74,7 +74,22 @@ void compare(const data::Array &found, const data::Array &expected, const std::s
   }
 }
 
-std::vector<float> scoresOf(const data::Array &array) {
+/// Values that are no tensors are compared tensor by tensor.
+void compare(const data::Value &found, const data::Value &expected, const std::string &name,
+             int64_t sample, CheckResult &total) {
+  std::vector<data::NamedArray> all = data::toNamedArrays(found, name);
+  std::vector<data::NamedArray> wanted = data::toNamedArrays(expected, name);
+  if (all.size() != wanted.size())
+    fail("output '", name, "' has ", all.size(), " tensors, the reference ", wanted.size());
+  for (size_t i = 0; i < all.size(); ++i)
+    compare(all[i].array, wanted[i].array, all[i].name, sample, total);
+}
+
+std::vector<float> scoresOf(const data::Value &value, const std::string &name) {
+  const auto *tensor = std::get_if<data::Array>(&value);
+  if (!tensor)
+    fail("output '", name, "' is no tensor, and has no classes for the labels");
+  const data::Array &array = *tensor;
   std::vector<float> scores;
   for (int64_t i = 0; i < array.elementCount(); ++i)
     scores.push_back(static_cast<float>(array.at(i)));
@@ -98,16 +113,16 @@ public:
 private:
   void runSample(int64_t index) {
     int64_t sample = work.samples.first() + index;
-    std::vector<data::Array> inputs = work.inputs.read(sample);
-    std::vector<data::Array> outputs = model->run(inputs);
+    std::vector<data::Value> inputs = work.inputs.read(sample);
+    std::vector<data::Value> outputs = model->run(inputs);
     if (reference) {
-      std::vector<data::Array> expected = reference->run(inputs);
+      std::vector<data::Value> expected = reference->run(inputs);
       for (size_t i = 0; i < outputs.size(); ++i)
         compare(outputs[i], expected[i], work.program.header.outputs[i]->name, sample, check);
     }
     if (!work.labels.empty()) {
       int64_t label = work.labels[static_cast<size_t>(sample)];
-      std::vector<float> scores = scoresOf(outputs.front());
+      std::vector<float> scores = scoresOf(outputs.front(), work.program.header.outputs[0]->name);
       if (label >= static_cast<int64_t>(scores.size()))
         fail("the label of sample ", sample, " is ", label, ", but output '",
              work.program.header.outputs[0]->name, "' has ", scores.size(), " classes");
@@ -139,16 +154,22 @@ private:
   Accuracy accuracy;
 };
 
+data::Array takeTensor(data::Value &value, const std::string &name) {
+  if (auto *array = std::get_if<data::Array>(&value))
+    return std::move(*array);
+  fail("output '", name, "' is no tensor; write the samples one by one");
+}
+
 /// The results of all samples, one after the other along the first dimension.
-data::Array concatenate(std::vector<std::vector<data::Array>> &samples, size_t port,
-                        const std::string &name) {
-  data::Array result = std::move(samples.front()[port]);
+std::vector<data::NamedArray> concatenate(std::vector<std::vector<data::Value>> &samples,
+                                          size_t port, const std::string &name) {
   if (samples.size() == 1)
-    return result;
+    return data::toNamedArrays(std::move(samples.front()[port]), name);
+  data::Array result = takeTensor(samples.front()[port], name);
   bool isBatch = !result.shape.empty() && result.shape[0] == 1;
   std::vector<int64_t> shape = result.shape;
   for (size_t i = 1; i < samples.size(); ++i) {
-    data::Array &next = samples[i][port];
+    data::Array next = takeTensor(samples[i][port], name);
     if (next.shape != shape)
       fail("output '", name, "' has shape ", data::shapeText(next.shape), " in sample ", i, ", ",
            data::shapeText(shape), " before; write the samples one by one");
@@ -160,7 +181,7 @@ data::Array concatenate(std::vector<std::vector<data::Array>> &samples, size_t p
     result.shape[0] = count;
   else
     result.shape.insert(result.shape.begin(), count);
-  return result;
+  return {{name, std::move(result)}};
 }
 
 Costs costsOf(const program::Program &program, const target::Target &target, const HostWork &work) {
@@ -211,8 +232,7 @@ HostSessionResult pim::runtime::runHostSession(const program::Program &program,
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (options.keepOutputs)
     for (size_t i = 0; i < program.header.outputs.size(); ++i)
-      work.result.outputs.push_back(
-          {program.header.outputs[i]->name,
-           concatenate(work.outputs, i, program.header.outputs[i]->name)});
+      for (data::NamedArray &array : concatenate(work.outputs, i, program.header.outputs[i]->name))
+        work.result.outputs.push_back(std::move(array));
   return {std::move(work.result), costsOf(program, target, work.hostWork)};
 }

@@ -7,6 +7,7 @@
 
 #include "HostModel.h"
 
+#include "pim/Program/SmallFloats.h"
 #include "pim/Runtime/ONNX/Interpreter.h"
 #include "pim/Support/Error.h"
 
@@ -16,49 +17,89 @@
 using namespace pim;
 using namespace pim::runtime;
 
-/// A bfloat is the upper half of a float: widened, it is exact, and what was widened narrows back.
-static std::vector<std::byte> narrowToBfloats(const data::Array &array) {
-  std::vector<std::byte> bytes(array.bytes.size() / 2);
-  for (size_t i = 0; i < bytes.size() / 2; ++i)
-    std::memcpy(bytes.data() + 2 * i, array.bytes.data() + 4 * i + 2, 2);
-  return bytes;
-}
-
-static std::vector<std::byte> widenBfloats(std::span<const std::byte> narrow) {
-  std::vector<std::byte> bytes(narrow.size() * 2);
-  for (size_t i = 0; i < narrow.size() / 2; ++i)
-    std::memcpy(bytes.data() + 4 * i + 2, narrow.data() + 2 * i, 2);
-  return bytes;
-}
-
-static onnx::Value toValue(const data::Array &array, ElementType element) {
-  onnx::Tensor tensor(element, array.shape);
-  if (element == ElementType::STRING) {
-    tensor.texts() = array.texts;
-    return tensor;
+/// Small floats but halves are f32 in arrays: widened they are exact, and what was widened narrows
+/// back; other numbers are rounded.
+static void narrowFloats(const data::Array &array, onnx::Tensor &tensor) {
+  ElementType element = tensor.element();
+  for (int64_t i = 0; i < tensor.count(); ++i) {
+    uint16_t bits = encodeFloat(element, static_cast<float>(array.at(i)));
+    if (elementBytes(element) == 1)
+      tensor.data<uint8_t>()[i] = static_cast<uint8_t>(bits);
+    else
+      tensor.data<uint16_t>()[i] = bits;
   }
-  std::vector<std::byte> narrow;
-  std::span<const std::byte> bytes = array.bytes;
-  if (element == ElementType::BF16)
-    bytes = narrow = narrowToBfloats(array);
-  std::copy(bytes.begin(), bytes.end(), tensor.data<std::byte>());
+}
+
+static std::vector<std::byte> widenFloats(const onnx::Tensor &tensor) {
+  ElementType element = tensor.element();
+  std::vector<std::byte> bytes(static_cast<size_t>(tensor.count()) * sizeof(float));
+  for (int64_t i = 0; i < tensor.count(); ++i) {
+    float value = decodeFloat(element, elementBytes(element) == 1 ? tensor.data<uint8_t>()[i]
+                                                                  : tensor.data<uint16_t>()[i]);
+    std::memcpy(bytes.data() + static_cast<size_t>(i) * sizeof value, &value, sizeof value);
+  }
+  return bytes;
+}
+
+static bool isWidened(ElementType element) {
+  return isSmallFloat(element) && element != ElementType::F16;
+}
+
+static onnx::Tensor toTensor(const data::Array &array, ElementType element) {
+  onnx::Tensor tensor(element, array.shape);
+  if (element == ElementType::STRING)
+    tensor.texts() = array.texts;
+  else if (isWidened(element))
+    narrowFloats(array, tensor);
+  else
+    std::copy(array.bytes.begin(), array.bytes.end(), tensor.data<std::byte>());
   return tensor;
 }
 
-static data::Array toArray(const onnx::Value &value, size_t index) {
-  const auto *tensor = std::get_if<onnx::Tensor>(&value);
-  if (!tensor)
-    fail("output ", index, " is no tensor; only tensors can be written");
+static onnx::Value toValue(const data::Value &value, ElementType element) {
+  if (const auto *array = std::get_if<data::Array>(&value))
+    return toTensor(*array, element);
+  if (const auto *arrays = std::get_if<std::vector<data::Array>>(&value)) {
+    onnx::Sequence sequence;
+    for (const data::Array &array : *arrays)
+      sequence.push_back(toTensor(array, element));
+    return sequence;
+  }
+  return {};
+}
+
+static data::Array toArray(const onnx::Tensor &tensor) {
   data::Array array;
-  array.type = arrayType(tensor->element());
-  array.shape = tensor->shape();
-  if (tensor->isText())
-    array.texts = tensor->texts();
-  else if (tensor->element() == ElementType::BF16)
-    array.bytes = widenBfloats(tensor->bytes());
+  array.type = arrayType(tensor.element());
+  array.shape = tensor.shape();
+  if (tensor.isText())
+    array.texts = tensor.texts();
+  else if (isWidened(tensor.element()))
+    array.bytes = widenFloats(tensor);
   else
-    array.bytes.assign(tensor->bytes().begin(), tensor->bytes().end());
+    array.bytes.assign(tensor.bytes().begin(), tensor.bytes().end());
   return array;
+}
+
+static data::Value toData(const onnx::Value &value) {
+  if (const auto *tensor = std::get_if<onnx::Tensor>(&value))
+    return toArray(*tensor);
+  if (const auto *sequence = std::get_if<onnx::Sequence>(&value)) {
+    std::vector<data::Array> arrays;
+    for (const onnx::Tensor &tensor : *sequence)
+      arrays.push_back(toArray(tensor));
+    return arrays;
+  }
+  return {};
+}
+
+ContainerType runtime::containerType(const graph::Graph &graph, size_t index) {
+  for (const graph::Op &op : graph.ops)
+    if (auto found = op.attributes.find("sequence");
+        found != op.attributes.end() && op.inputs == std::vector{graph.inputs[index]})
+      return {.isSequence = found->second.ints == std::vector<int64_t>{1},
+              .isOptional = op.code == "onnx.Optional"};
+  return {};
 }
 
 static uint64_t countOf(const onnx::Value &value) {
@@ -79,14 +120,14 @@ public:
     });
   }
 
-  std::vector<data::Array> run(std::span<const data::Array> inputs) override {
+  std::vector<data::Value> run(std::span<const data::Value> inputs) override {
     std::vector<onnx::Value> values;
     for (size_t i = 0; i < inputs.size(); ++i)
       values.push_back(
           toValue(inputs[i], graph.tensors[static_cast<size_t>(graph.inputs[i])].element));
-    std::vector<data::Array> results;
+    std::vector<data::Value> results;
     for (const onnx::Value &value : interpreter.run(values))
-      results.push_back(toArray(value, results.size()));
+      results.push_back(toData(value));
     return results;
   }
 

@@ -6,16 +6,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "ControlFlow.h"
-#include "mlir/IR/Builders.h"
-#include "mlir/IR/IRMapping.h"
+#include "NodeWriter.h"
+#include "Sequences.h"
 
 using namespace mlir;
 using namespace mlir::pim;
 using namespace mlir::pim::onnx;
-
-static bool isOperator(NodeOp node, StringRef name) {
-  return node.getOpType() == name && node.getDomain().value_or("").empty();
-}
 
 static std::optional<Elements> constantOf(Value value) {
   auto constant = value.getDefiningOp<ConstantOp>();
@@ -49,10 +45,10 @@ bool mlir::pim::onnx::inlineIf(NodeOp node) {
 namespace {
 
 /// Writes the iterations of one node one after the other.
-class Unroller {
+class Unroller : NodeWriter {
 public:
   explicit Unroller(NodeOp node)
-      : node(node), builder(node),
+      : NodeWriter(node),
         body(node.getGraphs().empty() ? nullptr : &node.getGraphs().front().front()) {}
 
   bool runLoop();
@@ -64,15 +60,8 @@ private:
            iterations * int64_t(body->getOperations().size()) <= maxUnrolledNodes;
   }
   bool staysTrue(Value condition);
-  Value makeConstant(ArrayRef<int64_t> values, bool isScalar);
-  Value makeNode(StringRef op, ValueRange inputs, ArrayRef<NamedAttribute> attributes);
-  Value insertAxis(Value value, int64_t axis);
   Value stack(ArrayRef<Value> parts, int64_t axis);
-  SmallVector<Value> iterate(int64_t iteration, ValueRange arguments);
-  bool finish(ArrayRef<Value> results);
 
-  NodeOp node;
-  OpBuilder builder;
   Block *body;
 };
 
@@ -91,58 +80,12 @@ bool Unroller::staysTrue(Value condition) {
   return constant && constant->getCount() == 1 && constant->getInt(0) != 0;
 }
 
-Value Unroller::makeConstant(ArrayRef<int64_t> values, bool isScalar) {
-  SmallVector<int64_t> shape;
-  if (!isScalar)
-    shape.push_back(int64_t(values.size()));
-  auto type = RankedTensorType::get(shape, builder.getI64Type());
-  return ConstantOp::create(builder, node.getLoc(), DenseElementsAttr::get(type, values));
-}
-
-Value Unroller::makeNode(StringRef op, ValueRange inputs, ArrayRef<NamedAttribute> attributes) {
-  return NodeOp::create(builder, node.getLoc(), TypeRange(UnknownType::get(builder.getContext())),
-                        builder.getStringAttr(op), inputs, StringAttr(), node.getOpsetAttr(),
-                        builder.getDictionaryAttr(attributes))
-      .getResult(0);
-}
-
-Value Unroller::insertAxis(Value value, int64_t axis) {
-  if (node.getOpset() >= 13)
-    return makeNode("Unsqueeze", {value, makeConstant({axis}, false)}, {});
-  return makeNode("Unsqueeze", value,
-                  builder.getNamedAttr("axes", builder.getDenseI64ArrayAttr({axis})));
-}
-
 /// The values of all iterations along a new dimension `axis`.
 Value Unroller::stack(ArrayRef<Value> parts, int64_t axis) {
   SmallVector<Value> spread;
   for (Value part : parts)
-    spread.push_back(insertAxis(part, axis));
-  return makeNode("Concat", spread, builder.getNamedAttr("axis", builder.getI64IntegerAttr(axis)));
-}
-
-/// What the body yields for `arguments`. Its nodes are named after the iteration.
-SmallVector<Value> Unroller::iterate(int64_t iteration, ValueRange arguments) {
-  IRMapping mapping;
-  mapping.map(body->getArguments(), arguments);
-  for (Operation &op : body->without_terminator()) {
-    Operation *clone = builder.clone(op, mapping);
-    if (auto name = dyn_cast<NameLoc>(op.getLoc()))
-      clone->setLoc(NameLoc::get(
-          builder.getStringAttr(name.getName().str() + "." + std::to_string(iteration)),
-          name.getChildLoc()));
-  }
-  SmallVector<Value> yielded;
-  for (Value value : body->getTerminator()->getOperands())
-    yielded.push_back(mapping.lookupOrDefault(value));
-  return yielded;
-}
-
-bool Unroller::finish(ArrayRef<Value> results) {
-  for (auto [result, value] : llvm::zip_equal(node.getResults(), results))
-    result.replaceAllUsesWith(value);
-  node.erase();
-  return true;
+    spread.push_back(changeAxis("Unsqueeze", part, axis));
+  return makeNode("Concat", spread, intAttribute("axis", axis));
 }
 
 /// Inputs: the count, the condition, carried values. The body takes the number of the iteration,
@@ -160,7 +103,10 @@ bool Unroller::runLoop() {
       body->getNumArguments() != carried.size() + 2 ||
       yield->getNumOperands() != node.getNumResults() + 1 ||
       node.getNumResults() < carried.size() || !staysTrue(yield->getOperand(0)) ||
-      !llvm::all_of(carried, [](Value value) { return isa<RankedTensorType>(value.getType()); }) ||
+      !llvm::all_of(carried,
+                    [](Value value) {
+                      return isa<RankedTensorType>(value.getType()) || elementsOf(value);
+                    }) ||
       llvm::any_of(yield->getOperandTypes(), llvm::IsaPred<NoneType>))
     return false;
   auto truth = DenseElementsAttr::get(RankedTensorType::get({}, builder.getI1Type()), true);
@@ -169,7 +115,7 @@ bool Unroller::runLoop() {
   for (int64_t iteration = 0; iteration < count->getInt(0); ++iteration) {
     SmallVector<Value> arguments = {makeConstant({iteration}, true), always};
     llvm::append_range(arguments, carried);
-    SmallVector<Value> yielded = iterate(iteration, arguments);
+    SmallVector<Value> yielded = iterate(*body, iteration, arguments);
     carried.assign(yielded.begin() + 1, yielded.begin() + 1 + carried.size());
     for (auto [parts, value] :
          llvm::zip_equal(stacked, ArrayRef(yielded).drop_front(1 + carried.size())))
@@ -235,7 +181,7 @@ bool Unroller::runScan() {
           makeNode("Gather", {node.getInputs()[states + index], makeConstant({at}, true)},
                    builder.getNamedAttr("axis", builder.getI64IntegerAttr((*inAxes)[index]))));
     }
-    SmallVector<Value> yielded = iterate(iteration, arguments);
+    SmallVector<Value> yielded = iterate(*body, iteration, arguments);
     carried.assign(yielded.begin(), yielded.begin() + states);
     for (auto [parts, value] : llvm::zip_equal(stacked, ArrayRef(yielded).drop_front(states)))
       parts.push_back(value);

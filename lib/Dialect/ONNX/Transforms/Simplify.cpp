@@ -7,6 +7,7 @@
 
 #include "ControlFlow.h"
 #include "Inference.h"
+#include "Sequences.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Diagnostics.h"
 #include "pim/Dialect/ONNX/Transforms/Passes.h"
@@ -179,7 +180,7 @@ LogicalResult Simplifier::walk(bool foldsWeights) {
   for (bool changed = true; changed;) {
     changed = false;
     for (NodeOp node : llvm::make_early_inc_range(function.getOps<NodeOp>())) {
-      if (inlineIf(node) || unroll(node)) {
+      if (inlineIf(node) || unroll(node) || resolveSequence(node)) {
         changed = true;
         ++folded;
       } else if (failed(visit(node, foldsWeights)))

@@ -16,7 +16,7 @@
 #ifndef PIM_RUNTIME_SESSION_HOSTSESSION_H
 #define PIM_RUNTIME_SESSION_HOSTSESSION_H
 
-#include "pim/Runtime/Data/Array.h"
+#include "pim/Runtime/Data/Value.h"
 #include "pim/Runtime/Session/Session.h"
 
 namespace pim::runtime {
@@ -33,7 +33,7 @@ public:
   /// Labels that came with the data.
   const std::vector<int64_t> &labels() const { return ownLabels; }
   /// The value of each input for sample `index`. May be called from several threads.
-  std::vector<data::Array> read(int64_t index) const;
+  std::vector<data::Value> read(int64_t index) const;
 
 private:
   struct Input {
@@ -41,11 +41,15 @@ private:
     std::vector<int64_t> shape;
     ElementType element;
     std::optional<data::InputFeed> feed; ///< or else:
+    std::optional<data::Value> value;    ///< of a sequence or an optional, or else:
     data::Array whole;                   ///< of `shape`, with the bytes of all its samples
     int64_t samplesInWhole = 1;
 
     int64_t sampleCount() const { return feed ? feed->sampleCount() : samplesInWhole; }
   };
+  void assign(Input &input, const fb::PortT &port,
+              const std::shared_ptr<const data::Dataset> &dataset, size_t index,
+              const data::Preprocess &preprocess);
   std::vector<Input> inputs;
   std::vector<int64_t> ownLabels;
   int64_t samples = 1;

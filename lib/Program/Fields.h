@@ -151,6 +151,7 @@ template <typename Visitor> void visitFields(fb::RequantizeT &t, Visitor &&v) {
   v("output_zero_point", t.output_zero_point);
   v("min", t.min);
   v("max", t.max);
+  v("float_round", t.float_round);
 }
 
 template <typename Visitor> void visitFields(fb::LookupT &t, Visitor &&v) {

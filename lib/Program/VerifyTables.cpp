@@ -259,6 +259,8 @@ static void verifyRequantize(const fb::RequantizeT &params, const std::string &p
       failAt(place, "has a shift of ", int(shift), ", expected 2 to 62");
   if (params.min > params.max)
     failAt(place, "clamps to ", params.min, " .. ", params.max, ", which is empty");
+  if (params.double_round && params.float_round)
+    failAt(place, "rounds both twice and in floats");
 }
 
 void verifyCoreTables(const VerifyContext &context, size_t index, const std::string &place) {

@@ -22,9 +22,11 @@ using namespace mlir::pim;
 
 static RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
 
-FunctionQuantizer::FunctionQuantizer(func::FuncOp function, int64_t weightBits, bool wideAverages)
-    : function(function), builder(function.getContext()), emitter(builder, weightBits),
-      weightBits(weightBits), wideAverages(wideAverages) {}
+FunctionQuantizer::FunctionQuantizer(func::FuncOp function, int64_t weightBits, bool wideAverages,
+                                     bool floatRescale)
+    : function(function), builder(function.getContext()),
+      emitter(builder, weightBits, floatRescale), weightBits(weightBits),
+      wideAverages(wideAverages) {}
 
 /// The cast that made the integers that `cast` reads, perhaps with another scale and zero point.
 static quant::QuantizeCastOp sourceOf(quant::DequantizeCastOp cast) {

@@ -26,8 +26,9 @@ namespace mlir::pim {
 
 class FunctionQuantizer {
 public:
-  /// `wideAverages`: pooling may average in 16 bits.
-  FunctionQuantizer(func::FuncOp function, int64_t weightBits, bool wideAverages);
+  /// `wideAverages`: pooling may average in 16 bits. `floatRescale`: as of IntegerEmitter.
+  FunctionQuantizer(func::FuncOp function, int64_t weightBits, bool wideAverages,
+                    bool floatRescale);
 
   LogicalResult run();
 

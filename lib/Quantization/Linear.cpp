@@ -221,6 +221,7 @@ LogicalResult mlir::pim::loadLinear(Operation *op, Value input, const QuantParam
                           double(linear->weightSums[c]) * largestInput * scale + std::abs(offset));
   }
   wide.linear = std::move(linear);
+  wide.isSum = true;
   return success();
 }
 

@@ -51,7 +51,8 @@ void Quantize::runOnOperation() {
   for (auto function : module.getOps<func::FuncOp>()) {
     if (function.isExternal())
       continue;
-    FunctionQuantizer quantizer(function, weightBits.getInt(), wideAverages);
+    FunctionQuantizer quantizer(function, weightBits.getInt(), wideAverages,
+                                module->hasAttr(floatRescaleAttrName));
     if (failed(quantizer.run()))
       return signalPassFailure();
     integerOps += quantizer.integerOps();

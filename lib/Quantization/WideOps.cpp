@@ -173,7 +173,7 @@ std::optional<WideValue> FunctionQuantizer::wideProduct(Operation *op) {
   SmallVector<Value> integers;
   if (llvm::all_of(op->getOperands().take_front(2), isConstant))
     return std::nullopt;
-  SmallVector<WideValue> operands;
+  SmallVector<WideValue, 2> operands;
   for (Value operand : op->getOperands().take_front(2)) {
     if (isConstant(operand)) {
       operands.push_back(wideConstant(operand, op->getLoc(), 32767));
@@ -230,6 +230,7 @@ WideValue FunctionQuantizer::average(Value input, const QuantParams &params, Poo
       builder.getDenseI64ArrayAttr(window.pad), TypeAttr::get(builder.getI32Type()));
   WideValue made = emitter.widen(mean, result, loc);
   made.bound = params.magnitude();
+  made.isSum = true;
   return made;
 }
 

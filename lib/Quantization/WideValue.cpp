@@ -7,7 +7,6 @@
 
 #include "WideValue.h"
 
-#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "pim/Quantization/Multiplier.h"
 
 #include <cmath>
@@ -88,7 +87,8 @@ Value IntegerEmitter::clamp(Value value, int64_t low, int64_t high, Location loc
 }
 
 Value IntegerEmitter::rescale(Value value, int64_t inputZeroPoint, ArrayRef<double> factors,
-                              Type element, int64_t outputZeroPoint, Location loc) {
+                              Type element, int64_t outputZeroPoint, Location loc,
+                              tosa::RoundingMode rounding) {
   if (llvm::all_equal(factors))
     factors = factors.take_front(1);
   SmallVector<int32_t> multipliers;
@@ -114,8 +114,7 @@ Value IntegerEmitter::rescale(Value value, int64_t inputZeroPoint, ArrayRef<doub
   Value outputZp = createScalar(builder, loc, element, outputZeroPoint);
   return tosa::RescaleOp::create(
       builder, loc, tensorType(value).clone(element), value, multiplier, shift, inputZp, outputZp,
-      builder.getBoolAttr(true),
-      tosa::RoundingModeAttr::get(builder.getContext(), tosa::RoundingMode::SINGLE_ROUND),
+      builder.getBoolAttr(true), tosa::RoundingModeAttr::get(builder.getContext(), rounding),
       builder.getBoolAttr(count > 1), builder.getBoolAttr(false), builder.getBoolAttr(false));
 }
 
@@ -133,6 +132,7 @@ Value IntegerEmitter::narrow(WideValue wide, const QuantParams &params) {
   emitLinear(wide);
   if (wide.hasOffset())
     wide = flatten(std::move(wide));
+  const bool inFloats = floatRescale && wide.isSum;
   Value value = wide.value;
   Type i8 = builder.getI8Type();
   bool isNarrow = tensorType(value).getElementType() == i8;
@@ -141,8 +141,10 @@ Value IntegerEmitter::narrow(WideValue wide, const QuantParams &params) {
   if (!same) {
     SmallVector<double> factors;
     for (double scale : wide.scales)
-      factors.push_back(scale / params.scale);
-    value = rescale(value, wide.zeroPoint, factors, i8, params.zeroPoint, wide.loc);
+      factors.push_back(inFloats ? float(scale) / float(params.scale) : scale / params.scale);
+    value =
+        rescale(value, wide.zeroPoint, factors, i8, params.zeroPoint, wide.loc,
+                inFloats ? tosa::RoundingMode::INEXACT_ROUND : tosa::RoundingMode::SINGLE_ROUND);
   }
   // The rescale itself stops at the ends of i8. Integers that come through unchanged may lie
   // outside a narrower range.

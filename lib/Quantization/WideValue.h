@@ -15,6 +15,7 @@
 #define PIM_LIB_QUANTIZATION_WIDEVALUE_H
 
 #include "Constants.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/Builders.h"
 #include "pim/Quantization/QuantParams.h"
 
@@ -53,6 +54,8 @@ struct WideValue {
   double high = std::numeric_limits<double>::infinity();
   /// No real value is larger in magnitude.
   double bound = 0;
+  /// A sum of products, or a mean, as the integer is: what `floatRescale` is for.
+  bool isSum = false;
   /// Of the float value; `value` may have another with the same last dimension.
   SmallVector<int64_t> shape;
   Location loc;
@@ -74,8 +77,9 @@ struct WideValue {
 /// Makes the integer ops. Errors are emitted at the layer's location and remembered.
 class IntegerEmitter {
 public:
-  IntegerEmitter(OpBuilder &builder, int64_t weightBits)
-      : builder(builder), weightBits(weightBits) {}
+  /// `floatRescale`: sums and means become i8 by factors that are floats, with INEXACT_ROUND.
+  IntegerEmitter(OpBuilder &builder, int64_t weightBits, bool floatRescale = false)
+      : builder(builder), weightBits(weightBits), floatRescale(floatRescale) {}
 
   bool hasFailed() const { return failed; }
 
@@ -96,7 +100,8 @@ public:
   Value reshape(Value value, ArrayRef<int64_t> shape, Location loc);
   Value clamp(Value value, int64_t low, int64_t high, Location loc);
   Value rescale(Value value, int64_t inputZeroPoint, ArrayRef<double> factors, Type element,
-                int64_t outputZeroPoint, Location loc);
+                int64_t outputZeroPoint, Location loc,
+                tosa::RoundingMode rounding = tosa::RoundingMode::SINGLE_ROUND);
 
   OpBuilder &builder;
 
@@ -104,7 +109,7 @@ private:
   void limitBias(WideValue &wide);
 
   int64_t weightBits;
-  bool failed = false;
+  bool floatRescale, failed = false;
 };
 
 /// The integers of the linear op `op` on `input`, i8 of `params`. `wide` gets its scales and bias.

@@ -157,6 +157,7 @@ static fb::RequantizeT exportRequantize(isa::RequantizeOp op) {
   params.output_zero_point = op.getOutputZeroPoint();
   params.min = op.getMin();
   params.max = op.getMax();
+  params.float_round = op.getFloatRound();
   return params;
 }
 

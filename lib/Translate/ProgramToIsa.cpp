@@ -177,7 +177,7 @@ void Importer::importRequantize(const fb::RequantizeT &params) {
       builder, loc, list(params.bias), list(params.multiplier), list(params.shift),
       builder.getBoolAttr(params.double_round), builder.getI64IntegerAttr(params.input_zero_point),
       builder.getI64IntegerAttr(params.output_zero_point), builder.getI64IntegerAttr(params.min),
-      builder.getI64IntegerAttr(params.max));
+      builder.getI64IntegerAttr(params.max), builder.getBoolAttr(params.float_round));
 }
 
 /// Instructions carry the name of their layer as location.

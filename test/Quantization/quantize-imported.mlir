@@ -83,3 +83,59 @@ func.func @unquantized_result(%x: tensor<1x1x1x2xf32>) -> tensor<1x1x1x1xf32> {
   %y = tosa.sigmoid %c : (tensor<1x1x1x1xf32>) -> tensor<1x1x1x1xf32>
   return %y : tensor<1x1x1x1xf32>
 }
+
+// -----
+
+!qx = !quant.uniform<i8:f32, 0.100000001490116119384765625:-3>
+!qw = !quant.uniform<i8:f32:0, {0.300000011920928955078125,0.20000000298023223876953125}>
+!qy = !quant.uniform<i8:f32, 0.699999988079071044921875:5>
+
+// Sums become eight bits by factors that are floats: float(float(0.1f * 0.3f) / 0.7f) is 11504377 * 2^-28, 24 bits in a
+// multiplier of 31. The sum of two values keeps 31 bits and halves that go up.
+// CHECK:       module attributes {{{.*}}pim.float_rescale
+// CHECK-LABEL: func.func @float_rescale
+// CHECK:         tosa.conv2d
+// CHECK:         "tosa.const"() <{values = dense<[1472560256, 1963413760]> : tensor<2xi32>}>
+// CHECK:         tosa.rescale {{.*}}rounding_mode = INEXACT_ROUND{{.*}} -> tensor<1x1x1x2xi8>
+// CHECK:         tosa.rescale {{.*}}rounding_mode = SINGLE_ROUND{{.*}} -> tensor<1x1x1x2xi32>
+// CHECK:         tosa.add
+// CHECK:         tosa.rescale {{.*}}rounding_mode = SINGLE_ROUND{{.*}} -> tensor<1x1x1x2xi8>
+module attributes {pim.float_rescale} {
+  func.func @float_rescale(%x: tensor<1x1x1x2xf32>) -> tensor<1x1x1x2xf32> {
+    %w = "tosa.const"() {values = dense<[[[[1, 2]]], [[[3, 4]]]]> : tensor<2x1x1x2xi8>} : () -> tensor<2x1x1x2xi8>
+    %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+    %b = "tosa.const"() {values = dense<0.0> : tensor<2xf32>} : () -> tensor<2xf32>
+    %xq = quant.qcast %x : tensor<1x1x1x2xf32> to tensor<1x1x1x2x!qx>
+    %xd = quant.dcast %xq : tensor<1x1x1x2x!qx> to tensor<1x1x1x2xf32>
+    %ws = quant.scast %w : tensor<2x1x1x2xi8> to tensor<2x1x1x2x!qw>
+    %wd = quant.dcast %ws : tensor<2x1x1x2x!qw> to tensor<2x1x1x2xf32>
+    %c = tosa.conv2d %xd, %wd, %b, %z, %z {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x1x1x2xf32>, tensor<2x1x1x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x1x2xf32>
+    %cq = quant.qcast %c : tensor<1x1x1x2xf32> to tensor<1x1x1x2x!qy>
+    %cd = quant.dcast %cq : tensor<1x1x1x2x!qy> to tensor<1x1x1x2xf32>
+    %s = tosa.add %xd, %cd : (tensor<1x1x1x2xf32>, tensor<1x1x1x2xf32>) -> tensor<1x1x1x2xf32>
+    %sq = quant.qcast %s : tensor<1x1x1x2xf32> to tensor<1x1x1x2x!qy>
+    %sd = quant.dcast %sq : tensor<1x1x1x2x!qy> to tensor<1x1x1x2xf32>
+    return %sd : tensor<1x1x1x2xf32>
+  }
+}
+
+// -----
+
+!qx = !quant.uniform<i8:f32, 0.1:-3>
+
+// So do means: halves go to the even integer, where TOSA's own rounding takes them up.
+// CHECK-LABEL: func.func @float_mean
+// CHECK:         tosa.rescale {{.*}}rounding_mode = SINGLE_ROUND{{.*}} -> tensor<1x2x2x1xi16>
+// CHECK:         tosa.avg_pool2d
+// CHECK:         tosa.rescale {{.*}}rounding_mode = INEXACT_ROUND{{.*}} -> tensor<1x1x1x1xi8>
+module attributes {pim.float_rescale} {
+  func.func @float_mean(%x: tensor<1x2x2x1xf32>) -> tensor<1x1x1x1xf32> {
+    %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+    %xq = quant.qcast %x : tensor<1x2x2x1xf32> to tensor<1x2x2x1x!qx>
+    %xd = quant.dcast %xq : tensor<1x2x2x1x!qx> to tensor<1x2x2x1xf32>
+    %m = tosa.avg_pool2d %xd, %z, %z {acc_type = f32, kernel = array<i64: 2, 2>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 2, 2>} : (tensor<1x2x2x1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x1x1xf32>
+    %mq = quant.qcast %m : tensor<1x1x1x1xf32> to tensor<1x1x1x1x!qx>
+    %md = quant.dcast %mq : tensor<1x1x1x1x!qx> to tensor<1x1x1x1xf32>
+    return %md : tensor<1x1x1x1xf32>
+  }
+}

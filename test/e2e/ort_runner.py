@@ -18,6 +18,13 @@ TYPECODES = {"float32": "f", "float64": "d", "int64": "q", "int32": "i", "bool":
              "uint8": "B", "int16": "h", "uint16": "H", "uint32": "I", "uint64": "Q"}
 
 
+def best_classes(values, samples):
+    """The class of the largest score of each sample, the first of equal ones."""
+    size = len(values) // samples
+    return [max(range(at, at + size), key=values.__getitem__) - at
+            for at in range(0, len(values), size)]
+
+
 class Runtime:
     """onnxruntime in a process of its own; one model at a time."""
 

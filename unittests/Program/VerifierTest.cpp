@@ -138,6 +138,8 @@ const Case tableCases[] = {
     {"requantize table 0: has a negative multiplier",
      DAMAGE(core(p).requantize[0]->multiplier[0] = -1)},
     {"requantize table 0: clamps to 128 .. 127", DAMAGE(core(p).requantize[0]->min = 128)},
+    {"requantize table 0: rounds both twice and in floats",
+     DAMAGE(core(p).requantize[0]->double_round = core(p).requantize[0]->float_round = true)},
     {"lookup table 0: has 255 entries", DAMAGE(core(p).lookups[0]->entries.pop_back())},
     {"input 'image': lies in tensor 3 of 3", DAMAGE(p.header.inputs[0]->tensor = 3)},
     {"input 'image': has element type i32, its tensor i8",

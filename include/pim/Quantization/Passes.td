@@ -55,6 +55,9 @@ def Quantize : Pass<"pim-quantize", "::mlir::ModuleOp"> {
     Function arguments that are only ever quantized become i8 with the type in the attribute `pim.quant`, results
     that are dequantized integers too.
 
+    Where the module has `pim.float_rescale`, as models that arrive quantized have, sums of convolutions and products with
+    constants, and means, become eight bits by factors that are floats, with `INEXACT_ROUND`.
+
     Statistics count the ops that became integers and those that stayed float.
   }];
   let options = [

@@ -47,6 +47,9 @@ std::string realText(double value);
 /// Attribute names of the quantized program.
 constexpr llvm::StringLiteral weightBitsAttrName = "pim.weight_bits";
 constexpr llvm::StringLiteral activationBitsAttrName = "pim.activation_bits";
+/// A unit attribute of the module: sums become eight bits as onnxruntime's integer kernels round
+/// them (INEXACT_ROUND in docs/numerics.md).
+constexpr llvm::StringLiteral floatRescaleAttrName = "pim.float_rescale";
 
 } // namespace mlir::pim
 

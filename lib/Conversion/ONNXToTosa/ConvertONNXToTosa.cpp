@@ -16,6 +16,7 @@
 #include "pim/Conversion/ONNXToTosa/Passes.h"
 #include "pim/Dialect/ONNX/Transforms/Passes.h"
 #include "pim/ONNXToGraph/InferByExample.h"
+#include "pim/Quantization/QuantParams.h"
 
 namespace mlir::pim {
 #define GEN_PASS_DEF_CONVERTONNXTOTOSAPASS
@@ -211,9 +212,21 @@ LogicalResult ConvertONNXToTosaPass::convert(func::FuncOp function) {
   return success();
 }
 
+/// Whether values arrive quantized, with scales that are the model's own.
+static bool quantizesValues(ModuleOp module) {
+  return module
+      ->walk([](onnx::NodeOp node) {
+        return node.getOpType() == "QuantizeLinear" ? WalkResult::interrupt()
+                                                    : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
 void ConvertONNXToTosaPass::runOnOperation() {
   if (failed(refuseUnsupported()))
     return signalPassFailure();
+  if (quantizesValues(getOperation()))
+    getOperation()->setAttr(floatRescaleAttrName, UnitAttr::get(&getContext()));
   for (auto function : getOperation().getOps<func::FuncOp>())
     if (!function.isExternal() && failed(convert(function)))
       return signalPassFailure();

@@ -80,7 +80,7 @@ struct WindowDescriptor {
 
 struct RequantizeTable {
   std::vector<int64_t> bias{0}, multiplier{int64_t(1) << 30}, shift{30};
-  bool doubleRound = false;
+  bool doubleRound = false, floatRound = false;
   int64_t inputZeroPoint = 0, outputZeroPoint = 0;
   int64_t min = INT32_MIN, max = INT32_MAX;
   auto operator<=>(const RequantizeTable &) const = default;

@@ -46,6 +46,7 @@ static LogicalResult addRescale(RequantizeTable &table, tosa::RescaleOp op, int6
   table.multiplier = channelsOf(*multiplier, begin, end);
   table.shift = channelsOf(*shift, begin, end);
   table.doubleRound = op.getRoundingMode() == tosa::RoundingMode::DOUBLE_ROUND;
+  table.floatRound = op.getRoundingMode() == tosa::RoundingMode::INEXACT_ROUND;
   table.inputZeroPoint = *inputZeroPoint;
   table.outputZeroPoint = *outputZeroPoint;
   return success();

@@ -260,7 +260,8 @@ void Writer::writeRequantize(const RequantizeTable &table) {
           builder.getNamedAttr("double_round", builder.getBoolAttr(table.doubleRound)),
           number("input_zero_point", table.inputZeroPoint),
           number("output_zero_point", table.outputZeroPoint), number("min", table.min),
-          number("max", table.max)});
+          number("max", table.max),
+          builder.getNamedAttr("float_round", builder.getBoolAttr(table.floatRound))});
 }
 
 LogicalResult Writer::writeCore(int64_t place, const CoreBuilder &core) {

@@ -12,8 +12,11 @@
 #include <hwy/foreach_target.h> // IWYU pragma: keep
 #include <hwy/highway.h>
 
+#include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstring>
+#include <limits>
 #include <numeric>
 
 HWY_BEFORE_NAMESPACE();
@@ -25,6 +28,11 @@ namespace hn = hwy::HWY_NAMESPACE;
 //===----------------------------------------------------------------------===//
 
 using D32 = hn::ScalableTag<int32_t>;
+
+static int32_t saturate(int64_t value) {
+  return int32_t(std::clamp<int64_t>(value, std::numeric_limits<int32_t>::min(),
+                                     std::numeric_limits<int32_t>::max()));
+}
 
 template <typename T> static HWY_INLINE auto loadWide(D32 d, const T *from) {
   if constexpr (sizeof(T) == 4)
@@ -150,24 +158,38 @@ static HWY_INLINE V applyScale(V value, V multiplier, V shift) {
 
 #endif
 
-template <typename Out, typename In, bool isDoubleRound>
+/// Products of floats, rounded to the nearest integers, halves to the even ones.
+template <class V> static HWY_INLINE auto applyFactor(V value, const float *factor) {
+  const hn::RebindToFloat<D32> dFloat;
+  return hn::NearestInt(hn::Mul(hn::ConvertTo(dFloat, value), hn::LoadU(dFloat, factor)));
+}
+
+template <typename Out, typename In, Rounding rounding>
 static void requantizeTyped(const RequantizeTable &table, Out *out, const In *in, size_t count,
                             size_t firstIndex) {
   const D32 d;
   const size_t lanes = hn::Lanes(d);
   const auto zeroPoint = hn::Set(d, table.outputZeroPoint);
-  const auto low = hn::Set(d, table.min), high = hn::Set(d, table.max);
+  // Bounds before the zero point is added, so that the sum cannot leave 32 bits.
+  const auto low = hn::Set(d, saturate(int64_t(table.min) - table.outputZeroPoint)),
+             high = hn::Set(d, saturate(int64_t(table.max) - table.outputZeroPoint));
   size_t entry = firstIndex % table.period;
   while (count != 0) {
     const size_t some = HWY_MIN(table.period - entry, count);
     const int32_t *bias = table.bias.data() + entry;
     const int32_t *multiplier = table.multiplier.data() + entry;
     const int32_t *shift = table.shift.data() + entry;
+    const float *factor = table.factor.data() + entry;
     for (size_t i = 0; i < some; i += lanes) {
       const auto value = hn::Add(loadWide(d, in + i), hn::LoadU(d, bias + i));
-      const auto scaled =
-          applyScale<isDoubleRound>(value, hn::LoadU(d, multiplier + i), hn::LoadU(d, shift + i));
-      const auto result = hn::Min(hn::Max(hn::Add(scaled, zeroPoint), low), high);
+      const auto scaled = [&] {
+        if constexpr (rounding == Rounding::Float)
+          return applyFactor(value, factor + i);
+        else
+          return applyScale<rounding == Rounding::Double>(value, hn::LoadU(d, multiplier + i),
+                                                          hn::LoadU(d, shift + i));
+      }();
+      const auto result = hn::Add(hn::Min(hn::Max(scaled, low), high), zeroPoint);
       storeNarrow(d, result, out + i, some - i);
     }
     in += some;
@@ -182,10 +204,14 @@ static void requantizeRounded(const RequantizeTable &table, uint8_t *out, const 
                               size_t count, size_t firstIndex) {
   Out *to = reinterpret_cast<Out *>(out);
   const In *from = reinterpret_cast<const In *>(in);
-  if (table.isDoubleRound)
-    requantizeTyped<Out, In, true>(table, to, from, count, firstIndex);
-  else
-    requantizeTyped<Out, In, false>(table, to, from, count, firstIndex);
+  switch (table.rounding) {
+  case Rounding::Single:
+    return requantizeTyped<Out, In, Rounding::Single>(table, to, from, count, firstIndex);
+  case Rounding::Double:
+    return requantizeTyped<Out, In, Rounding::Double>(table, to, from, count, firstIndex);
+  case Rounding::Float:
+    return requantizeTyped<Out, In, Rounding::Float>(table, to, from, count, firstIndex);
+  }
 }
 
 template <typename Out>
@@ -319,8 +345,11 @@ void avgPoolRun(const RequantizeTable &table, fb::ElementType element, uint8_t *
 }
 
 RequantizeTable::RequantizeTable(const fb::RequantizeT &table)
-    : isDoubleRound(table.double_round), inputZeroPoint(table.input_zero_point),
-      outputZeroPoint(table.output_zero_point), min(table.min), max(table.max) {
+    : rounding(table.float_round    ? Rounding::Float
+               : table.double_round ? Rounding::Double
+                                    : Rounding::Single),
+      inputZeroPoint(table.input_zero_point), outputZeroPoint(table.output_zero_point),
+      min(table.min), max(table.max) {
   const size_t channels = HWY_MAX(HWY_MAX(table.bias.size(), table.multiplier.size()), size_t(1));
   // Whole vectors where channels are few, and long enough that its end is rarely met.
   period = channels;
@@ -332,6 +361,7 @@ RequantizeTable::RequantizeTable(const fb::RequantizeT &table)
   bias.assign(period);
   multiplier.assign(period);
   shift.assign(period);
+  factor.assign(period);
   auto entry = [](const auto &list, size_t i) {
     return list.empty() ? 0 : int32_t(list[i % list.size()]);
   };
@@ -340,6 +370,7 @@ RequantizeTable::RequantizeTable(const fb::RequantizeT &table)
     multiplier[i] = entry(table.multiplier, i);
     // Tables for pooling have no scales; a shift of zero would be none.
     shift[i] = table.shift.empty() ? 31 : entry(table.shift, i);
+    factor[i] = float(std::ldexp(double(multiplier[i]), -shift[i]));
   }
 }
 

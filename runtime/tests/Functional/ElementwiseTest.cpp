@@ -7,6 +7,11 @@
 
 #include "Functional/OneCore.h"
 
+#include "pim/Runtime/Functional/RequantizeTable.h"
+
+#include <algorithm>
+#include <cmath>
+
 using namespace pim;
 using namespace pim::runtime;
 using namespace pim::runtime::testing;
@@ -25,21 +30,39 @@ public:
     return int32_t((result + round) >> shift);
   }
 
+  /// As docs/numerics.md has it, from integers: numbers of 24 bits, rounded to even each time.
+  static int32_t applyScaleFloat(int32_t value, int32_t multiplier, int shift) {
+    const double sum = to24Bits(value), factor = std::ldexp(to24Bits(multiplier), -shift);
+    return int32_t(std::clamp(std::nearbyint(to24Bits(sum * factor)), -0x1p31, 0x1p31 - 1));
+  }
+  /// REQUIRES: the product of two numbers of 24 bits, or an integer of 32: what a double holds.
+  static double to24Bits(double value) {
+    int exponent;
+    const double mantissa = std::frexp(value, &exponent);
+    return std::ldexp(std::nearbyint(std::ldexp(mantissa, 24)), exponent - 24);
+  }
+  static int32_t scaled(int32_t value, int32_t multiplier, int shift, Rounding rounding) {
+    return rounding == Rounding::Float
+               ? applyScaleFloat(value, multiplier, shift)
+               : applyScale32(value, multiplier, shift, rounding == Rounding::Double);
+  }
+
   /// `positions` x `channels` values through a table with `entries` scales.
   template <typename Out, typename In>
   void expectRequantized(Type out, Type in, size_t positions, size_t channels, size_t entries,
-                         bool doubleRound);
+                         Rounding rounding);
 };
 
 template <typename Out, typename In>
 void ElementwiseTest::expectRequantized(Type out, Type in, size_t positions, size_t channels,
-                                        size_t entries, bool doubleRound) {
+                                        size_t entries, Rounding rounding) {
   fb::RequantizeT table;
   table.input_zero_point = sizeof(In) == 1 ? -3 : 0;
   table.output_zero_point = 5;
   table.min = sizeof(Out) == 1 ? -100 : -30000;
   table.max = sizeof(Out) == 1 ? 127 : 32000;
-  table.double_round = doubleRound;
+  table.double_round = rounding == Rounding::Double;
+  table.float_round = rounding == Rounding::Float;
   for (size_t i = 0; i < entries; ++i) {
     table.bias.push_back(int32_t(random() % 2000) - 1000);
     table.multiplier.push_back(int32_t(1u << 30 | random() % (1u << 30)));
@@ -60,34 +83,59 @@ void ElementwiseTest::expectRequantized(Type out, Type in, size_t positions, siz
     const size_t e = i % channels % entries;
     const int32_t value =
         int32_t(uint32_t(values[i]) - uint32_t(table.input_zero_point) + uint32_t(table.bias[e]));
-    const int64_t scaled = applyScale32(value, table.multiplier[e], table.shift[e], doubleRound) +
-                           int64_t(table.output_zero_point);
-    ASSERT_EQ(int64_t(results[i]), std::clamp<int64_t>(scaled, table.min, table.max))
+    const int64_t wanted = int64_t(scaled(value, table.multiplier[e], table.shift[e], rounding)) +
+                           table.output_zero_point;
+    ASSERT_EQ(int64_t(results[i]), std::clamp<int64_t>(wanted, table.min, table.max))
         << "element " << i << " of value " << int64_t(values[i]);
   }
   EXPECT_EQ(results.back(), 0) << "written behind the result";
 }
 
 TEST_F(ElementwiseTest, RequantizesSumsByChannel) {
-  expectRequantized<int8_t, int32_t>(Type::I8, Type::I32, 29, 7, 7, false);
+  expectRequantized<int8_t, int32_t>(Type::I8, Type::I32, 29, 7, 7, Rounding::Single);
 }
 TEST_F(ElementwiseTest, RequantizesManyChannels) {
-  expectRequantized<int8_t, int32_t>(Type::I8, Type::I32, 3, 600, 600, false);
+  expectRequantized<int8_t, int32_t>(Type::I8, Type::I32, 3, 600, 600, Rounding::Single);
 }
 TEST_F(ElementwiseTest, RequantizesWithOneScale) {
-  expectRequantized<int8_t, int32_t>(Type::I8, Type::I32, 99, 13, 1, false);
+  expectRequantized<int8_t, int32_t>(Type::I8, Type::I32, 99, 13, 1, Rounding::Single);
 }
 TEST_F(ElementwiseTest, RequantizesWithDoubleRounding) {
-  expectRequantized<int8_t, int32_t>(Type::I8, Type::I32, 63, 16, 16, true);
+  expectRequantized<int8_t, int32_t>(Type::I8, Type::I32, 63, 16, 16, Rounding::Double);
 }
 TEST_F(ElementwiseTest, RequantizesBytesToWords) {
-  expectRequantized<int32_t, int8_t>(Type::I32, Type::I8, 31, 5, 5, false);
+  expectRequantized<int32_t, int8_t>(Type::I32, Type::I8, 31, 5, 5, Rounding::Single);
 }
 TEST_F(ElementwiseTest, RequantizesHalfWords) {
-  expectRequantized<int16_t, int16_t>(Type::I16, Type::I16, 31, 5, 1, true);
+  expectRequantized<int16_t, int16_t>(Type::I16, Type::I16, 31, 5, 1, Rounding::Double);
 }
 TEST_F(ElementwiseTest, RequantizesWordsToHalfWords) {
-  expectRequantized<int16_t, int32_t>(Type::I16, Type::I32, 31, 3, 3, false);
+  expectRequantized<int16_t, int32_t>(Type::I16, Type::I32, 31, 3, 3, Rounding::Single);
+}
+
+TEST_F(ElementwiseTest, RequantizesInFloats) {
+  expectRequantized<int8_t, int32_t>(Type::I8, Type::I32, 63, 16, 16, Rounding::Float);
+}
+TEST_F(ElementwiseTest, RequantizesInFloatsWithOneScale) {
+  expectRequantized<int16_t, int32_t>(Type::I16, Type::I32, 99, 13, 1, Rounding::Float);
+}
+
+TEST_F(ElementwiseTest, FloatsRoundHalvesToEvenAndStopAtTheEndsOf32Bits) {
+  fb::RequantizeT table;
+  table.bias = {0};
+  table.multiplier = {1 << 30, 1 << 30, (1 << 30) + 1};
+  table.shift = {31, 2, 30};
+  table.output_zero_point = 7;
+  table.float_round = true;
+  core.emit(isa::Vrequant{core.local(Type::I32, 256, {4, 3}), 0, core.local(Type::I32, 0, {4, 3}),
+                          0, core.params(table)});
+  start();
+  // 2^24 + 1 lies halfway between two floats; the factor 1 + 2^-30 is 1 as a float.
+  put<int32_t>(0, {1, INT32_MAX, 16777217, 3, INT32_MIN, 16777219, -1, 0, -16777217, 5, 1, 100});
+  run();
+  EXPECT_THAT(get<int32_t>(256, 12),
+              ::testing::ElementsAre(7, INT32_MAX, 16777223, 9, INT32_MIN + 7, 16777227, 7, 7,
+                                     -16777209, 9, 268435463, 107));
 }
 
 TEST_F(ElementwiseTest, RequantizesOtherChannelOrders) {

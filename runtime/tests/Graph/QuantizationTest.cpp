@@ -69,6 +69,26 @@ TEST(Rescale, DoubleRoundAddsASecondRounding) {
   EXPECT_THAT(rescale(half, {3, -3}), ElementsAre(2, -1));
 }
 
+TEST(Rescale, InexactRoundMultipliesFloats) {
+  RescaleCase half;
+  half.shift = {31};
+  half.rounding = "INEXACT_ROUND";
+  EXPECT_THAT(rescale(half, {3, 1, -1, -3, 2, 1000, -1000}),
+              ElementsAre(2, 0, 0, -2, 1, 127, -128));
+  // 0.5 * (1 + 2^-24) lies halfway between 0.5 and the next float; the even one is 0.5, which
+  // rounds to zero.
+  RescaleCase tiny = half;
+  tiny.multiplier = {(1 << 30) + (1 << 6)};
+  EXPECT_THAT(rescale(tiny, {1, 3}), ElementsAre(0, 2));
+  tiny.rounding = "SINGLE_ROUND";
+  EXPECT_THAT(rescale(tiny, {-1, 1}), ElementsAre(-1, 1));
+  // So do sums of more than 24 bits: 2^24 + 1 is 2^24 as a float.
+  RescaleCase large;
+  large.shift = {55};
+  large.rounding = "INEXACT_ROUND";
+  EXPECT_THAT(rescale(large, {16777217, 16777218}), ElementsAre(0, 1));
+}
+
 TEST(Rescale, TakesZeroPointsAndChannels) {
   RescaleCase channels;
   channels.multiplier = {1 << 30, 1 << 30};

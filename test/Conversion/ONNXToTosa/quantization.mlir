@@ -1,5 +1,8 @@
 // RUN: pim-opt %s --convert-onnx-to-tosa | FileCheck %s
 
+// The model quantizes values, so its sums are to be rescaled as onnxruntime rescales them.
+// CHECK: module attributes {pim.float_rescale}
+
 // Unsigned storage is described as signed, 128 lower: zero point 130 becomes 2.
 // CHECK-LABEL: func.func @activation
 func.func @activation(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {

@@ -157,6 +157,17 @@ isa.program model = <name = "requantize_c3">, semaphores = 2, global_memory_byte
 
 // -----
 
+// requantize_c4
+isa.program model = <name = "requantize_c4">, semaphores = 2, global_memory_bytes = 4096, target = {} {
+  isa.core x = 0, y = 0, arrays = 1, scratchpad_bytes = 1024 {
+    // expected-error @+1 {{has both 'double_round' and 'float_round'}}
+    isa.requantize bias = [0], multiplier = [1], shift = [31] {double_round = true, float_round = true}
+    isa.code { isa.halt }
+  }
+}
+
+// -----
+
 // lookup_c1
 isa.program model = <name = "lookup_c1">, semaphores = 2, global_memory_bytes = 4096, target = {} {
   isa.core x = 0, y = 0, arrays = 1, scratchpad_bytes = 1024 {

@@ -58,6 +58,8 @@ isa.program model = <name = "toy", macs = 90, parameters = 9, opset = "ai.onnx 1
     // CHECK: isa.requantize bias = [5], multiplier = [1073741824], shift = [31] {double_round = true, max = 127 : i64, min = -128 : i64, output_zero_point = -1 : i64}
     isa.requantize bias = [5], multiplier = [1073741824], shift = [31] {double_round = true, output_zero_point = -1,
                    min = -128, max = 127}
+    // CHECK: isa.requantize bias = [0], multiplier = [16777215], shift = [40] {float_round = true}
+    isa.requantize bias = [0], multiplier = [16777215], shift = [40] {float_round = true}
     // CHECK: isa.lookup entries = [0, 0,
     isa.lookup entries = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
                           0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,

@@ -76,3 +76,28 @@ func.func @residual(%x: tensor<1x1x1x1xi8>) -> tensor<1x1x1x1xi32> {
     : (tensor<1x1x1x2xi8>, tensor<1x1x1x2xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>) -> tensor<1x1x1x1xi32>
   return %4 : tensor<1x1x1x1xi32>
 }
+
+// -----
+
+// Rescaled in floats, the half that the constant channel becomes goes to the even integer, 2: 10 + 2*2 = 14.
+// CHECK-LABEL: @constant_channel_in_floats
+func.func @constant_channel_in_floats(%x: tensor<1x1x1x1xi8>) -> tensor<1x1x1x1xi32> {
+  // CHECK: tosa.rescale {{.*}} -> tensor<1x1x1x1xi8>
+  // CHECK: %[[BIAS:.*]] = "tosa.const"() <{values = dense<14> : tensor<1xi32>}>
+  // CHECK: tosa.conv2d %{{[^,]*}}, %{{[^,]*}}, %[[BIAS]]
+  %w1 = "tosa.const"() {values = dense<[[[[7]]], [[[0]]]]> : tensor<2x1x1x1xi8>} : () -> tensor<2x1x1x1xi8>
+  %b1 = "tosa.const"() {values = dense<[1, 5]> : tensor<2xi32>} : () -> tensor<2xi32>
+  %w2 = "tosa.const"() {values = dense<[[[[1, 2]]]]> : tensor<1x1x1x2xi8>} : () -> tensor<1x1x1x2xi8>
+  %b2 = "tosa.const"() {values = dense<10> : tensor<1xi32>} : () -> tensor<1xi32>
+  %z = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
+  %z32 = "tosa.const"() {values = dense<0> : tensor<1xi32>} : () -> tensor<1xi32>
+  %m = "tosa.const"() {values = dense<1073741824> : tensor<2xi32>} : () -> tensor<2xi32>
+  %s = "tosa.const"() {values = dense<31> : tensor<2xi8>} : () -> tensor<2xi8>
+  %0 = tosa.conv2d %x, %w1, %b1, %z, %z {acc_type = i32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>}
+    : (tensor<1x1x1x1xi8>, tensor<2x1x1x1xi8>, tensor<2xi32>, tensor<1xi8>, tensor<1xi8>) -> tensor<1x1x1x2xi32>
+  %1 = tosa.rescale %0, %m, %s, %z32, %z {scale32 = true, rounding_mode = INEXACT_ROUND, per_channel = true, input_unsigned = false, output_unsigned = false}
+    : (tensor<1x1x1x2xi32>, tensor<2xi32>, tensor<2xi8>, tensor<1xi32>, tensor<1xi8>) -> tensor<1x1x1x2xi8>
+  %2 = tosa.conv2d %1, %w2, %b2, %z, %z {acc_type = i32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>}
+    : (tensor<1x1x1x2xi8>, tensor<1x1x1x2xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>) -> tensor<1x1x1x1xi32>
+  return %2 : tensor<1x1x1x1xi32>
+}

@@ -62,6 +62,9 @@ LogicalResult RequantizeOp::verify() {
   // requantize_c3
   if (getMin() > getMax())
     return emitOpError("'min' ") << getMin() << " is above 'max' " << getMax();
+  // requantize_c4
+  if (getDoubleRound() && getFloatRound())
+    return emitOpError("has both 'double_round' and 'float_round'");
   return success();
 }
 

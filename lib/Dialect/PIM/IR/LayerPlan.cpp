@@ -104,10 +104,9 @@ bool mlir::pim::isElementwiseStep(Operation *op) {
   return TypeSwitch<Operation *, bool>(op)
       .Case([](tosa::RescaleOp rescale) {
         return rescale.getScale32() && !rescale.getInputUnsigned() &&
-               !rescale.getOutputUnsigned() &&
-               rescale.getRoundingMode() != tosa::RoundingMode::INEXACT_ROUND &&
-               readIntegers(rescale.getMultiplier()) && readIntegers(rescale.getShift()) &&
-               readScalar(rescale.getInputZp()) && readScalar(rescale.getOutputZp());
+               !rescale.getOutputUnsigned() && readIntegers(rescale.getMultiplier()) &&
+               readIntegers(rescale.getShift()) && readScalar(rescale.getInputZp()) &&
+               readScalar(rescale.getOutputZp());
       })
       .Case([](tosa::ClampOp) { return true; })
       .Case([](tosa::TableOp table) {

@@ -9,6 +9,8 @@
 #include "pim/Dialect/TOSA/Transforms/TosaBuilder.h"
 #include "llvm/ADT/TypeSwitch.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace mlir::pim;
 
@@ -32,6 +34,17 @@ std::optional<int64_t> mlir::pim::applyScale32(int64_t value, int64_t multiplier
   return result;
 }
 
+std::optional<int64_t> mlir::pim::applyScaleFloat(int64_t value, int64_t multiplier,
+                                                  int64_t shift) {
+  if (multiplier < 0 || shift < 2 || shift > 62 || value < INT32_MIN || value > INT32_MAX)
+    return std::nullopt;
+  float factor = float(std::ldexp(double(multiplier), -int(shift)));
+  double result = std::nearbyint(float(value) * factor);
+  if (result < INT32_MIN || result > INT32_MAX)
+    return std::nullopt;
+  return int64_t(result);
+}
+
 static std::pair<int64_t, int64_t> rangeOf(Value value) {
   unsigned width = cast<RankedTensorType>(value.getType()).getElementTypeBitWidth();
   return {-(int64_t(1) << (width - 1)), (int64_t(1) << (width - 1)) - 1};
@@ -50,16 +63,18 @@ static std::optional<ElementFunction> rescaleFunction(tosa::RescaleOp op) {
   int64_t channels = type.getShape().empty() ? 0 : type.getShape().back();
   if (!op.getScale32() || op.getInputUnsigned() || op.getOutputUnsigned() || !multiplier ||
       !shift || !inputZeroPoint || !outputZeroPoint || multiplier->size() != shift->size() ||
-      (multiplier->size() != 1 && int64_t(multiplier->size()) != channels) ||
-      op.getRoundingMode() == tosa::RoundingMode::INEXACT_ROUND)
+      (multiplier->size() != 1 && int64_t(multiplier->size()) != channels))
     return std::nullopt;
-  bool doubleRound = op.getRoundingMode() == tosa::RoundingMode::DOUBLE_ROUND;
+  tosa::RoundingMode rounding = op.getRoundingMode();
   auto [low, high] = rangeOf(op.getOutput());
   return ElementFunction{
       {op.getInput()}, [=](int64_t channel, ArrayRef<int64_t> inputs) -> std::optional<int64_t> {
+        int64_t value = inputs[0] - inputZeroPoint->front(), by = entryOf(*shift, channel),
+                factor = entryOf(*multiplier, channel);
         std::optional<int64_t> scaled =
-            applyScale32(inputs[0] - inputZeroPoint->front(), entryOf(*multiplier, channel),
-                         entryOf(*shift, channel), doubleRound);
+            rounding == tosa::RoundingMode::INEXACT_ROUND
+                ? applyScaleFloat(value, factor, by)
+                : applyScale32(value, factor, by, rounding == tosa::RoundingMode::DOUBLE_ROUND);
         if (!scaled)
           return std::nullopt;
         return std::clamp(*scaled + outputZeroPoint->front(), low, high);

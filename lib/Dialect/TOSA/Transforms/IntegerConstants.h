@@ -35,6 +35,10 @@ std::optional<ElementFunction> elementFunction(Operation *op);
 std::optional<int64_t> applyScale32(int64_t value, int64_t multiplier, int64_t shift,
                                     bool doubleRound);
 
+/// INEXACT_ROUND as docs/numerics.md defines it; nothing where TOSA defines no scaling, or where
+/// the result leaves 32 bits.
+std::optional<int64_t> applyScaleFloat(int64_t value, int64_t multiplier, int64_t shift);
+
 } // namespace mlir::pim
 
 #endif // PIM_LIB_DIALECT_TOSA_TRANSFORMS_INTEGERCONSTANTS_H

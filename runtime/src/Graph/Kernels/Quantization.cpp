@@ -22,6 +22,7 @@ struct Rescale {
   std::vector<int32_t> multiplier; ///< one for all or one for each channel
   std::vector<int8_t> shift;
   int64_t inputZeroPoint, outputZeroPoint;
+  std::vector<float> factor; ///< of INEXACT_ROUND, which multiplies floats; else empty
   bool scale32, doubleRound;
   int64_t unsignedMask; ///< turns a sign-extended 8- or 16-bit input into the unsigned one; all
                         ///< ones otherwise
@@ -39,9 +40,11 @@ template <typename In, typename Out> Step rescaleStep(const Rescale &rescale) {
         int64_t value = (static_cast<int64_t>(in[i + c]) & r->unsignedMask) - r->inputZeroPoint;
         int32_t multiplier = r->multiplier[c * step];
         int shift = r->shift[c * step];
-        int64_t scaled = r->scale32 ? applyScale32(static_cast<int32_t>(value), multiplier, shift,
-                                                   r->doubleRound)
-                                    : applyScale16(value, static_cast<int16_t>(multiplier), shift);
+        int64_t scaled =
+            !r->factor.empty() ? applyScaleFloat(static_cast<int32_t>(value), r->factor[c * step])
+            : r->scale32
+                ? applyScale32(static_cast<int32_t>(value), multiplier, shift, r->doubleRound)
+                : applyScale16(value, static_cast<int16_t>(multiplier), shift);
         out[i + c] = static_cast<Out>(std::clamp(scaled + r->outputZeroPoint, r->low, r->high));
       }
   };
@@ -99,6 +102,9 @@ Rescale bindRescale(const Binding &op) {
   rescale.doubleRound = rounding == "DOUBLE_ROUND";
   if (rescale.doubleRound && !rescale.scale32)
     op.fail("DOUBLE_ROUND needs scale32");
+  if (rounding == "INEXACT_ROUND" && rescale.scale32)
+    for (size_t i = 0; i < rescale.multiplier.size(); ++i)
+      rescale.factor.push_back(floatFactor(rescale.multiplier[i], rescale.shift[i]));
 
   bool inputUnsigned = op.flag("input_unsigned"), outputUnsigned = op.flag("output_unsigned");
   size_t inputBits = 8 * elementBytes(op.input(0).element);

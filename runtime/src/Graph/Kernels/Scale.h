@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 //
 // apply_scale_32, apply_scale_16 and reciprocal_scale of the TOSA 1.0 specification, section 4.3,
-// as written there.
+// as written there; and the one of floats that INEXACT_ROUND leaves room for.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_RUNTIME_SRC_GRAPH_KERNELS_SCALE_H
@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 
@@ -25,6 +26,20 @@ inline int32_t applyScale32(int32_t value, int32_t multiplier, int shift, bool d
   if (doubleRound && shift > 31)
     round += value >= 0 ? int64_t(1) << 30 : -(int64_t(1) << 30);
   return static_cast<int32_t>((int64_t(value) * multiplier + round) >> shift);
+}
+
+/// The factor multiplier * 2^-shift as a float. REQUIRES: multiplier >= 0, 2 <= shift <= 62.
+inline float floatFactor(int32_t multiplier, int shift) {
+  return static_cast<float>(std::ldexp(static_cast<double>(multiplier), -shift));
+}
+
+/// INEXACT_ROUND as docs/numerics.md defines it: a product of floats, rounded to the nearest
+/// integer of 32 bits, halves to the even one.
+inline int32_t applyScaleFloat(int32_t value, float factor) {
+  float product = static_cast<float>(value) * factor;
+  return static_cast<int32_t>(std::clamp<double>(std::nearbyint(product),
+                                                 std::numeric_limits<int32_t>::min(),
+                                                 std::numeric_limits<int32_t>::max()));
 }
 
 /// REQUIRES: multiplier >= 0, 2 <= shift <= 62, value fits 48 bits.

@@ -112,15 +112,17 @@ def ISA_RequantizeOp : ISA_EntryOp<"requantize",
          DefaultValuedAttr<ISA_SInt, "0">:$input_zero_point,
          DefaultValuedAttr<ISA_SInt, "0">:$output_zero_point,
          DefaultValuedAttr<ISA_SInt, "-2147483648">:$min,
-         DefaultValuedAttr<ISA_SInt, "2147483647">:$max),
+         DefaultValuedAttr<ISA_SInt, "2147483647">:$max,
+         DefaultValuedAttr<BoolAttr, "false">:$float_round),
     [HasParent<"CoreOp">]> {
   let summary = "Bias, rescale and clamp of the vector unit";
   let description = [{
-    Lists have one entry, or one per channel.
+    Lists have one entry, or one per channel. `double_round` and `float_round` are TOSA's rounding
+    modes DOUBLE_ROUND and, as docs/numerics.md defines it, INEXACT_ROUND.
 
     (C1) No list is empty, and lists of more than one entry are equally long. (C2) Biases have 32
     bits, multipliers are 0 to 2^31-1, shifts 2 to 62: what TOSA allows. (C3) `min` is at most
-    `max`.
+    `max`. (C4) One of `double_round` and `float_round` at most is true.
   }];
   let hasVerifier = 1;
 }

@@ -32,7 +32,7 @@ def PIM_Dialect : Dialect {
     Every step keeps the integer result. Discardable attributes of the dialect: `pim.name`,
     `pim.quant`, `pim.address`, `pim.permutation`, `pim.shape` on function arguments and results;
     `pim.reference` (the tensor of the reference graph) on layers; `pim.target`, `pim.weight_bits`,
-    `pim.activation_bits`, `pim.reference` (the graph) on the module.
+    `pim.activation_bits`, `pim.float_rescale`, `pim.reference` (the graph) on the module.
   }];
   let useDefaultAttributePrinterParser = 1;
   let extraClassDeclaration = [{

@@ -12,6 +12,9 @@
 
 namespace pim::runtime {
 
+/// TOSA's SINGLE_ROUND, DOUBLE_ROUND, and INEXACT_ROUND as docs/numerics.md defines it.
+enum class Rounding : uint8_t { Single, Double, Float };
+
 /// Requantize of Program.fbs with its lists repeated up to a length that vectors like: entry i
 /// belongs to channel i mod channels, and `period` is a multiple of the channels.
 struct RequantizeTable {
@@ -22,7 +25,8 @@ struct RequantizeTable {
   AlignedBuffer<int32_t> bias; ///< less the input zero point
   AlignedBuffer<int32_t> multiplier;
   AlignedBuffer<int32_t> shift;
-  bool isDoubleRound;
+  AlignedBuffer<float> factor; ///< multiplier * 2^-shift, for Rounding::Float
+  Rounding rounding;
   int32_t inputZeroPoint, outputZeroPoint, min, max;
 };
 

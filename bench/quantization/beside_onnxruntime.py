@@ -4,11 +4,14 @@
 """Quantizes networks to 8 bits twice, by pimc and as onnxruntime's static quantization does
 (static_quantization.py), with the same calibration samples, and prints the accuracy of both beside that of
 the float network. onnxruntime runs its model, and the float one, without graph optimization: Q/DQ literally.
-Needs onnxruntime (npm install in bench/speed) and ../shared/data."""
+Behind that: the samples that only onnxruntime's classifies rightly, those that only pimc's does, and how often
+networks that are equally good would differ by so many or more (McNemar's exact test, two-sided); and of how many
+samples each finds the class that the float network finds. Needs onnxruntime (npm install in bench/speed) and ../shared/data."""
 
 import argparse
 import array
 import dataclasses
+import math
 import os
 import sys
 
@@ -17,9 +20,10 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(ROOT, "test", "e2e"))
 
 import harness
+import npy
 import onnx_reader
 from models import MODELS, prepare_dataset, read_samples
-from ort_runner import Runtime
+from ort_runner import Runtime, best_classes
 from static_quantization import Graph, Quantizer
 
 NAMES = ("mnist_8", "mnist_cnn_pytorch", "mnist_fc_256x4", "mnist_pool_mlp", "fashion_cnn", "fashion_mlp",
@@ -81,21 +85,23 @@ def ranges_of(runtime, folder, graph, samples):
     return ranges
 
 
-def top1(values, labels):
-    size = len(values) // len(labels)
-    return sum(max(range(size), key=values[at * size:(at + 1) * size].__getitem__) == label
-               for at, label in enumerate(labels)) / len(labels)
+def chance_of(only_first, only_second):
+    """McNemar's exact test: the chance that of so many samples on which two equally good networks disagree so few, or
+    fewer, fall to either one."""
+    count, fewer = only_first + only_second, min(only_first, only_second)
+    return min(1.0, 2 * sum(math.comb(count, k) for k in range(fewer + 1)) / 2 ** count)
 
 
-def here(build, model, dataset, count, samples, folder):
-    program, report = os.path.join(folder, "p.pimb"), os.path.join(folder, "report.json")
-    tools = harness.Tools(build)
+def here(options, model, dataset, samples, folder):
+    """The scores of the test samples as the chip computes them, for the network as pimc quantizes it."""
+    program, result = os.path.join(folder, "p.pimb"), os.path.join(folder, "scores.npz")
+    tools = harness.Tools(options.build)
     tools.succeed("pimc", model.path, "-o", program, "--target", TARGET, "--quiet", "--calibrate",
-                  dataset.calibration, "--calibration-samples", count, *model.preprocess, *model.extra)
-    labels = ("--labels", dataset.labels) if dataset.labels else ()
-    tools.succeed("pim-run", program, "--input", dataset.images, *labels, "--limit", samples, "--quiet",
-                  "--report", report)
-    return harness.read_json(report)["quality"]["top1"]
+                  dataset.calibration, "--calibration-samples", options.calibration_samples,
+                  *model.preprocess, *model.extra, *options.pimc)
+    tools.succeed("pim-run", program, "--input", dataset.images, "--limit", samples, "--quiet",
+                  "--output", result)
+    return npy.read_npz(result)[onnx_reader.graph_ports(model.path)[1][0]][2]
 
 
 def measure(runtime, options, model, folder):
@@ -109,8 +115,20 @@ def measure(runtime, options, model, folder):
     before = run(runtime, folder, graph.bytes(), graph.input, test.port(), test.count)[graph.output][1]
     quantized = Quantizer(graph, ranges_of(runtime, folder, graph, calibration)).run()
     after = run(runtime, folder, quantized.bytes(), graph.input, test.port(), test.count)[graph.output][1]
-    return (top1(before, test.labels), top1(after, test.labels),
-            here(options.build, model, dataset, options.calibration_samples, limit, folder))
+    ours = here(options, model, dataset, limit, folder)
+    return row(*(best_classes(scores, limit) for scores in (before, after, ours)), test.labels)
+
+
+def row(before, theirs, ours, labels):
+    """The figures of one network by the classes that its three forms find."""
+    def share(found, wanted):
+        return f"{100 * sum(a == b for a, b in zip(found, wanted)) / len(labels):.2f}"
+
+    only_theirs = sum(a == label != b for a, b, label in zip(theirs, ours, labels))
+    only_ours = sum(b == label != a for a, b, label in zip(theirs, ours, labels))
+    return [share(before, labels), share(theirs, labels), share(ours, labels), str(only_theirs),
+            str(only_ours), f"{chance_of(only_theirs, only_ours):.2f}", share(theirs, before),
+            share(ours, before)]
 
 
 def main():
@@ -119,14 +137,17 @@ def main():
     parser.add_argument("--model", action="append", choices=NAMES, help="only this one (repeatable)")
     parser.add_argument("--calibration-samples", type=int, default=256)
     parser.add_argument("--limit", type=int, help="test samples used (default: all)")
+    parser.add_argument("--pimc", action="append", default=[], metavar="OPTION",
+                        help="a further option of pimc (repeatable), as --pimc=--calibration-method=min-max")
     options = parser.parse_args()
     runtime = Runtime()
-    print("| model | float | onnxruntime, static | pimc |\n|---|---|---|---|")
+    print("| model | float | onnxruntime, static | pimc | only onnxruntime | only pimc | by chance "
+          "| onnxruntime = float | pimc = float |\n|---|---|---|---|---|---|---|---|---|")
     with harness.scratch() as folder:
         for model in MODELS:
             if model.name in (options.model or NAMES):
-                row = " | ".join(f"{100 * share:.2f}" for share in measure(runtime, options, model, folder))
-                print(f"| {model.name} | {row} |", flush=True)
+                figures = " | ".join(measure(runtime, options, model, folder))
+                print(f"| {model.name} | {figures} |", flush=True)
     runtime.close()
 
 

@@ -70,7 +70,7 @@ class Graph:
             if node.op == "Squeeze" and node.attribute("axes"):
                 axes = []
                 for f, wire, v in node.attribute("axes"):
-                    axes += onnx_reader._varints(wire, v) if f == 8 else []
+                    axes += onnx_reader.varints(wire, v) if f == 8 else []
                 self.others[node.outputs[0] + "_axes"] = onnx.tensor(
                     node.outputs[0] + "_axes", (len(axes),), axes, onnx.INT64)
                 node.inputs.append(node.outputs[0] + "_axes")

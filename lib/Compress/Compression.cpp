@@ -54,6 +54,8 @@ static std::string fingerprintOf(const Options &options) {
     text << " freeze " << options.freeze;
   if (train.hints > 0)
     text << " hints " << train.hints;
+  if (train.cutmix > 0)
+    text << " cutmix " << train.cutmix;
   if (!options.biases.empty())
     text << ' ' << options.biases;
   for (double value : options.preprocess.mean)

@@ -75,26 +75,4 @@ std::pair<Samples, Samples> split(const Samples &samples, double share, uint64_t
   return {samples.at(rest), samples.at(first)};
 }
 
-Tensor augment(const Tensor &images, int64_t crop, bool flip) {
-  Tensor result = images;
-  int64_t count = images.size(0);
-  if (crop > 0) {
-    int64_t height = images.size(2), width = images.size(3);
-    Tensor padded = at::constant_pad_nd(images, {crop, crop, crop, crop}, 0);
-    Tensor rows = at::randint(2 * crop + 1, {count, 1}, at::kLong) + at::arange(height);
-    Tensor columns = at::randint(2 * crop + 1, {count, 1}, at::kLong) + at::arange(width);
-    // padded[n, c, rows[n, y], columns[n, x]]
-    Tensor byRow = padded.gather(
-        2,
-        rows.view({count, 1, height, 1}).expand({count, images.size(1), height, padded.size(3)}));
-    result = byRow.gather(
-        3, columns.view({count, 1, 1, width}).expand({count, images.size(1), height, width}));
-  }
-  if (flip) {
-    Tensor mirrored = at::rand({count, 1, 1, 1}) < 0.5;
-    result = at::where(mirrored, result.flip(3), result);
-  }
-  return result;
-}
-
 } // namespace pim::compress

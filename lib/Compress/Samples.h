@@ -34,10 +34,6 @@ Samples loadSamples(const DataFiles &files, const data::Preprocess &preprocess,
 /// Splits off `share` of the samples, drawn with `seed`; the order of the rest is kept.
 std::pair<Samples, Samples> split(const Samples &samples, double share, uint64_t seed);
 
-/// Random crops of images [N,C,H,W] padded by `crop` zeros on each side, and horizontal flips of
-/// half of them. Draws from torch's generator.
-Tensor augment(const Tensor &images, int64_t crop, bool flip);
-
 } // namespace pim::compress
 
 #endif // LIB_COMPRESS_SAMPLES_H

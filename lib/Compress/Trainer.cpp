@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Trainer.h"
+#include "Augmentation.h"
 
 #include "pim/Support/Error.h"
 
@@ -164,23 +165,15 @@ double Trainer::runEpoch(int64_t epoch) {
   Tensor order = at::randperm(count, at::kLong);
   bool isImage = training.inputs.dim() == 4;
   for (int64_t index = 0; index < batches; ++index) {
-    Samples batch = training.at(
+    Samples drawn = training.at(
         order.slice(0, index * options.batch, std::min(count, (index + 1) * options.batch)));
-    Tensor inputs = batch.inputs, targets = softTargets(batch.labels);
+    Batch batch{drawn.inputs, softTargets(drawn.labels)};
     if (isImage && (options.crop > 0 || options.flip))
-      inputs = augment(inputs, options.crop, options.flip);
-    if (options.mixup > 0) {
-      // A Beta variate from two Gamma variates (Zhang et al. 2018).
-      std::gamma_distribution<double> gamma(options.mixup, 1);
-      double a = gamma(mixing), b = gamma(mixing);
-      double share = a + b > 0 ? a / (a + b) : 0.5;
-      Tensor partner = at::randperm(inputs.size(0), at::kLong);
-      inputs = inputs * share + inputs.index_select(0, partner) * (1 - share);
-      targets = targets * share + targets.index_select(0, partner) * (1 - share);
-    }
+      batch.inputs = augment(batch.inputs, options.crop, options.flip);
+    batch = mix(batch, options.mixup, options.cutmix, mixing);
     for (auto &[name, parameter] : network.parameters)
       parameter.mutable_grad().reset();
-    Tensor value = loss(inputs, targets);
+    Tensor value = loss(batch.inputs, batch.targets);
     double number = value.item<double>();
     if (!std::isfinite(number)) {
       restore(parametersBefore, buffersBefore);
@@ -194,7 +187,7 @@ double Trainer::runEpoch(int64_t epoch) {
                    scheduledRate(options, rate, epoch * batches + index, total, batches));
     if (afterStep)
       afterStep();
-    sum += number * static_cast<double>(inputs.size(0));
+    sum += number * static_cast<double>(batch.inputs.size(0));
     if (progress)
       progress(epoch * batches + index + 1, total);
   }

@@ -123,6 +123,10 @@ struct Lines {
   Text smoothing{"label-smoothing", "S", trainingCategory, "0 to 1 (default 0)", "0"};
   Text mixup{"mixup", "A", trainingCategory,
              "Mix pairs of samples by a Beta(A, A) share (default 0: off)", "0"};
+  Text cutmix{"cutmix", "A", trainingCategory,
+              "Put a box of one image into another, with a Beta(A, A) share of the area left; with "
+              "--mixup too, each batch takes one of them (default 0: off)",
+              "0"};
   Text crop{"crop", "N", trainingCategory, "Random crops from images padded by N (default 0)", "0"};
   cl::opt<bool> flip{"flip", cl::desc("Mirror half of the images"), cl::cat(trainingCategory)};
   Text distill{"distill", "S", trainingCategory,
@@ -244,6 +248,7 @@ static void readTraining(const Lines &lines, Options &options) {
   train.batch = wholeNumber(lines.batch, 1, 1 << 20);
   train.labelSmoothing = number(lines.smoothing, 0, 0.99);
   train.mixup = number(lines.mixup, 0, 100);
+  train.cutmix = number(lines.cutmix, 0, 100);
   train.crop = wholeNumber(lines.crop, 0, 1000);
   train.flip = lines.flip;
   train.distill = number(lines.distill, 0, 1);

@@ -39,8 +39,9 @@ struct TrainOptions {
   double stepFactor = 0.1; ///< ... the rate takes this factor
   int64_t batch = 128;
   double labelSmoothing = 0;
-  double mixup = 0; ///< parameter of the Beta distribution; 0: none
-  int64_t crop = 0; ///< pixels around an image from which it is cropped
+  double mixup = 0;  ///< parameter of the Beta distribution; 0: none
+  double cutmix = 0; ///< likewise; where both are given, each batch takes one of them
+  int64_t crop = 0;  ///< pixels around an image from which it is cropped
   bool flip = false;
   double distill = 0; ///< share of the loss that follows the float model's scores
   double temperature = 4;

@@ -86,7 +86,7 @@ Step pim::graph::prepareUnaryInteger(const Binding &op) {
     if (op.code() == "tosa.abs")
       return elementwise<float, float>(count, [](float x) { return std::fabs(x); });
     break;
-  case ElementType::I1:
+  default:
     break;
   }
   op.failElement();

@@ -9,8 +9,8 @@
 // Markdown which interval finishes an inference soonest beside Young's sqrt(2 * C * MTBF) (J. W.
 // Young, "A first order approximation to the optimum checkpoint interval", CACM 1974).
 //
-// Then, for intervals of several lengths, how far the chip gets when failures come ten times
-// slower.
+// Then, for each policy and for intervals of several lengths, how far the chip gets when failures
+// come ten times slower.
 //
 //   bench-commit-intervals PROGRAM.pimb [KEY=VALUE of the target ...]
 //
@@ -161,8 +161,8 @@ double expectedProgress(double work, double commit, double restore, double mtbf)
 
 /// With failures ten times as far apart as commits: ten times the interval that a failure at any
 /// time falls into, which is the mean weighted by length.
-void printProgress(const Simulator &simulator, uint64_t cycles) {
-  const auto plan = simulator.planCommits({CommitPolicy::Kind::Cycles, cycles});
+void printProgress(const Simulator &simulator, const CommitPolicy &policy) {
+  const auto plan = simulator.planCommits(policy);
   if (plan->points.size() < 4)
     return;
   double work = 0, squares = 0, commit = 0;
@@ -172,13 +172,29 @@ void printProgress(const Simulator &simulator, uint64_t cycles) {
     commit += double(plan->commitAfter(i));
   }
   const double interval = squares / work, mtbf = 10 * interval;
-  const Resilience sum = runThrough(simulator, *plan, mtbf);
+  Resilience sum;
+  try {
+    sum = runThrough(simulator, *plan, mtbf);
+  } catch (const Error &) {
+    // The longest interval never comes to its end, or the state never back.
+    std::printf("| `%s` | %.0f | none | | | | |\n", policy.text().c_str(), interval);
+    return;
+  }
   auto percent = [&](uint64_t part) { return 100 * double(part) / double(sum.poweredCycles()); };
   const double restore = double(sum.restoreCycles) / double(std::max<uint64_t>(sum.restores, 1));
-  std::printf("| %.0f | %.1f %% | %.1f %% | %.1f %% | %.1f %% | %.1f %% |\n", interval,
-              100 * sum.forwardProgress(),
+  std::printf("| `%s` | %.0f | %.1f %% | %.1f %% | %.1f %% | %.1f %% | %.1f %% |\n",
+              policy.text().c_str(), interval, 100 * sum.forwardProgress(),
               100 * expectedProgress(interval, commit * interval / work, restore, mtbf),
               percent(sum.redoCycles), percent(sum.commitCycles), percent(sum.restoreCycles));
+}
+
+void printProgresses(const Simulator &simulator) {
+  std::printf("\n| policy | interval | forward progress | of equal intervals | redone | commits | "
+              "going back |\n|---|---|---|---|---|---|---|\n");
+  for (const char *policy : {"pass", "segment", "pixel", "layer"})
+    printProgress(simulator, CommitPolicy::parse(policy));
+  for (uint64_t cycles = 250; cycles <= 128000; cycles *= 2)
+    printProgress(simulator, {CommitPolicy::Kind::Cycles, cycles});
 }
 
 } // namespace
@@ -207,10 +223,7 @@ int main(int argc, char **argv) {
         commit = fixedCost(all);
       printRow(simulator, mtbfCycles, commit, all);
     }
-    std::printf("\n| interval | forward progress | of equal intervals | redone | commits | "
-                "going back |\n|---|---|---|---|---|---|\n");
-    for (uint64_t cycles = 250; cycles <= 128000; cycles *= 2)
-      printProgress(simulator, cycles);
+    printProgresses(simulator);
   } catch (const Error &error) {
     std::fprintf(stderr, "bench-commit-intervals: error: %s\n", error.what());
     return 1;

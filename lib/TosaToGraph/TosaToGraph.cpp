@@ -54,8 +54,7 @@ private:
   llvm::StringMap<int> namesUsed;
 };
 
-/// The name that a value has as the result of a layer, given by pim-name-layers; unique in the
-/// function.
+/// The name that the first result of a layer has, given by pim-name-layers; unique in the function.
 StringRef givenName(Operation *op) {
   auto name = op ? op->getAttrOfType<StringAttr>("pim.layer") : StringAttr();
   return name ? name.strref() : StringRef();
@@ -69,7 +68,9 @@ std::string GraphBuilder::uniqueName(StringRef stem) {
 
 FailureOr<int> GraphBuilder::addTensor(Value value, StringRef name, Location loc) {
   graph::Tensor tensor;
-  StringRef given = givenName(value.getDefiningOp());
+  auto made = dyn_cast<OpResult>(value);
+  bool isFirst = made && made.getResultNumber() == 0;
+  StringRef given = isFirst ? givenName(made.getOwner()) : StringRef();
   tensor.name = given.empty() ? uniqueName(name) : given.str();
   if (auto shape = dyn_cast<tosa::shapeType>(value.getType())) {
     tensor.element = ::pim::ElementType::I64;

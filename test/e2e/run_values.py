@@ -145,11 +145,30 @@ def on_a_chip(tools, folder):
     expect(worst <= 0.03 * max(map(abs, wanted)), f"differs from the host by {worst:g}")
 
 
+def all_results_checked(tools, folder):
+    """A host layer of two results that are both used: --check compares the values of both."""
+    weights = onnx.tensor("w", (8, 6), [(5 * i % 7 - 3) / 8 for i in range(48)])
+    nodes = [onnx.node("MatMul", ["x", "w"], ["h"]), onnx.node("TopK", ["h", "k"], ["v", "i"]),
+             onnx.node("MatMul", ["v", "u"], ["y"])]
+    model = onnx.model(nodes, [onnx.value("x", (1, 8))], [onnx.value("y", (1, 5)), onnx.value("i", (1, 3), INT64)],
+                       [weights, onnx.tensor("k", (1,), [3], INT64),
+                        onnx.tensor("u", (3, 5), [(3 * i % 5 - 2) / 4 for i in range(15)])], opset=13)
+    path, program, data, report = (os.path.join(folder, "case" + end) for end in (".onnx", ".pimb", ".pb", ".json"))
+    for name, content in ((path, model), (data, onnx.tensor("x", (1, 8), [(3 * i % 8 - 4) / 2 for i in range(8)]))):
+        with open(name, "wb") as file:
+            file.write(content)
+    tools.succeed("pimc", path, "-o", program, "--target", CHIP, "--calibrate", data, "--quiet")
+    tools.succeed("pim-run", program, "--input", data, "--check", "--report", report, "--quiet")
+    compared = harness.read_json(report)["quality"]["compared_values"]
+    # Two matrix layers of 6 and 5, both results of the host layer, both outputs.
+    expect(compared == 6 + 5 + 3 + 3 + 5 + 3, f"{compared} values were compared")
+
+
 def main():
     options = harness.make_parser(__doc__).parse_args()
     results, tools = harness.Results("values"), harness.Tools(options.build)
     with harness.scratch() as folder:
-        for test in (insert_and_measure, archive_as_sequence, optionals, sequence_for_tensor, on_a_chip):
+        for test in (insert_and_measure, archive_as_sequence, optionals, sequence_for_tensor, on_a_chip, all_results_checked):
             results.run(test.__name__.replace("_", " "), test, tools, folder)
         for kind, (name, _) in FLOAT8.items():
             for test in (small_floats_out, small_floats_in, small_floats_quantized):

@@ -20,6 +20,7 @@
 #include "pim/Dialect/PIM/IR/ArrayFactors.h"
 #include "pim/Dialect/PIM/IR/Constants.h"
 #include "pim/Dialect/PIM/IR/LayerPlan.h"
+#include "pim/Dialect/PIM/IR/References.h"
 #include "pim/Elements/Ports.h"
 
 #include <set>
@@ -239,7 +240,7 @@ LogicalResult Converter::addLayer(LayerOp layer) {
     takes(place->address + layer.getResultBytes());
   if (layer.getPlacementAttr().hasChains())
     takes(layer.getScheduleAttr().getPartialAddress() + layer.getResultType().getNumElements() * 4);
-  if (auto reference = layer->getAttrOfType<StringAttr>("pim.reference"); reference && !isInPlace) {
+  if (StringRef reference = referenceOf(layer.getResult(0)); !reference.empty() && !isInPlace) {
     entry.output = program.tensors.index(TensorDescriptor::global(layer.getResultType(), *place));
     entry.reference = reference.str();
   }

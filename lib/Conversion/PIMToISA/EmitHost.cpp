@@ -5,11 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A host layer becomes one host call; its body travels as a graph (pim/Program/Graph.h).
+// A host layer becomes one host call; its body travels as a graph (pim/Program/Graph.h), whose
+// outputs have the names of the tensors of the reference graph that they are.
 //
 //===----------------------------------------------------------------------===//
 
 #include "EmitLayer.h"
+#include "pim/Dialect/PIM/IR/References.h"
 #include "pim/Program/Graph.h"
 #include "pim/TosaToGraph/TosaToGraph.h"
 #include "llvm/Support/MathExtras.h"
@@ -23,6 +25,10 @@ LogicalResult mlir::pim::emitHost(LayerOp layer, PlaceOf placeOf, ProgramBuilder
       convertTosaToGraph(layer.getBody().front(), layer.getName());
   if (failed(graph))
     return failure();
+  // --check knows by their names what the results are.
+  for (OpResult result : layer.getResults())
+    if (StringRef reference = referenceOf(result); !reference.empty())
+      graph->tensors[size_t(graph->outputs[result.getResultNumber()])].name = reference.str();
   HostCall call;
   call.name = layer.getName().str();
   for (std::byte byte : ::pim::graph::serialize(*graph))

@@ -15,6 +15,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "pim/Conversion/TosaToPIM/Passes.h"
+#include "pim/Dialect/PIM/IR/References.h"
 #include "pim/Program/Graph.h"
 #include "pim/Support/Error.h"
 #include "pim/TosaToGraph/TosaToGraph.h"
@@ -45,9 +46,10 @@ void PimAttachReferencePass::runOnOperation() {
     return signalPassFailure();
   Builder builder(&getContext());
   for (Operation &op : function.getBody().front().without_terminator())
-    if (op.getNumResults() == 1)
-      if (auto found = tensors.find(op.getResult(0)); found != tensors.end())
-        op.setAttr("pim.reference", builder.getStringAttr(graph->tensors[found->second].name));
+    setReferences(&op, llvm::map_to_vector(op.getResults(), [&](Value value) {
+      auto found = tensors.find(value);
+      return found == tensors.end() ? StringRef() : StringRef(graph->tensors[found->second].name);
+    }));
   // A second model, which the blob takes over.
   auto bytes = std::make_shared<std::vector<std::byte>>(::pim::graph::serialize(*graph));
   ArrayRef<char> data(reinterpret_cast<const char *>(bytes->data()), bytes->size());

@@ -14,6 +14,7 @@
 #include "pim/Conversion/TosaToPIM/Passes.h"
 #include "pim/Dialect/PIM/IR/Constants.h"
 #include "pim/Dialect/PIM/IR/PIMDialect.h"
+#include "pim/Dialect/PIM/IR/References.h"
 
 namespace mlir::pim {
 #define GEN_PASS_DEF_CONVERTTOSATOPIMPASS
@@ -144,7 +145,7 @@ template <typename ConvOp> LogicalResult ConvertTosaToPIMPass::convert(ConvOp op
     auto rest = create(converted->outside, zeros, named(".outside"));
     result = tosa::AddOp::create(builder, op.getLoc(), resultType, result, rest.getResult());
   }
-  keep(result.getDefiningOp(), "pim.reference");
+  keep(result.getDefiningOp(), referenceAttrName);
   op.replaceAllUsesWith(result);
   op.erase();
   ++numConverted;
@@ -170,8 +171,7 @@ LogicalResult ConvertTosaToPIMPass::convertAnalog(tosa::CustomOp op) {
       AnalogLayersOp::create(builder, op.getLoc(), op->getResult(0).getType(), op->getOperand(0),
                              builder.getArrayAttr(weights), builder.getArrayAttr(biases), slopes,
                              uint64_t(levels.getInt()), TilingAttr(), DenseF64ArrayAttr());
-  if (Attribute reference = op->getAttr("pim.reference"))
-    layers->setAttr("pim.reference", reference);
+  setReferences(layers, referenceOf(op->getResult(0)));
   op->getResult(0).replaceAllUsesWith(layers.getResult());
   op->erase();
   ++numConverted;

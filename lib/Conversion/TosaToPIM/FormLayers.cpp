@@ -14,6 +14,7 @@
 #include "mlir/IR/IRMapping.h"
 #include "pim/Conversion/TosaToPIM/LayerGroups.h"
 #include "pim/Conversion/TosaToPIM/Passes.h"
+#include "pim/Dialect/PIM/IR/References.h"
 
 namespace mlir::pim {
 #define GEN_PASS_DEF_PIMFORMLAYERSPASS
@@ -154,20 +155,19 @@ void PimFormLayersPass::outline(const LayerGroup &group) {
   Location loc = NameLoc::get(builder.getStringAttr(group.name));
   auto layer = LayerOp::create(builder, loc, ValueRange(group.outputs).getTypes(), group.name,
                                group.kind, inputs.getArrayRef(), PlacementAttr(), ScheduleAttr());
-  if (Attribute reference = group.outputs.front().getDefiningOp()->getAttr("pim.reference"))
-    layer->setAttr("pim.reference", reference);
+  setReferences(layer, llvm::map_to_vector(group.outputs, referenceOf));
   Block &body = layer.getBody().emplaceBlock();
   IRMapping mapping;
   for (Value input : inputs)
     mapping.map(input, body.addArgument(input.getType(), input.getLoc()));
   builder.setInsertionPointToEnd(&body);
   for (Operation *constant : constants)
-    builder.clone(*constant, mapping)->removeAttr("pim.reference");
+    builder.clone(*constant, mapping)->removeAttr(referenceAttrName);
   for (Operation *op : group.ops) {
     Operation *copy = builder.clone(*op, mapping);
     // A pass that changes weights changes them in the reference too, where it finds them by this.
     if (!isa<Conv2DOp>(copy))
-      copy->removeAttr("pim.reference");
+      copy->removeAttr(referenceAttrName);
   }
   SmallVector<Value> yielded;
   for (Value output : group.outputs)

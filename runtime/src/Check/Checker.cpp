@@ -59,25 +59,30 @@ void Reference::matchLayers() {
   std::unordered_map<std::string, int> byName;
   for (size_t i = 0; i < referenceGraph.tensors.size(); ++i)
     byName.emplace(referenceGraph.tensors[i].name, static_cast<int>(i));
-  for (const auto &layer : owner.header.layers) {
-    layerTensors.push_back(-1);
-    if (layer->output < 0 || layer->reference.empty())
-      continue;
-    auto found = byName.find(layer->reference);
-    if (found == byName.end())
-      fail("layer '", layer->name, "' refers to tensor '", layer->reference,
-           "', which the reference graph lacks");
-    const graph::Tensor &tensor = referenceGraph.tensors[found->second];
-    const fb::TensorDescriptorT &stored = *owner.header.tensors[layer->output];
-    int64_t count = 1;
-    for (uint32_t size : stored.sizes)
-      count *= size;
-    if (tensor.element != static_cast<ElementType>(stored.element) ||
-        tensor.elementCount() != count)
-      fail("layer '", layer->name, "' leaves ", count, " values, which do not fit tensor '",
-           layer->reference, "' of the reference graph");
-    layerTensors.back() = found->second;
+  for (const std::vector<program::LayerResult> &results :
+       program::layerResults(owner, referenceGraph)) {
+    const std::string &layer = owner.header.layers[pairs.size()]->name;
+    std::vector<Pair> &tensors = pairs.emplace_back();
+    for (const program::LayerResult &result : results) {
+      auto found = byName.find(result.reference);
+      if (found == byName.end())
+        fail("layer '", layer, "' refers to tensor '", result.reference,
+             "', which the reference graph lacks");
+      requireFits(result, referenceGraph.tensors[found->second], layer);
+      tensors.push_back({result.tensor, found->second});
+    }
   }
+}
+
+void Reference::requireFits(const program::LayerResult &result, const graph::Tensor &tensor,
+                            const std::string &layer) const {
+  const fb::TensorDescriptorT &stored = *owner.header.tensors[result.tensor];
+  int64_t count = 1;
+  for (uint32_t size : stored.sizes)
+    count *= size;
+  if (tensor.element != static_cast<ElementType>(stored.element) || tensor.elementCount() != count)
+    fail("layer '", layer, "' leaves ", count, " values, which do not fit tensor '",
+         result.reference, "' of the reference graph");
 }
 
 //===----------------------------------------------------------------------===//
@@ -101,13 +106,16 @@ void Checker::start(int64_t index, std::span<const std::span<const std::byte>> i
   state->evaluator.run(inputs);
 }
 
-void Checker::compareLayer(size_t layer, std::span<const std::byte> bytes) {
-  int tensor = state->reference->tensorOfLayer(layer);
-  if (tensor < 0)
-    return;
+void Checker::compareLayer(size_t layer,
+                           const std::function<std::span<const std::byte>(uint32_t tensor)> &read) {
   const fb::LayerT &described = *state->reference->program().header.layers[layer];
-  compare(state->evaluator.tensor(tensor), bytes,
-          "layer '" + described.name + "' (" + described.op + ")");
+  const std::string name = "layer '" + described.name + "' (" + described.op + ")";
+  size_t index = 0;
+  for (const Reference::Pair &pair : state->reference->pairsOf(layer)) {
+    std::string where = index ? "result " + std::to_string(index) + " of " + name : name;
+    compare(state->evaluator.tensor(pair.expected), read(pair.stored), where);
+    ++index;
+  }
 }
 
 void Checker::compareOutput(size_t port, std::span<const std::byte> bytes) {

@@ -125,8 +125,8 @@ private:
     if (checker) {
       std::vector<std::span<const std::byte>> integers(inputIntegers.begin(), inputIntegers.end());
       checker->start(sample, integers);
-      observer = [this](size_t layer, std::span<const std::byte> bytes) {
-        checker->compareLayer(layer, bytes);
+      observer = [this](size_t layer, const ReadTensor &read) {
+        checker->compareLayer(layer, read);
       };
     }
     instance.run(in, out, observer, static_cast<uint32_t>(sample));

@@ -167,22 +167,19 @@ void Simulator::Instance::State::readOutputs(std::span<const std::span<std::byte
 void Simulator::Instance::run(std::span<const std::span<const std::byte>> inputs,
                               std::span<const std::span<std::byte>> outputs,
                               const LayerObserver &observer, uint32_t sample) {
-  const LoadedProgram &program = state->program();
-  const fb::ProgramT &header = program.header();
   MachineState &machine = state->machine;
   state->begin(inputs, outputs, sample);
 
   ExecutionObserver execution;
   execution.interleaving = state->simulator->loaded->options.interleaving;
+  const ReadTensor read = [&](uint32_t tensor) -> std::span<const std::byte> {
+    const Box &box = state->program().tensors[tensor];
+    state->layerBytes.resize(box.bytes());
+    readBox(machine, box, state->layerBytes.data());
+    return state->layerBytes;
+  };
   if (observer)
-    execution.onLayer = [&](size_t layer) {
-      if (header.layers[layer]->output < 0)
-        return;
-      const Box &box = program.tensors[size_t(header.layers[layer]->output)];
-      state->layerBytes.resize(box.bytes());
-      readBox(machine, box, state->layerBytes.data());
-      observer(layer, state->layerBytes);
-    };
+    execution.onLayer = [&](size_t layer) { observer(layer, read); };
   // Nobody looks on: the fast way.
   const bool isPlain = !execution.onLayer && execution.interleaving == 0;
   state->executed = runCores(machine, isPlain ? nullptr : &execution);

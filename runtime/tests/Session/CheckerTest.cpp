@@ -38,6 +38,7 @@ program::Program makeProgram() {
   b.graph.tensors[relu].name = "relu";
   int out = b.op("quant.dcast", {relu}, F32, {1, 2, 2},
                  {{"scale", graph::floats({0.5})}, {"zero_point", graph::ints({0})}});
+  b.graph.tensors[size_t(out)].name = "half";
   program::Program program;
   program.reference = graph::serialize(b.finish(out));
   program.header.inputs.push_back(port("x", fb::ElementType::I8));
@@ -62,7 +63,7 @@ CheckResult compare(std::vector<int8_t> layer, std::vector<float> output) {
   std::vector<int8_t> x = {-1, 2, -3, 4};
   std::vector<std::span<const std::byte>> inputs = {std::as_bytes(std::span(x))};
   checker.start(17, inputs);
-  checker.compareLayer(0, std::as_bytes(std::span(layer)));
+  checker.compareLayer(0, [&](uint32_t) { return std::as_bytes(std::span(layer)); });
   checker.compareOutput(0, std::as_bytes(std::span(output)));
   return checker.result();
 }
@@ -90,6 +91,57 @@ TEST(Checker, AllowsFloatsTheirRounding) {
   CheckResult result = compare({0, 2, 0, 4}, {2.1e-5f, 1, 0, NAN});
   EXPECT_EQ(result.mismatchedValues, 2u);
   EXPECT_EQ(result.first->where, "output 'y'");
+}
+
+/// The same with the layer on the host, whose call leaves the output's halves in a second tensor.
+program::Program makeHostLayer() {
+  program::Program program = makeProgram();
+  GraphBuilder b;
+  int x = b.input(I8, {1, 2, 2});
+  int zero = b.constant<int8_t>({1, 1, 1}, {0});
+  int relu = b.op("tosa.maximum", {x, zero}, I8, {1, 2, 2});
+  int half = b.op("quant.dcast", {relu}, F32, {1, 2, 2},
+                  {{"scale", graph::floats({0.5})}, {"zero_point", graph::ints({0})}});
+  b.graph.tensors[size_t(half)].name = "half";
+  b.graph.outputs = {relu, half};
+  std::vector<std::byte> bytes = graph::serialize(b.graph);
+  auto call = std::make_unique<fb::HostCallT>();
+  call->name = "relu1";
+  call->outputs = {0, 1};
+  for (std::byte byte : bytes)
+    call->graph.push_back(uint8_t(byte));
+  program.header.host_calls.push_back(std::move(call));
+  auto stored = std::make_unique<fb::TensorDescriptorT>(*program.header.tensors[0]);
+  stored->element = fb::ElementType::F32;
+  program.header.tensors.push_back(std::move(stored));
+  program.header.layers[0]->op = "host";
+  return program;
+}
+
+TEST(Checker, ComparesAllResultsOfALayer) {
+  program::Program program = makeHostLayer();
+  Checker checker(std::make_shared<const Reference>(program));
+  std::vector<int8_t> x = {-1, 2, -3, 4}, relu = {0, 2, 0, 4};
+  std::vector<float> half = {0, 1, 0, 3};
+  std::vector<std::span<const std::byte>> inputs = {std::as_bytes(std::span(x))};
+  checker.start(17, inputs);
+  checker.compareLayer(0, [&](uint32_t tensor) {
+    return tensor == 0 ? std::as_bytes(std::span(relu)) : std::as_bytes(std::span(half));
+  });
+  EXPECT_EQ(checker.result().comparedValues, 8u);
+  EXPECT_EQ(checker.result().mismatchedValues, 1u);
+  ASSERT_TRUE(checker.result().first);
+  EXPECT_EQ(checker.result().first->where, "result 1 of layer 'relu1' (host)");
+  EXPECT_EQ(checker.result().first->found, "3");
+
+  // What the reference does not know cannot be compared.
+  program.header.layers[0]->reference.clear();
+  program.header.layers[0]->output = -1;
+  program.header.host_calls[0]->name = "another";
+  Checker silent(std::make_shared<const Reference>(program));
+  silent.start(17, inputs);
+  silent.compareLayer(0, [](uint32_t) -> std::span<const std::byte> { throw Error("no result"); });
+  EXPECT_EQ(silent.result().comparedValues, 0u);
 }
 
 TEST(CheckResult, MergeKeepsTheLowestSample) {

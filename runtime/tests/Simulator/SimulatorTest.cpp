@@ -97,9 +97,10 @@ TEST_F(SimulatorTest, ShowsTheResultsOfLayers) {
   const std::vector<int8_t> image = randomImage();
   size_t calls = 0;
   const std::vector<int32_t> scores =
-      run(instance, image, [&](size_t layer, std::span<const std::byte> bytes) {
+      run(instance, image, [&](size_t layer, const ReadTensor &read) {
         ++calls;
         EXPECT_EQ(layer, 0u);
+        std::span<const std::byte> bytes = read(1);
         std::vector<int32_t> values(outputs);
         ASSERT_EQ(bytes.size(), outputs * 4);
         std::memcpy(values.data(), bytes.data(), bytes.size());

@@ -28,9 +28,9 @@ module attributes {pim.weight_bits = 6 : i32} {
     %wz = "tosa.const"() <{values = dense<29> : tensor<1xi8>}> : () -> tensor<1xi8>
     // CHECK: %[[INSIDE:.*]] = pim.conv2d %{{.*}} weights(dense<{{\[\[\[\[}}-128, -28]]], {{\[\[\[}}98, -30]]]]> : tensor<2x1x1x2xi8>) bias(dense<7> : tensor<2xi32>)
     // CHECK: %[[OUTSIDE:.*]] = pim.conv2d %{{.*}} weights(dense<{{\[\[\[\[}}-29, 0]]], {{\[\[\[}}0, 0]]]]> : tensor<2x1x1x2xi8>) bias(dense<0> : tensor<2xi32>)
-    // CHECK: tosa.add %[[INSIDE]], %[[OUTSIDE]] {pim.reference = "value"}
+    // CHECK: tosa.add %[[INSIDE]], %[[OUTSIDE]] {pim.reference = ["value"]}
     %0 = tosa.conv2d %x, %w, %b, %xz, %wz {acc_type = i32, pad = array<i64: 0, 0, 0, 0>,
-      stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>, pim.reference = "value"}
+      stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>, pim.reference = ["value"]}
       : (tensor<1x1x1x2xi8>, tensor<2x1x1x2xi8>, tensor<2xi32>, tensor<1xi8>, tensor<1xi8>)
       -> tensor<1x1x1x2xi32> loc("value")
     return %0 : tensor<1x1x1x2xi32>

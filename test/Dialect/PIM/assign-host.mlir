@@ -26,7 +26,7 @@ module attributes {pim.target = {
   // CHECK-LABEL: @between
   // CHECK: %[[ONE:.*]] = pim.layer "second" host(%arg0) {
   // CHECK-SAME: pim.estimate = {host_s = 1.011{{[0-9]+}}E-5 : f64, vector_unit_s = 4.8{{[0-9]+}}E-8 : f64}
-  // CHECK-SAME: pim.reference = "of second"
+  // CHECK-SAME: pim.reference = ["of second"]
   // CHECK: tosa.tanh
   // CHECK: tosa.add
   // CHECK: tosa.reshape
@@ -54,13 +54,38 @@ module attributes {pim.target = {
       pim.yield %c : tensor<1x4x4x8xi32>
     }
     %2 = tosa.reshape %1, %shape : (tensor<1x4x4x8xi32>, !tosa.shape<2>) -> tensor<1x128xi32>
-    %3 = pim.layer "second" host(%2) {pim.reference = "of second"} : (tensor<1x128xi32>) -> tensor<1x128xf32> {
+    %3 = pim.layer "second" host(%2) {pim.reference = ["of second"]} : (tensor<1x128xi32>) -> tensor<1x128xf32> {
     ^bb0(%a: tensor<1x128xi32>):
       %c = tosa.cast %a : (tensor<1x128xi32>) -> tensor<1x128xf32>
       %e = tosa.exp %c : (tensor<1x128xf32>) -> tensor<1x128xf32>
       pim.yield %e : tensor<1x128xf32>
     }
     return %3 : tensor<1x128xf32>
+  }
+
+  // What is read outside of the joined layer keeps the tensor that it is checked against.
+  // CHECK-LABEL: @two_results
+  // CHECK: %[[ONE:.*]]:2 = pim.layer "second" host(%arg0)
+  // CHECK-SAME: pim.reference = ["of second", "of first"]
+  // CHECK: return %[[ONE]]#0, %[[ONE]]#1
+  func.func @two_results(%x: tensor<1x4x4x8xf32>) -> (tensor<1x4x4x8xf32>, tensor<1x4x4x8xi32>) {
+    %k = "tosa.const"() <{values = dense<1> : tensor<1x4x4x8xi32>}> : () -> tensor<1x4x4x8xi32>
+    %0 = pim.layer "first" host(%x) {pim.reference = ["of first"]} : (tensor<1x4x4x8xf32>) -> tensor<1x4x4x8xi32> {
+    ^bb0(%a: tensor<1x4x4x8xf32>):
+      %c = tosa.cast %a : (tensor<1x4x4x8xf32>) -> tensor<1x4x4x8xi32>
+      pim.yield %c : tensor<1x4x4x8xi32>
+    }
+    %1 = pim.layer "sum" elementwise(%0, %k) {pim.reference = ["of sum"]} : (tensor<1x4x4x8xi32>, tensor<1x4x4x8xi32>) -> tensor<1x4x4x8xi32> {
+    ^bb0(%a: tensor<1x4x4x8xi32>, %b: tensor<1x4x4x8xi32>):
+      %c = tosa.add %a, %b : (tensor<1x4x4x8xi32>, tensor<1x4x4x8xi32>) -> tensor<1x4x4x8xi32>
+      pim.yield %c : tensor<1x4x4x8xi32>
+    }
+    %2 = pim.layer "second" host(%1) {pim.reference = ["of second"]} : (tensor<1x4x4x8xi32>) -> tensor<1x4x4x8xf32> {
+    ^bb0(%a: tensor<1x4x4x8xi32>):
+      %c = tosa.cast %a : (tensor<1x4x4x8xi32>) -> tensor<1x4x4x8xf32>
+      pim.yield %c : tensor<1x4x4x8xf32>
+    }
+    return %2, %0 : tensor<1x4x4x8xf32>, tensor<1x4x4x8xi32>
   }
 
   // Joined, the host layers would wait for the matrix layer between them, which waits for them.

@@ -30,9 +30,9 @@ def PimAttachReferencePass : Pass<"pim-attach-reference", "ModuleOp"> {
   let summary = "Keep the integer graph for checking";
   let description = [{
     Stores the function as a graph (pim/Program/Graph.h) in the module attribute `pim.reference`,
-    and on each op, as `pim.reference` too, the name of the tensor that it makes there.
-    `pim-form-layers` passes the name on to the layer, and `pim-run --check` compares the result of
-    every layer with the tensor.
+    and on each op, as `pim.reference` too, the names of the tensors that its results are there.
+    `pim-form-layers` passes the names on to the layer, and `pim-run --check` compares the results
+    of every layer with the tensors.
   }];
 }
 

@@ -9,6 +9,7 @@
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/IRMapping.h"
 #include "pim/Dialect/PIM/IR/LayerPlan.h"
+#include "pim/Dialect/PIM/IR/References.h"
 
 using namespace mlir;
 using namespace mlir::pim;
@@ -121,7 +122,7 @@ void Joiner::collectPorts() {
       if (!isConstant(root) && !layers.contains(root.getDefiningOp()))
         inputs.insert(input);
     }
-  // The first result is the one that --check looks at: that of the last layer, if anybody reads it.
+  // The first result names the layer in reports: that of the last layer, if anybody reads it.
   for (Operation *op : llvm::reverse(sorted))
     for (Value result : op->getResults())
       if (isReadOutside(result, layers))
@@ -137,7 +138,7 @@ Value Joiner::inside(OpBuilder &builder, Value value) {
   for (Value operand : def->getOperands())
     inside(builder, operand);
   Operation *copied = builder.clone(*def, mapping);
-  copied->removeAttr("pim.reference");
+  copied->removeAttr(referenceAttrName);
   return copied->getResult(0);
 }
 
@@ -177,10 +178,7 @@ LayerOp Joiner::run() {
   auto joined =
       LayerOp::create(builder, loc, ValueRange(outputs.getArrayRef()).getTypes(), name,
                       LayerKind::Host, inputs.getArrayRef(), PlacementAttr(), ScheduleAttr());
-  auto first = cast<LayerOp>(outputs.front().getDefiningOp());
-  Attribute reference = first->getAttr("pim.reference");
-  if (reference && outputs.front() == first.getResult(0))
-    joined->setAttr("pim.reference", reference);
+  setReferences(joined, llvm::map_to_vector(outputs, referenceOf));
   Block &body = joined.getBody().emplaceBlock();
   builder.setInsertionPointToEnd(&body);
   for (Value input : inputs)

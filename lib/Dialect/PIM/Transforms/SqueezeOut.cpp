@@ -14,6 +14,7 @@
 #include "mlir/IR/Builders.h"
 #include "pim/Dialect/PIM/IR/ArrayFactors.h"
 #include "pim/Dialect/PIM/IR/Constants.h"
+#include "pim/Dialect/PIM/IR/References.h"
 #include "pim/Dialect/PIM/Transforms/Passes.h"
 #include "pim/TosaToGraph/ReferenceWeights.h"
 
@@ -241,8 +242,8 @@ LogicalResult PimSqueezeOutPass::squeeze(Conv2DOp op, const MappingTarget &targe
   ArrayRef<char> stored = squeezer.getWeights();
   if (squeezer.relativeError() > 0) {
     op.setWeightsAttr(makeElements(op.getWeights().getShapedType(), stored, "squeezed.weights"));
-    if (auto reference = op->getAttrOfType<StringAttr>("pim.reference"))
-      changed[reference.getValue()] = std::vector<char>(stored.begin(), stored.end());
+    if (StringRef reference = referenceOf(op.getResult()); !reference.empty())
+      changed[reference] = std::vector<char>(stored.begin(), stored.end());
   }
   op.setTilingAttr(tiling);
   Builder builder(&getContext());

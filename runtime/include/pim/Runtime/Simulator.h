@@ -50,10 +50,10 @@ struct SimulatorOptions {
   uint64_t interleaving = 0;
 };
 
-/// Sees the result of a layer once every core has left it: the index in Program.layers and the
-/// dense row-major bytes of the layer's `output` tensor, valid during the call. Layers without an
-/// `output` are not reported.
-using LayerObserver = std::function<void(size_t layer, std::span<const std::byte> result)>;
+/// Sees a layer once every core has left it, by its index in Program.layers. `read` gives the dense
+/// row-major bytes of one of the program's tensors, valid until it is called again.
+using ReadTensor = std::function<std::span<const std::byte>(uint32_t tensor)>;
+using LayerObserver = std::function<void(size_t layer, const ReadTensor &read)>;
 
 /// A program on a target. Immutable, to be shared by threads.
 class Simulator {

@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // What `pim-run --check` does: evaluates the integer graph that the compiler left in the program
-// and compares every layer and every output with what the simulated machine left in its memory.
-// Integers must be equal. Floats, which host calls make, must agree within 1e-5 of the largest
-// magnitude of their tensor.
+// and compares every result of a layer and every output with what the simulated machine left in its
+// memory. Integers must be equal. Floats, which host calls make, must agree within 1e-5 of the
+// largest magnitude of their tensor.
 //
 // Tested by runtime/tests/Session.
 //
@@ -17,11 +17,13 @@
 #define PIM_RUNTIME_CHECK_CHECKER_H
 
 #include "pim/Program/Graph.h"
+#include "pim/Program/LayerResults.h"
 #include "pim/Program/Program.h"
 #include "pim/Runtime/Graph/TensorView.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -36,7 +38,7 @@ inline constexpr float checkTolerance = 1e-5f;
 
 /// A value that is not what the reference computes.
 struct Difference {
-  std::string where; ///< "layer 'conv1' (conv2d)" or "output 'logits'"
+  std::string where; ///< "layer 'conv1' (conv2d)", "result 1 of layer ..." or "output 'logits'"
   int64_t sample = 0;
   std::vector<int64_t> index; ///< in the tensor of the reference
   std::string found, expected;
@@ -62,16 +64,23 @@ public:
 
   const program::Program &program() const { return owner; }
   const graph::Graph &graph() const { return referenceGraph; }
-  /// The graph tensor that layer `layer` is compared with, or -1.
-  int tensorOfLayer(size_t layer) const { return layerTensors[layer]; }
+  /// A tensor that a layer leaves, and the graph tensor that it is compared with.
+  struct Pair {
+    uint32_t stored; ///< of the program's tensors
+    int expected;
+  };
+  std::span<const Pair> pairsOf(size_t layer) const { return pairs[layer]; }
 
 private:
   void matchPorts() const;
   void matchLayers();
+  /// Throws pim::Error unless the tensors have the same type and size.
+  void requireFits(const program::LayerResult &result, const graph::Tensor &tensor,
+                   const std::string &layer) const;
 
   const program::Program &owner;
   graph::Graph referenceGraph;
-  std::vector<int> layerTensors;
+  std::vector<std::vector<Pair>> pairs; ///< of each layer
 };
 
 /// Compares one machine with the reference, sample by sample. For one thread.
@@ -82,8 +91,10 @@ public:
 
   /// Evaluates the reference on a sample: the integers of each input port, in model order.
   void start(int64_t sample, std::span<const std::span<const std::byte>> inputs);
-  /// Compares the result of a layer of Program.layers.
-  void compareLayer(size_t layer, std::span<const std::byte> bytes);
+  /// Compares the results of a layer of Program.layers, whose bytes `read` gives for a tensor of
+  /// the program.
+  void compareLayer(size_t layer,
+                    const std::function<std::span<const std::byte>(uint32_t tensor)> &read);
   /// Compares the integers of an output port, in model order.
   void compareOutput(size_t port, std::span<const std::byte> bytes);
 

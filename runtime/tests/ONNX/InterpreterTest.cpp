@@ -109,6 +109,37 @@ TEST(OnnxInterpreter, BranchesTakeCaptures) {
   }
 }
 
+/// Two query heads share a key head; the scores are bent by a graph that uses an outer value.
+TEST(OnnxInterpreter, AttentionTakesGraphs) {
+  auto graphOf = [](const char *code) {
+    Builder b;
+    int x = b.tensor("x"), k = b.tensor("k"), y = b.tensor("y");
+    b.op(code, {x, k}, {y});
+    b.graph.inputs = {x, k};
+    b.graph.outputs = {y};
+    graph::Attribute attribute;
+    attribute.graphs.push_back(std::make_shared<graph::Graph>(b.graph));
+    return attribute;
+  };
+  const char *type = "ai.onnx.preview:FlexAttention";
+  Tensor q = floats({1, 2, 1, 1}, {0, 2}), k = floats({1, 1, 2, 1}, {1, 3});
+  Tensor v = floats({1, 1, 2, 2}, {2, 10, 4, 20});
+  EXPECT_THAT(values<float>(run(type, 1, {q, k, v})), near({3, 15, 3.964028f, 19.820138f}));
+  // Scores times 0: all keys count alike. Probabilities plus 1 after that: 1.5 of each.
+  Attributes attributes{{"captures", oneInt(1)}, {"score_mod", graphOf("onnx.Mul")}};
+  EXPECT_THAT(values<float>(run(type, 1, {q, k, v, floats({1}, {0})}, attributes)),
+              near({3, 15, 3, 15}));
+  attributes = {{"captures", oneInt(1)}, {"prob_mod", graphOf("onnx.Add")}};
+  EXPECT_THAT(
+      values<float>(run(type, 1, {floats({1, 1, 1, 1}, {0}), k, v, floats({1}, {1})}, attributes)),
+      near({9, 45}));
+  attributes = {{"captures", oneInt(1)}, {"score_mod", graphOf("onnx.Equal")}};
+  EXPECT_THAT(errorOf(type, 1, {q, k, v, floats({1}, {0})}, attributes),
+              HasSubstr("gives no tensor of f32"));
+  EXPECT_THAT(errorOf(type, 1, {q, floats({1, 2, 2, 1}, {1, 1, 1, 1}), v}),
+              HasSubstr("do not fit"));
+}
+
 /// Doubles a number three times and lists what it was.
 TEST(OnnxInterpreter, LoopsCarryAndList) {
   Builder b;

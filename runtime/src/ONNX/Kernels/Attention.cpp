@@ -208,6 +208,75 @@ static void attention(Call &call) {
     call.set(3, castTo(call, shown, at.q.element()));
 }
 
+/// `tensor` as the graph in attribute `name` changes it, where there is one. It takes the values of
+/// the enclosing graph that it uses behind the tensor.
+static Tensor modified(const Call &call, const char *name, const Tensor &tensor) {
+  if (!call.hasAttribute(name))
+    return tensor;
+  std::vector<Value> values{tensor};
+  for (size_t captured = 3; captured < call.inputCount(); ++captured)
+    values.push_back(call.value(captured));
+  std::vector<Value> given = call.runGraph(name, values);
+  const auto *result = given.size() == 1 ? std::get_if<Tensor>(&given[0]) : nullptr;
+  call.require(result && result->element() == tensor.element(), "graph '", name,
+               "' gives no tensor of ", elementName(tensor.element()));
+  call.requireShape(*result, tensor.shape(), name);
+  return *result;
+}
+
+/// softmax(Q K^T scaled) V, where graphs of the model change the scores and the probabilities.
+static void flexAttention(Call &call) {
+  const Tensor &q = call.in(0), &k = call.in(1), &v = call.in(2);
+  call.require(isFloat(q.element()) && q.rank() == 4 && k.rank() == 4 && v.rank() == 4 &&
+                   k.size(0) == q.size(0) && v.size(0) == q.size(0) && k.size(1) == v.size(1) &&
+                   k.size(2) == v.size(2) && k.size(3) == q.size(3) && k.size(1) > 0 &&
+                   q.size(1) % k.size(1) == 0,
+               "shapes ", shapeText(q.shape()), ", ", shapeText(k.shape()), " and ",
+               shapeText(v.shape()), " do not fit");
+  ElementType element = q.element() == ElementType::F64 ? ElementType::F64 : ElementType::F32;
+  if (int64_t precision = call.integer("softmax_precision", 0))
+    element = call.elementOf(precision);
+  call.require(isFloat(element), "attribute 'softmax_precision' is no type of floats");
+  int64_t rows = q.size(0) * q.size(1) * q.size(2), keys = k.size(2), size = q.size(3);
+  // Query head h of a batch shares key head h / sharing.
+  int64_t sharing = q.size(1) / k.size(1);
+  auto keyHead = [&](int64_t row) { return row / q.size(2) / sharing; };
+  Tensor scores(element, {q.size(0), q.size(1), q.size(2), keys});
+  {
+    const double scale = call.real("scale", 1 / std::sqrt(double(size)));
+    Reader<double> queries(q), all(k);
+    Writer<double> to(scores);
+    for (int64_t row = 0; row < rows; ++row)
+      for (int64_t j = 0; j < keys; ++j) {
+        double sum = 0;
+        for (int64_t d = 0; d < size; ++d)
+          sum += queries[row * size + d] * all[(keyHead(row) * keys + j) * size + d];
+        to[row * keys + j] = sum * scale;
+      }
+  }
+  scores = modified(call, "score_mod", scores);
+  Tensor weights(element, scores.shape());
+  {
+    Reader<double> from(scores);
+    Writer<double> to(weights);
+    std::copy(from.begin(), from.end(), to.data());
+    for (int64_t row = 0; row < rows; ++row)
+      softmaxRow(to.data() + row * keys, keys);
+  }
+  weights = modified(call, "prob_mod", weights);
+  int64_t valueSize = v.size(3);
+  Tensor &result = call.out(0, v.element(), {q.size(0), q.size(1), q.size(2), valueSize});
+  Reader<double> from(weights), all(v);
+  Writer<double> to(result);
+  for (int64_t row = 0; row < rows; ++row)
+    for (int64_t d = 0; d < valueSize; ++d) {
+      double sum = 0;
+      for (int64_t j = 0; j < keys; ++j)
+        sum += from[row * keys + j] * all[(keyHead(row) * keys + j) * valueSize + d];
+      to[row * valueSize + d] = sum;
+    }
+}
+
 /// Turns pairs of elements by angles that grow with the position (Su et al., "RoFormer", 2021).
 static void rotaryEmbedding(Call &call) {
   Tensor in = withHeads(call, call.in(0), "num_heads");
@@ -258,5 +327,6 @@ static void rotaryEmbedding(Call &call) {
 
 void pim::onnx::addAttention(Registry &registry) {
   registry.add("Attention", attention, 23);
+  registry.add("ai.onnx.preview", "FlexAttention", flexAttention);
   registry.add("RotaryEmbedding", rotaryEmbedding, 23);
 }

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "../Registry.h"
+#include "Classical.h"
 
 #include <algorithm>
 #include <map>
@@ -233,4 +234,6 @@ void pim::onnx::addFeatures(Registry &registry) {
   registry.add(learningDomain, "ArrayFeatureExtractor", arrayFeatureExtractor);
   registry.add(learningDomain, "Binarizer", binarizer);
   registry.add(learningDomain, "LabelEncoder", labelEncoder);
+  addLinearModels(registry);
+  addTrees(registry);
 }

@@ -5,8 +5,9 @@
 (static_quantization.py), with the same calibration samples, and prints the accuracy of both beside that of
 the float network. onnxruntime runs its model, and the float one, without graph optimization: Q/DQ literally.
 Behind that: the samples that only onnxruntime's classifies rightly, those that only pimc's does, and how often
-networks that are equally good would differ by so many or more (McNemar's exact test, two-sided); and of how many
-samples each finds the class that the float network finds. Needs onnxruntime (npm install in bench/speed) and ../shared/data."""
+networks that are equally good would differ by so many or more (McNemar's exact test, two-sided); and the
+signal-to-noise ratio of the scores of each against those of the float network. Needs onnxruntime (npm install in
+bench/speed) and ../shared/data."""
 
 import argparse
 import array
@@ -115,20 +116,30 @@ def measure(runtime, options, model, folder):
     before = run(runtime, folder, graph.bytes(), graph.input, test.port(), test.count)[graph.output][1]
     quantized = Quantizer(graph, ranges_of(runtime, folder, graph, calibration)).run()
     after = run(runtime, folder, quantized.bytes(), graph.input, test.port(), test.count)[graph.output][1]
-    ours = here(options, model, dataset, limit, folder)
-    return row(*(best_classes(scores, limit) for scores in (before, after, ours)), test.labels)
+    return row(before, after, here(options, model, dataset, limit, folder), test.labels)
+
+
+def signal_to_noise(wanted, found, samples):
+    """Of the scores, in dB; what all of a sample's scores have in common decides nothing and is left out."""
+    size, signal, noise = len(wanted) // samples, 0.0, 0.0
+    for at in range(0, len(wanted), size):
+        a, b = wanted[at:at + size], found[at:at + size]
+        shift, other = sum(a) / size, sum(b) / size
+        signal += sum((x - shift) ** 2 for x in a)
+        noise += sum((x - shift - y + other) ** 2 for x, y in zip(a, b))
+    return 10 * math.log10(signal / noise)
 
 
 def row(before, theirs, ours, labels):
-    """The figures of one network by the classes that its three forms find."""
-    def share(found, wanted):
-        return f"{100 * sum(a == b for a, b in zip(found, wanted)) / len(labels):.2f}"
-
-    only_theirs = sum(a == label != b for a, b, label in zip(theirs, ours, labels))
-    only_ours = sum(b == label != a for a, b, label in zip(theirs, ours, labels))
-    return [share(before, labels), share(theirs, labels), share(ours, labels), str(only_theirs),
-            str(only_ours), f"{chance_of(only_theirs, only_ours):.2f}", share(theirs, before),
-            share(ours, before)]
+    """The figures of one network by the scores of its three forms."""
+    samples = len(labels)
+    hits = [[found == label for found, label in zip(best_classes(scores, samples), labels)]
+            for scores in (before, theirs, ours)]
+    only_theirs = sum(a and not b for a, b in zip(*hits[1:]))
+    only_ours = sum(b and not a for a, b in zip(*hits[1:]))
+    return [*(f"{100 * sum(right) / samples:.2f}" for right in hits), str(only_theirs), str(only_ours),
+            f"{chance_of(only_theirs, only_ours):.2f}",
+            *(f"{signal_to_noise(before, scores, samples):.1f}" for scores in (theirs, ours))]
 
 
 def main():
@@ -142,7 +153,7 @@ def main():
     options = parser.parse_args()
     runtime = Runtime()
     print("| model | float | onnxruntime, static | pimc | only onnxruntime | only pimc | by chance "
-          "| onnxruntime = float | pimc = float |\n|---|---|---|---|---|---|---|---|---|")
+          "| dB, onnxruntime | dB, pimc |\n|---|---|---|---|---|---|---|---|---|")
     with harness.scratch() as folder:
         for model in MODELS:
             if model.name in (options.model or NAMES):

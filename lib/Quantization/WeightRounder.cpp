@@ -23,9 +23,6 @@ using namespace mlir;
 using namespace mlir::pim;
 namespace codes = ::pim::codes;
 
-/// Rounding that corrects itself gains little where steps are fine already.
-static constexpr unsigned mostAdaptiveBits = 6;
-
 std::optional<Rounding> mlir::pim::parseRounding(StringRef text) {
   return llvm::StringSwitch<std::optional<Rounding>>(text)
       .Case("auto", Rounding::Auto)
@@ -59,10 +56,8 @@ WeightRounder::WeightRounder(ArrayRef<Operation *> ops, const CalibrationOptions
                              bool hasData)
     : options(options), hasData(hasData), ops(ops) {}
 
-bool WeightRounder::isAdaptive(unsigned bits) const {
-  if (options.rounding == Rounding::Auto)
-    return hasData && bits <= mostAdaptiveBits;
-  return options.rounding == Rounding::Adaptive;
+bool WeightRounder::isAdaptive() const {
+  return options.rounding == Rounding::Auto ? hasData : options.rounding == Rounding::Adaptive;
 }
 
 LogicalResult WeightRounder::load() {
@@ -83,7 +78,7 @@ LogicalResult WeightRounder::load() {
     bool isFree = options.automaticWeightBits && !given && !isEnd;
     layers.push_back(
         {op, names.back(), LinearShape(op), int64_t(reals->values.size()), bits, isFree, nullptr});
-    if (isAdaptive(isFree ? mostAdaptiveBits : bits))
+    if (isAdaptive())
       layers.back().moments = std::make_unique<InputMoments>(layers.back().shape);
   }
   try {
@@ -119,7 +114,7 @@ RoundedWeights WeightRounder::round(const Layer &layer, const RealConstant &weig
   RoundedWeights rounded;
   rounded.scales = chooseWeightScales(weights, axis, bits);
   rounded.values.resize(weights.values.size());
-  if (layer.moments && isAdaptive(bits)) {
+  if (layer.moments) {
     roundAdaptively(layer, weights, bits, rounded);
     return rounded;
   }
@@ -221,7 +216,7 @@ void WeightRounder::insertCasts() {
     int64_t axis = outputAxis(op);
     Value weights = op->getOperand(1);
     auto tensor = cast<RankedTensorType>(weights.getType());
-    bool adaptive = layer.moments && isAdaptive(layer.bits);
+    bool adaptive = layer.moments != nullptr;
     const RealConstant reals = weightsOf(op);
     RoundedWeights rounded;
     if (adaptive || options.weightsChosen)

@@ -64,7 +64,7 @@ private:
     std::unique_ptr<InputMoments> moments;
   };
 
-  bool isAdaptive(unsigned bits) const;
+  bool isAdaptive() const;
   RoundedWeights round(const Layer &layer, const RealConstant &weights, unsigned bits) const;
   void roundAdaptively(const Layer &layer, const RealConstant &weights, unsigned bits,
                        RoundedWeights &rounded) const;

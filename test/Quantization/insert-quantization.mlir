@@ -1,4 +1,5 @@
-// RUN: pim-opt %s --pim-insert-quantization="data=%S/Inputs/ramp.npy method=min-max" --split-input-file | FileCheck %s
+// RUN: pim-opt %s --pim-insert-quantization="data=%S/Inputs/ramp.npy method=min-max rounding=nearest" --split-input-file | FileCheck %s
+// RUN: pim-opt %s --pim-insert-quantization="data=%S/Inputs/ramp.npy method=min-max" --split-input-file | FileCheck %s --check-prefix=AUTO
 // RUN: pim-opt %s --pim-insert-quantization="data=%S/Inputs/ramp.npy method=min-max weight-bits=4 activation-bits=4" --split-input-file | FileCheck %s --check-prefix=FOUR
 
 // The input ranges over [-1, 1.55], 255 steps of 0.01 from -128; the clamp's result has its zero point at the low end. There is no
@@ -13,6 +14,12 @@
 // CHECK-NEXT:    quant.qcast %[[Y]] : {{.*}}:-128>>
 // CHECK-NEXT:    %[[D:.*]] = quant.dcast
 // CHECK-NEXT:    return %[[D]]
+
+// With data, rounding is adaptive and what it adds to the mean goes into the bias.
+// AUTO-LABEL: func.func @fused
+// AUTO:         tosa.matmul
+// AUTO-NEXT:    %[[B:.*]] = "tosa.const"() <{values = {{.*}}}> : () -> tensor<1x1x2xf32>
+// AUTO-NEXT:    tosa.add %{{.*}}, %[[B]]
 
 // FOUR: module attributes {pim.activation_bits = 4 : i32, pim.weight_bits = 4 : i32}
 // FOUR-LABEL: func.func @fused

@@ -41,7 +41,7 @@ static cl::opt<std::string>
 static cl::opt<std::string>
     rounding("rounding", cl::init("auto"), cl::value_desc("METHOD"),
              cl::desc("How weights are rounded: nearest; adaptive, where the other weights of an "
-                      "output make up for each error; auto (default): adaptive up to 6 bits"),
+                      "output make up for each error; auto (default): adaptive with --calibrate"),
              cl::cat(quantizationCategory));
 static cl::opt<bool> noBiasCorrection("no-bias-correction",
                                       cl::desc("Leave biases alone when rounding is adaptive"),

@@ -35,7 +35,7 @@ enum class RangeMethod {
 
 /// How weights are rounded.
 enum class Rounding {
-  Auto,     ///< adaptive up to six bits where there are calibration data, else nearest
+  Auto,     ///< adaptive where there are calibration data, else nearest
   Nearest,  ///< each weight on its own
   Adaptive, ///< the rest of an output's weights makes up for the error of each (GPTQ)
 };

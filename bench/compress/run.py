@@ -86,7 +86,7 @@ GOALS = [("caffe40-tuned", "caffe40", 37, 0.1, 0), ("caffe105", "caffe40", 105, 
          ("caffe232-tuned", "caffe40", 232, 100, 98.05), ("w1a8", "float", 0, 0.5, 0), ("w2a2", "float", 0, 0.7, 0),
          ("w1a1", "float", 0, 1.5, 0), ("mlp-ternary", "mlp-float", 0, 1.0, 0),
          ("lenet5-imac-ternary", "lenet5-imac-float", 0, 1.0, 0), ("resnet4-nm-tuned", "resnet4-nm", 4, 1.0, 0),
-         ("resnet4-bits", "resnet4", 4, 1.5, 0)]
+         ("resnet4-tuned", "resnet4", 4, 1.0, 0), ("resnet4-bits", "resnet4", 4, 1.5, 0)]
 
 
 def processor_seconds():

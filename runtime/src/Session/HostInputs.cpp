@@ -114,13 +114,10 @@ void HostInputs::assign(Input &input, const fb::PortT &port,
     input.shape = shape;
     samples = std::max(samples, input.feed->sampleCount());
   } else {
-    data::Array array = dataset->arrays[index].array;
-    input.samplesInWhole = takeSamples(port, array);
+    input.whole = convertArray(dataset->arrays[index].array, input.element, dataset->path);
+    input.samplesInWhole = takeSamples(port, input.whole);
     if (!port.open_rank)
-      checkShape(port, array, dataset->path);
-    array.shape.insert(array.shape.begin(), input.samplesInWhole);
-    input.whole = convertArray(array, input.element, dataset->path);
-    input.whole.shape.erase(input.whole.shape.begin());
+      checkShape(port, input.whole, dataset->path);
     samples = std::max(samples, input.samplesInWhole);
     if (!port.open_rank && port.shape.empty())
       input.whole.shape.clear();

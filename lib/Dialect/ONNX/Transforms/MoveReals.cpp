@@ -17,12 +17,12 @@ using namespace mlir::pim;
 using namespace mlir::pim::onnx;
 
 namespace {
-/// An operator whose results are some of its operands' elements: `count` of them from `first` on,
-/// all if negative.
+/// An operator whose results are elements of some of its operands: of `count` of them from `first`
+/// on, of all if negative.
 struct Movement {
   StringLiteral name;
-  unsigned first;
-  int count;
+  unsigned first = 0;
+  int count = 1;
 };
 
 /// What the integers of a value are worth.
@@ -32,34 +32,13 @@ struct Parameters {
 } // namespace
 
 static constexpr Movement movements[] = {
-    {"Clip", 0, 3},
-    {"Concat", 0, -1},
-    {"DepthToSpace", 0, 1},
-    {"Expand", 0, 1},
-    {"Flatten", 0, 1},
-    {"Gather", 0, 1},
-    {"GatherElements", 0, 1},
-    {"GatherND", 0, 1},
-    {"GlobalMaxPool", 0, 1},
-    {"Identity", 0, 1},
-    {"Max", 0, -1},
-    {"MaxPool", 0, 1},
-    {"Min", 0, -1},
-    {"Pad", 0, 1},
-    {"ReduceMax", 0, 1},
-    {"ReduceMin", 0, 1},
-    {"Reshape", 0, 1},
-    {"Resize", 0, 1},
-    {"ReverseSequence", 0, 1},
-    {"Slice", 0, 1},
-    {"SpaceToDepth", 0, 1},
-    {"Split", 0, 1},
-    {"Squeeze", 0, 1},
-    {"Tile", 0, 1},
-    {"Transpose", 0, 1},
-    {"Unsqueeze", 0, 1},
-    {"Upsample", 0, 1},
-    {"Where", 1, 2},
+    {"Clip", 0, 3},    {"Concat", 0, -1}, {"DepthToSpace"},    {"Expand"},
+    {"Flatten"},       {"Gather"},        {"GatherElements"},  {"GatherND"},
+    {"GlobalMaxPool"}, {"Identity"},      {"Max", 0, -1},      {"MaxPool"},
+    {"Min", 0, -1},    {"Pad"},           {"ReduceMax"},       {"ReduceMin"},
+    {"Reshape"},       {"Resize"},        {"ReverseSequence"}, {"Slice"},
+    {"SpaceToDepth"},  {"Split"},         {"Squeeze"},         {"Tile"},
+    {"Transpose"},     {"Unsqueeze"},     {"Upsample"},        {"Where", 1, 2},
 };
 
 /// The 8-bit integers that a value has, or null.

@@ -224,6 +224,28 @@ static Tensor modified(const Call &call, const char *name, const Tensor &tensor)
   return *result;
 }
 
+/// Rows of `a` times the matrix of their head: row x column of `b`, or, if it is `transposed`, of
+/// its rows. Heads of `a` [N, heads, rows, size] share those of `b` in order, as many as go into
+/// one.
+static void multiplyHeads(const Tensor &a, const Tensor &b, bool transposed, double scale,
+                          Tensor &out) {
+  int64_t size = a.size(3), columns = out.size(3), rows = a.size(2), heads = a.size(0) * a.size(1);
+  int64_t sharing = a.size(1) / b.size(1);
+  int64_t next = transposed ? 1 : columns, column = transposed ? size : 1;
+  Reader<double> from(a), matrices(b);
+  Writer<double> to(out);
+  for (int64_t row = 0; row < heads * rows; ++row) {
+    const double *x = from.data() + row * size;
+    const double *matrix = matrices.data() + row / rows / sharing * size * columns;
+    for (int64_t j = 0; j < columns; ++j) {
+      double sum = 0;
+      for (int64_t d = 0; d < size; ++d)
+        sum += x[d] * matrix[j * column + d * next];
+      to[row * columns + j] = sum * scale;
+    }
+  }
+}
+
 /// softmax(Q K^T scaled) V, where graphs of the model change the scores and the probabilities.
 static void flexAttention(Call &call) {
   const Tensor &q = call.in(0), &k = call.in(1), &v = call.in(2);
@@ -237,23 +259,10 @@ static void flexAttention(Call &call) {
   if (int64_t precision = call.integer("softmax_precision", 0))
     element = call.elementOf(precision);
   call.require(isFloat(element), "attribute 'softmax_precision' is no type of floats");
-  int64_t rows = q.size(0) * q.size(1) * q.size(2), keys = k.size(2), size = q.size(3);
-  // Query head h of a batch shares key head h / sharing.
-  int64_t sharing = q.size(1) / k.size(1);
-  auto keyHead = [&](int64_t row) { return row / q.size(2) / sharing; };
+  int64_t rows = q.size(0) * q.size(1) * q.size(2), keys = k.size(2);
   Tensor scores(element, {q.size(0), q.size(1), q.size(2), keys});
-  {
-    const double scale = call.real("scale", 1 / std::sqrt(double(size)));
-    Reader<double> queries(q), all(k);
-    Writer<double> to(scores);
-    for (int64_t row = 0; row < rows; ++row)
-      for (int64_t j = 0; j < keys; ++j) {
-        double sum = 0;
-        for (int64_t d = 0; d < size; ++d)
-          sum += queries[row * size + d] * all[(keyHead(row) * keys + j) * size + d];
-        to[row * keys + j] = sum * scale;
-      }
-  }
+  multiplyHeads(q, k, /*transposed=*/true, call.real("scale", 1 / std::sqrt(double(q.size(3)))),
+                scores);
   scores = modified(call, "score_mod", scores);
   Tensor weights(element, scores.shape());
   {
@@ -264,17 +273,8 @@ static void flexAttention(Call &call) {
       softmaxRow(to.data() + row * keys, keys);
   }
   weights = modified(call, "prob_mod", weights);
-  int64_t valueSize = v.size(3);
-  Tensor &result = call.out(0, v.element(), {q.size(0), q.size(1), q.size(2), valueSize});
-  Reader<double> from(weights), all(v);
-  Writer<double> to(result);
-  for (int64_t row = 0; row < rows; ++row)
-    for (int64_t d = 0; d < valueSize; ++d) {
-      double sum = 0;
-      for (int64_t j = 0; j < keys; ++j)
-        sum += from[row * keys + j] * all[(keyHead(row) * keys + j) * valueSize + d];
-      to[row * valueSize + d] = sum;
-    }
+  Tensor &result = call.out(0, v.element(), {q.size(0), q.size(1), q.size(2), v.size(3)});
+  multiplyHeads(weights, v, /*transposed=*/false, 1, result);
 }
 
 /// Turns pairs of elements by angles that grow with the position (Su et al., "RoFormer", 2021).

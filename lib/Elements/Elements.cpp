@@ -27,8 +27,8 @@ std::optional<int64_t> mlir::pim::countElements(ArrayRef<int64_t> shape) {
 }
 
 std::optional<unsigned> mlir::pim::elementByteWidth(Type elementType) {
-  if (auto integer = dyn_cast<IntegerType>(elementType); integer && integer.getWidth() < 8)
-    return 1; // one byte each, sign-extended
+  if (elementType.isIntOrFloat() && elementType.getIntOrFloatBitWidth() < 8)
+    return 1; // one byte each
   if (!elementType.isIntOrFloat() || elementType.getIntOrFloatBitWidth() % 8 != 0 ||
       elementType.getIntOrFloatBitWidth() > 64)
     return std::nullopt;
@@ -50,7 +50,7 @@ static double loadReal(const char *data, FloatType type) {
     return value;
   }
   uint64_t bits = 0;
-  std::memcpy(&bits, data, type.getWidth() / 8);
+  std::memcpy(&bits, data, *elementByteWidth(type));
   APFloat value(type.getFloatSemantics(), APInt(type.getWidth(), bits));
   bool losesInfo;
   value.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven, &losesInfo);
@@ -67,7 +67,7 @@ static void storeReal(char *data, FloatType type, double real) {
   bool losesInfo;
   value.convert(type.getFloatSemantics(), APFloat::rmNearestTiesToEven, &losesInfo);
   uint64_t bits = value.bitcastToAPInt().getZExtValue();
-  std::memcpy(data, &bits, type.getWidth() / 8);
+  std::memcpy(data, &bits, *elementByteWidth(type));
 }
 
 std::optional<Elements> Elements::get(Attribute attribute) {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Constants.h"
+#include "pim/Dialect/ONNX/IR/ElementTypes.h"
 #include "pim/Dialect/ONNX/IR/ONNXDialect.h"
 #include "pim/Elements/Elements.h"
 
@@ -15,47 +16,14 @@ using namespace mlir;
 using namespace mlir::pim;
 using ::pim::ElementType;
 
-static std::optional<ElementType> integerElementType(IntegerType type) {
-  bool isUnsigned = type.isUnsigned();
-  switch (type.getWidth()) {
-  case 1:
-    return ElementType::I1;
-  case 4:
-    return isUnsigned ? ElementType::U4 : ElementType::I4;
-  case 8:
-    return isUnsigned ? ElementType::U8 : ElementType::I8;
-  case 16:
-    return isUnsigned ? ElementType::U16 : ElementType::I16;
-  case 32:
-    return isUnsigned ? ElementType::U32 : ElementType::I32;
-  case 64:
-    return isUnsigned ? ElementType::U64 : ElementType::I64;
-  default:
-    return std::nullopt;
-  }
+Type mlir::pim::typeOfElement(MLIRContext *context, ElementType element) {
+  return onnx::elementTypeOf(context, ::pim::dataTypeOf(element));
 }
 
 std::optional<ElementType> mlir::pim::onnxElementType(Type type) {
-  if (auto integer = dyn_cast<IntegerType>(type))
-    return integerElementType(integer);
-  if (isa<onnx::StringType>(type))
-    return ElementType::STRING;
-  if (type.isF32())
-    return ElementType::F32;
-  if (type.isF64())
-    return ElementType::F64;
-  if (type.isF16())
-    return ElementType::F16;
-  if (type.isBF16())
-    return ElementType::BF16;
-  if (isa<Float8E4M3FNType>(type))
-    return ElementType::F8E4M3FN;
-  if (isa<Float8E4M3FNUZType>(type))
-    return ElementType::F8E4M3FNUZ;
-  if (isa<Float8E5M2Type>(type))
-    return ElementType::F8E5M2;
-  if (isa<Float8E5M2FNUZType>(type))
-    return ElementType::F8E5M2FNUZ;
+  for (int element = 0; element <= int(ElementType::U2); ++element)
+    if (typeOfElement(type.getContext(), ElementType(element)) == type)
+      return ElementType(element);
   return std::nullopt;
 }
 

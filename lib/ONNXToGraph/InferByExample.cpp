@@ -7,9 +7,11 @@
 
 #include "pim/ONNXToGraph/InferByExample.h"
 
+#include "Constants.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Diagnostics.h"
 #include "pim/ONNXToGraph/ONNXToGraph.h"
+#include "pim/Program/SmallFloats.h"
 #include "pim/Runtime/ONNX/Interpreter.h"
 #include "pim/Support/Error.h"
 
@@ -28,45 +30,6 @@ bool mlir::pim::hasHostKernel(onnx::NodeOp node) {
                            node.getOpset());
 }
 
-static Type typeOfElement(MLIRContext *context, ElementType element) {
-  Builder builder(context);
-  auto integer = [&](unsigned width, bool isUnsigned) -> Type {
-    return IntegerType::get(context, width,
-                            isUnsigned ? IntegerType::Unsigned : IntegerType::Signless);
-  };
-  switch (element) {
-  case ElementType::I1:
-    return integer(1, false);
-  case ElementType::I4:
-  case ElementType::U4:
-    return integer(4, element == ElementType::U4);
-  case ElementType::I8:
-  case ElementType::U8:
-    return integer(8, element == ElementType::U8);
-  case ElementType::I16:
-  case ElementType::U16:
-    return integer(16, element == ElementType::U16);
-  case ElementType::I32:
-  case ElementType::U32:
-    return integer(32, element == ElementType::U32);
-  case ElementType::I64:
-  case ElementType::U64:
-    return integer(64, element == ElementType::U64);
-  case ElementType::F16:
-    return builder.getF16Type();
-  case ElementType::BF16:
-    return builder.getBF16Type();
-  case ElementType::F32:
-    return builder.getF32Type();
-  case ElementType::F64:
-    return builder.getF64Type();
-  case ElementType::STRING:
-    return onnx::StringType::get(context);
-  default:
-    return {};
-  }
-}
-
 /// A tensor of zeros or of ones.
 static host::Tensor makeExample(const ::pim::graph::Tensor &like, bool ones) {
   host::Tensor tensor(like.element, like.shape);
@@ -80,10 +43,8 @@ static host::Tensor makeExample(const ::pim::graph::Tensor &like, bool ones) {
     std::memcpy(&bits, &real, sizeof real);
   else if (ones && like.element == ElementType::F64)
     std::memcpy(&bits, &wide, sizeof wide);
-  else if (ones && like.element == ElementType::F16)
-    bits = 0x3C00;
-  else if (ones && like.element == ElementType::BF16)
-    bits = 0x3F80;
+  else if (ones && ::pim::isSmallFloat(like.element))
+    bits = ::pim::encodeFloat(like.element, 1);
   for (int64_t i = 0; i < tensor.count(); ++i)
     std::memcpy(tensor.data<std::byte>() + size_t(i) * width, &bits, width);
   return tensor;

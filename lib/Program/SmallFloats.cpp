@@ -20,7 +20,8 @@ namespace {
 enum class Special {
   IEEE,      ///< the highest exponent: infinity and NaN, as IEEE 754 says
   LastIsNaN, ///< all ones but the sign ("FN")
-  MinusZero  ///< minus zero is the one NaN ("FNUZ")
+  MinusZero, ///< minus zero is the one NaN ("FNUZ")
+  None
 };
 
 /// How a small float lies in its bits.
@@ -51,13 +52,16 @@ bool pim::isSmallFloat(ElementType type) {
   case F8E4M3FNUZ:
   case F8E5M2:
   case F8E5M2FNUZ:
+  case F8E8M0:
+  case F4E2M1:
     return true;
   default:
     return false;
   }
 }
 
-/// From IEEE 754, bfloat16, and "FP8 Formats for Deep Learning" (2022) with ONNX's UZ kinds.
+/// From IEEE 754, bfloat16, "FP8 Formats for Deep Learning" (2022) with ONNX's UZ kinds, and "OCP
+/// Microscaling Formats" 1.0. REQUIRES: not F8E8M0, which has no mantissa.
 static FloatFormat formatOf(ElementType type) {
   using enum ElementType;
   switch (type) {
@@ -71,14 +75,45 @@ static FloatFormat formatOf(ElementType type) {
     return {4, 3, 8, Special::MinusZero};
   case F8E5M2:
     return {5, 2, 15, Special::IEEE};
-  default:
+  case F8E5M2FNUZ:
     return {5, 2, 16, Special::MinusZero};
+  default:
+    return {2, 1, 1, Special::None};
   }
+}
+
+// A scale is 2 to its code less this; the last code is NaN.
+constexpr int scaleBias = 127, scaleNaN = 255;
+
+static float decodeScale(int code) {
+  return code == scaleNaN ? std::numeric_limits<float>::quiet_NaN()
+                          : std::ldexp(1.0f, code - scaleBias);
+}
+
+static uint16_t encodeScale(float value, SmallFloatOptions options) {
+  if (std::isnan(value))
+    return scaleNaN;
+  const uint16_t tooSmall = options.saturate ? 0 : scaleNaN;
+  const uint16_t tooLarge = options.saturate ? scaleNaN - 1 : scaleNaN;
+  float magnitude = std::fabs(value);
+  if (magnitude < decodeScale(0))
+    return tooSmall;
+  if (std::isinf(magnitude))
+    return tooLarge;
+  int exponent;
+  float mantissa = 2 * std::frexp(magnitude, &exponent); // from 1 to 2
+  bool roundsUp = options.rounding == ScaleRounding::Up        ? mantissa > 1
+                  : options.rounding == ScaleRounding::Nearest ? mantissa >= 1.5f
+                                                               : false;
+  int code = exponent - 1 + scaleBias + roundsUp;
+  return code >= scaleNaN ? tooLarge : uint16_t(code);
 }
 
 float pim::decodeFloat(ElementType type, uint16_t bits) {
   if (type == ElementType::BF16)
     return std::bit_cast<float>(uint32_t(bits) << 16);
+  if (type == ElementType::F8E8M0)
+    return decodeScale(bits & scaleNaN);
   FloatFormat format = formatOf(type);
   int magnitude = bits & ((1 << format.signBit()) - 1);
   bool negative = (bits >> format.signBit()) & 1;
@@ -96,7 +131,7 @@ float pim::decodeFloat(ElementType type, uint16_t bits) {
   return negative ? -value : value;
 }
 
-/// What stands for NaN where the sign bit is `sign`.
+/// What stands for NaN where the sign bit is `sign`: minus zero where there is none.
 static int nanOf(const FloatFormat &format, int sign) {
   switch (format.special) {
   case Special::IEEE:
@@ -108,12 +143,15 @@ static int nanOf(const FloatFormat &format, int sign) {
   }
 }
 
-uint16_t pim::encodeFloat(ElementType type, float value, bool saturate) {
+uint16_t pim::encodeFloat(ElementType type, float value, SmallFloatOptions options) {
+  if (type == ElementType::F8E8M0)
+    return encodeScale(value, options);
   FloatFormat format = formatOf(type);
   int sign = std::signbit(value) ? 1 << format.signBit() : 0;
   if (std::isnan(value))
     return uint16_t(nanOf(format, sign));
-  bool saturates = saturate && format.signBit() < 15; // F16 and BF16 never do
+  bool isWide = format.signBit() == 15; // F16 and BF16 never saturate
+  bool saturates = format.special == Special::None || (options.saturate && !isWide);
   int overflow = saturates                         ? sign | format.largest()
                  : format.special == Special::IEEE ? sign | format.highest()
                                                    : nanOf(format, sign);

@@ -100,7 +100,7 @@ TEST(GraphTest, ElementTypes) {
   EXPECT_STREQ(elementName(ElementType::F32), "f32");
   EXPECT_EQ(elementBytes(ElementType::BF16), 2u);
   EXPECT_STREQ(elementName(ElementType::STRING), "string");
-  EXPECT_THROW(elementBytes(ElementType(20)), Error);
+  EXPECT_THROW(elementBytes(ElementType(24)), Error);
   EXPECT_THROW(elementBytes(ElementType(-1)), Error);
 }
 

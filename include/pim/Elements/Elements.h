@@ -30,7 +30,7 @@ constexpr int64_t maxElementCount = int64_t(1) << 30;
 std::optional<int64_t> countElements(ArrayRef<int64_t> shape);
 
 /// A constant tensor: row-major, in the byte order of the host (little-endian), one byte for each
-/// bool and for each integer of less than 8 bits (sign-extended if signed).
+/// bool and for each element of less than 8 bits (integers sign-extended if signed).
 class Elements {
 public:
   /// The contents of a dense or resource attribute; nothing for other attributes, for resources

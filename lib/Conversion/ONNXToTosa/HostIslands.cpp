@@ -17,45 +17,6 @@ using namespace mlir::pim;
 namespace graph = ::pim::graph;
 using ::pim::ElementType;
 
-/// The number that onnx.Cast knows a type by, for the types that TOSA values and their originals
-/// have.
-static int64_t castNumber(ElementType element) {
-  switch (element) {
-  case ElementType::F32:
-    return 1;
-  case ElementType::U8:
-    return 2;
-  case ElementType::I8:
-    return 3;
-  case ElementType::U16:
-    return 4;
-  case ElementType::I16:
-    return 5;
-  case ElementType::I32:
-    return 6;
-  case ElementType::I64:
-    return 7;
-  case ElementType::I1:
-    return 9;
-  case ElementType::F16:
-    return 10;
-  case ElementType::F64:
-    return 11;
-  case ElementType::U32:
-    return 12;
-  case ElementType::U64:
-    return 13;
-  case ElementType::BF16:
-    return 16;
-  case ElementType::U4:
-    return 21;
-  case ElementType::I4:
-    return 22;
-  default:
-    return 0;
-  }
-}
-
 static std::optional<ElementType> tosaElement(Value value) {
   Type type = cast<RankedTensorType>(value.getType()).getElementType();
   if (type.isF32())
@@ -76,7 +37,7 @@ static graph::Op makeCast(int from, int to, ElementType element) {
   op.code = "onnx.Cast";
   op.inputs = {from};
   op.outputs = {to};
-  op.attributes["to"].ints = {castNumber(element)};
+  op.attributes["to"].ints = {::pim::dataTypeOf(element)};
   op.attributes["domain"] = {};
   op.attributes["opset"].ints = {13};
   return op;
@@ -97,7 +58,7 @@ static bool adaptBorder(graph::Graph &graph, ArrayRef<ElementType> inputs,
     ElementType wanted = graph.tensors[size_t(input)].element;
     if (wanted == element)
       continue;
-    if (castNumber(wanted) == 0)
+    if (wanted == ElementType::STRING)
       return false;
     int outside = copyAs(input, element);
     before.push_back(makeCast(outside, input, wanted));

@@ -24,8 +24,11 @@ static int64_t signShift(IntegerType type) {
 /// The quantized type that the node's scale and zero point give to integers of type `integer` in a
 /// tensor of `rank` dimensions. Unsigned storage is described as signed, moved down by half its
 /// range.
-static FailureOr<quant::QuantizedType> getQuantizedType(NodeConverter &node, IntegerType integer,
+static FailureOr<quant::QuantizedType> getQuantizedType(NodeConverter &node, Type element,
                                                         int64_t rank) {
+  auto integer = dyn_cast<IntegerType>(element);
+  if (!integer)
+    return node.fail("elements of type ") << element << " are not supported, expected integers";
   std::optional<Elements> scale = node.getConstant(1), zero = node.getConstant(2);
   if (!scale || (node.hasInput(2) && !zero))
     return node.fail("scale and zero point are not constant, which is not supported");
@@ -65,7 +68,7 @@ static FailureOr<Value> convertQuantizeLinear(NodeConverter &node) {
   if (failed(value))
     return failure();
   auto result = cast<RankedTensorType>(node.getNode().getOutputs().front().getType());
-  auto type = getQuantizedType(node, cast<IntegerType>(result.getElementType()), result.getRank());
+  auto type = getQuantizedType(node, result.getElementType(), result.getRank());
   if (failed(type))
     return failure();
   if (isa<quant::UniformQuantizedPerAxisType>(*type))
@@ -110,10 +113,10 @@ static FailureOr<Value> convertDequantizeLinear(NodeConverter &node) {
   auto input = node.getInputType(0);
   if (failed(input))
     return failure();
-  auto integer = cast<IntegerType>(input->getElementType());
-  auto type = getQuantizedType(node, integer, input->getRank());
+  auto type = getQuantizedType(node, input->getElementType(), input->getRank());
   if (failed(type))
     return failure();
+  auto integer = cast<IntegerType>(input->getElementType());
   if (isa<quant::UniformQuantizedPerAxisType>(*type) && !node.getConstant(0))
     return node.fail("reads an activation quantized per channel, which is not supported");
   FailureOr<Value> integers = getIntegers(node, input->clone(*type), integer);

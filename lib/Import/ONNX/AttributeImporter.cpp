@@ -7,12 +7,15 @@
 
 #include "GraphImporter.h"
 #include "mlir/IR/Diagnostics.h"
+#include "pim/Dialect/ONNX/IR/ElementTypes.h"
 
 using namespace mlir;
 using namespace mlir::pim;
 using Proto = ::onnx::AttributeProto;
 
-static std::string elementText(int dataType) { return StringRef(dataTypeName(dataType)).lower(); }
+static std::string elementText(int dataType) {
+  return StringRef(mlir::pim::onnx::dataTypeName(dataType)).lower();
+}
 
 std::string mlir::pim::typeText(const ::onnx::TypeProto &type) {
   switch (type.value_case()) {

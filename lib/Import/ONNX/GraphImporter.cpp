@@ -8,6 +8,7 @@
 #include "GraphImporter.h"
 #include "mlir/IR/Diagnostics.h"
 #include "pim/Dialect/ONNX/IR/Containers.h"
+#include "pim/Dialect/ONNX/IR/ElementTypes.h"
 #include "pim/Dialect/ONNX/Transforms/Passes.h"
 #include "pim/Elements/Ports.h"
 #include "llvm/ADT/DenseSet.h"
@@ -109,9 +110,10 @@ static DictionaryAttr containerOf(const ::onnx::TypeProto &declared, Builder &bu
     container.set("sequence", builder.getUnitAttr());
     type = &type->sequence_type().elem_type();
   }
-  Type element = type->has_tensor_type()
-                     ? importElementType(builder.getContext(), type->tensor_type().elem_type())
-                     : Type();
+  Type element =
+      type->has_tensor_type()
+          ? mlir::pim::onnx::elementTypeOf(builder.getContext(), type->tensor_type().elem_type())
+          : Type();
   if (!element || container.empty())
     return {};
   container.set("element", TypeAttr::get(element));
@@ -167,10 +169,10 @@ FailureOr<Type> GraphImporter::inputType(const ::onnx::ValueInfoProto &input) {
     return Type(onnx::UnknownType::get(mlir));
   }
   int dataType = input.type().tensor_type().elem_type();
-  Type element = importElementType(mlir, dataType);
+  Type element = onnx::elementTypeOf(mlir, dataType);
   if (!element)
     return error() << "input " << quoted(input.name()) << " has elements of type "
-                   << dataTypeName(dataType) << ", which is not supported";
+                   << onnx::dataTypeName(dataType) << ", which is not supported";
   if (context.options.keepsDynamic && !input.type().tensor_type().has_shape() &&
       !context.options.inputShapes.count(input.name()))
     return Type(UnrankedTensorType::get(element));
@@ -355,7 +357,7 @@ Type GraphImporter::declaredType(StringRef name) {
   if (declaration == declarations.end())
     return unknown;
   const ::onnx::ValueInfoProto &info = *declaration->second;
-  Type element = importElementType(builder.getContext(), info.type().tensor_type().elem_type());
+  Type element = onnx::elementTypeOf(builder.getContext(), info.type().tensor_type().elem_type());
   if (!element)
     return unknown;
   if (std::optional<SmallVector<int64_t>> shape = context.shapes.lookup(info))

@@ -7,6 +7,7 @@
 
 #include "TensorImporter.h"
 #include "mlir/IR/Diagnostics.h"
+#include "pim/Dialect/ONNX/IR/ElementTypes.h"
 #include "pim/Dialect/ONNX/IR/ONNXDialect.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -16,75 +17,10 @@
 using namespace mlir;
 using namespace mlir::pim;
 
-namespace {
-struct DataTypeEntry {
-  int number;
-  StringLiteral name;
-  bool isFloat;
-  unsigned width; ///< in bits; 0 if there is no form for it here
-  bool isUnsigned = false;
-};
-} // namespace
-
-static constexpr DataTypeEntry dataTypes[] = {
-    {1, "FLOAT", true, 32},          {2, "UINT8", false, 8, true},
-    {3, "INT8", false, 8},           {4, "UINT16", false, 16, true},
-    {5, "INT16", false, 16},         {6, "INT32", false, 32},
-    {7, "INT64", false, 64},         {8, "STRING", false, 0},
-    {9, "BOOL", false, 1},           {10, "FLOAT16", true, 16},
-    {11, "DOUBLE", true, 64},        {12, "UINT32", false, 32, true},
-    {13, "UINT64", false, 64, true}, {14, "COMPLEX64", false, 0},
-    {15, "COMPLEX128", false, 0},    {16, "BFLOAT16", true, 16},
-    {17, "FLOAT8E4M3FN", true, 8},   {18, "FLOAT8E4M3FNUZ", true, 8},
-    {19, "FLOAT8E5M2", true, 8},     {20, "FLOAT8E5M2FNUZ", true, 8},
-    {21, "UINT4", false, 4, true},   {22, "INT4", false, 4},
-    {23, "FLOAT4E2M1", false, 0},    {24, "FLOAT8E8M0", false, 0},
-    {25, "UINT2", false, 2, true},   {26, "INT2", false, 2},
-};
-
 static constexpr int stringNumber = 8;
 
 /// The most elements that a sparse tensor is written out to.
 static constexpr int64_t maxDenseCount = int64_t(1) << 28;
-
-static const DataTypeEntry *findDataType(int number) {
-  const DataTypeEntry *entry =
-      llvm::find_if(dataTypes, [&](const DataTypeEntry &entry) { return entry.number == number; });
-  return entry == std::end(dataTypes) ? nullptr : entry;
-}
-
-Type mlir::pim::importElementType(MLIRContext *context, int dataType) {
-  const DataTypeEntry *entry = findDataType(dataType);
-  if (dataType == stringNumber)
-    return onnx::StringType::get(context);
-  if (!entry || entry->width == 0)
-    return {};
-  if (!entry->isFloat)
-    return IntegerType::get(context, entry->width,
-                            entry->isUnsigned ? IntegerType::Unsigned : IntegerType::Signless);
-  switch (dataType) {
-  case 16:
-    return BFloat16Type::get(context);
-  case 17:
-    return Float8E4M3FNType::get(context);
-  case 18:
-    return Float8E4M3FNUZType::get(context);
-  case 19:
-    return Float8E5M2Type::get(context);
-  case 20:
-    return Float8E5M2FNUZType::get(context);
-  default:
-    break;
-  }
-  if (entry->width == 16)
-    return Float16Type::get(context);
-  return entry->width == 32 ? Type(Float32Type::get(context)) : Type(Float64Type::get(context));
-}
-
-std::string mlir::pim::dataTypeName(int dataType) {
-  const DataTypeEntry *entry = findDataType(dataType);
-  return entry ? entry->name.str() : std::to_string(dataType);
-}
 
 std::string mlir::pim::quoted(StringRef name) {
   std::string text = "'";
@@ -95,10 +31,11 @@ std::string mlir::pim::quoted(StringRef name) {
 
 FailureOr<RankedTensorType> TensorImporter::importType(const ::onnx::TensorProto &tensor,
                                                        Location location, const Twine &what) {
-  Type element = importElementType(context, tensor.data_type());
+  Type element = onnx::elementTypeOf(context, tensor.data_type());
   if (!element)
     return emitError(location) << what << " has elements of type "
-                               << dataTypeName(tensor.data_type()) << ", which is not supported";
+                               << onnx::dataTypeName(tensor.data_type())
+                               << ", which is not supported";
   int64_t count = 1;
   for (int64_t dim : tensor.dims()) {
     if (dim < 0)
@@ -131,16 +68,16 @@ static std::shared_ptr<std::vector<char>> packField(const Field &field, RankedTe
 }
 
 static bool isPacked(Type elementType) {
-  auto integer = dyn_cast<IntegerType>(elementType);
-  return integer && integer.getWidth() > 1 && integer.getWidth() < 8;
+  return elementType.isIntOrFloat() && !elementType.isInteger(1) &&
+         elementType.getIntOrFloatBitWidth() < 8;
 }
 
 /// Elements of 4 or 2 bits come several to a byte, the first in the lowest bits; each gets a byte
-/// of its own, sign-extended if it is signed. Null after an error.
+/// of its own, sign-extended if it is a signed integer. Null after an error.
 static std::shared_ptr<std::vector<char>> unpackBits(ArrayRef<char> packed, RankedTensorType type,
                                                      Location location, const Twine &what) {
   unsigned width = type.getElementTypeBitWidth(), perByte = 8 / width;
-  bool isSigned = !type.getElementType().isUnsignedInteger();
+  bool isSigned = type.getElementType().isSignlessInteger();
   int64_t count = type.getNumElements();
   if (int64_t(packed.size()) != (count + perByte - 1) / perByte) {
     emitError(location) << what << " has " << packed.size() << " bytes of data, expected "
@@ -158,7 +95,7 @@ static std::shared_ptr<std::vector<char>> unpackBits(ArrayRef<char> packed, Rank
 
 /// True if every number in int32_data fits the narrower type it stands for.
 static bool fitsElements(const ::onnx::TensorProto &tensor, Type elementType) {
-  if (isa<FloatType>(elementType)) // 16-bit floats travel as their bits
+  if (isa<FloatType>(elementType)) // floats of 16 and 8 bits travel as their bits
     return llvm::all_of(tensor.int32_data(), [&](int32_t bits) {
       return bits >= 0 && llvm::isUIntN(elementType.getIntOrFloatBitWidth(), uint64_t(bits));
     });
@@ -189,7 +126,7 @@ static std::shared_ptr<std::vector<char>> packFields(const ::onnx::TensorProto &
   }
   if (!fitsElements(tensor, element)) {
     emitError(location) << what << " has values outside its element type "
-                        << dataTypeName(tensor.data_type());
+                        << mlir::pim::onnx::dataTypeName(tensor.data_type());
     return nullptr;
   }
   return packField(tensor.int32_data(), type, location, what);

@@ -13,12 +13,6 @@
 
 namespace mlir::pim {
 
-/// The element type with number `dataType`, or null if there is no form for it.
-Type importElementType(MLIRContext *context, int dataType);
-
-/// "FLOAT", "INT4", or the number of a type without a name.
-std::string dataTypeName(int dataType);
-
 /// `name` in quotes, with anything that is no plain text escaped.
 std::string quoted(llvm::StringRef name);
 

@@ -7,6 +7,7 @@
 
 #include "pim/Runtime/Data/Array.h"
 
+#include "pim/Program/SmallFloats.h"
 #include "pim/Support/Error.h"
 
 #include <cmath>
@@ -45,18 +46,48 @@ const char *pim::data::typeName(Type type) {
   return names[static_cast<size_t>(type)];
 }
 
-int64_t Array::elementCount() const {
-  return static_cast<int64_t>(type == Type::Text ? texts.size() : bytes.size() / typeBytes(type));
+bool pim::data::isWidened(ElementType element) {
+  return isSmallFloat(element) && element != ElementType::F16;
 }
 
-/// The value of an IEEE 754 half.
-static double halfToDouble(uint16_t half) {
-  int exponent = (half >> 10) & 31, fraction = half & 1023;
-  double sign = half & 0x8000 ? -1 : 1;
-  if (exponent == 31)
-    return fraction ? std::nan("") : sign * INFINITY;
-  // Numbers without a hidden one have the exponent of the smallest that has it.
-  return sign * std::ldexp(exponent ? 1024 + fraction : fraction, (exponent ? exponent : 1) - 25);
+Type pim::data::arrayType(ElementType element) {
+  using enum ElementType;
+  switch (element) {
+  case I1:
+    return Type::Bool;
+  case I8:
+  case I4:
+  case I2:
+    return Type::I8;
+  case U8:
+  case U4:
+  case U2:
+    return Type::U8;
+  case I16:
+    return Type::I16;
+  case U16:
+    return Type::U16;
+  case I32:
+    return Type::I32;
+  case U32:
+    return Type::U32;
+  case I64:
+    return Type::I64;
+  case U64:
+    return Type::U64;
+  case F16:
+    return Type::F16;
+  case F64:
+    return Type::F64;
+  case STRING:
+    return Type::Text;
+  default: // F32, and what is widened to it
+    return Type::F32;
+  }
+}
+
+int64_t Array::elementCount() const {
+  return static_cast<int64_t>(type == Type::Text ? texts.size() : bytes.size() / typeBytes(type));
 }
 
 template <typename T> static T element(const Array &array, int64_t index) {
@@ -92,7 +123,7 @@ int64_t Array::integerAt(int64_t index) const {
 double Array::at(int64_t index) const {
   switch (type) {
   case Type::F16:
-    return halfToDouble(element<uint16_t>(*this, index));
+    return decodeFloat(ElementType::F16, element<uint16_t>(*this, index));
   case Type::F32:
     return element<float>(*this, index);
   case Type::F64:

@@ -15,70 +15,8 @@
 using namespace pim;
 using namespace pim::data;
 
-// Element types that the installed onnx.proto may not know yet.
-static constexpr int float8E4M3FNNumber = 17, float8E4M3FNUZNumber = 18, float8E5M2Number = 19,
-                     float8E5M2FNUZNumber = 20, uint4Number = 21, int4Number = 22, lastNumber = 26;
-
-/// What the numbers of an ONNX type that is widened to f32 are; nothing for other types.
-static std::optional<ElementType> smallFloat(int type) {
-  switch (type) {
-  case onnx::TensorProto::BFLOAT16:
-    return ElementType::BF16;
-  case float8E4M3FNNumber:
-    return ElementType::F8E4M3FN;
-  case float8E4M3FNUZNumber:
-    return ElementType::F8E4M3FNUZ;
-  case float8E5M2Number:
-    return ElementType::F8E5M2;
-  case float8E5M2FNUZNumber:
-    return ElementType::F8E5M2FNUZ;
-  default:
-    return std::nullopt;
-  }
-}
-
-static std::optional<Type> onnxType(int type) {
-  switch (type) {
-  case onnx::TensorProto::FLOAT:
-    return Type::F32;
-  case onnx::TensorProto::UINT8:
-    return Type::U8;
-  case onnx::TensorProto::INT8:
-    return Type::I8;
-  case onnx::TensorProto::UINT16:
-    return Type::U16;
-  case onnx::TensorProto::INT16:
-    return Type::I16;
-  case onnx::TensorProto::INT32:
-    return Type::I32;
-  case onnx::TensorProto::INT64:
-    return Type::I64;
-  case onnx::TensorProto::BOOL:
-    return Type::Bool;
-  case onnx::TensorProto::FLOAT16:
-    return Type::F16;
-  case onnx::TensorProto::DOUBLE:
-    return Type::F64;
-  case onnx::TensorProto::UINT32:
-    return Type::U32;
-  case onnx::TensorProto::UINT64:
-    return Type::U64;
-  case onnx::TensorProto::STRING:
-    return Type::Text;
-  case onnx::TensorProto::BFLOAT16: // widened, exactly
-  case float8E4M3FNNumber:
-  case float8E4M3FNUZNumber:
-  case float8E5M2Number:
-  case float8E5M2FNUZNumber:
-    return Type::F32;
-  case uint4Number: // a byte each
-    return Type::U8;
-  case int4Number:
-    return Type::I8;
-  default:
-    return std::nullopt;
-  }
-}
+/// Numbers of element types; the installed onnx.proto may not know the last ones yet.
+static constexpr int lastNumber = 26;
 
 /// Copies the numbers of a repeated field, each cut to the size of an element.
 template <typename Stored, typename Field>
@@ -103,52 +41,76 @@ static std::vector<std::byte> widen(std::span<const std::byte> bits, ElementType
   return bytes;
 }
 
-/// Two numbers of 4 bits to a byte, the first in the low half.
-static std::vector<std::byte> unpackNibbles(std::span<const std::byte> packed, size_t count,
-                                            bool isSigned) {
-  std::vector<std::byte> bytes;
-  for (size_t i = 0; i < count && i / 2 < packed.size(); ++i) {
-    int value = static_cast<int>(packed[i / 2]) >> (i % 2 * 4) & 15;
-    bytes.push_back(static_cast<std::byte>(isSigned && value >= 8 ? value - 16 : value));
+/// Whether elements come several to a byte, the first in the lowest bits.
+static bool isPacked(ElementType element) {
+  return element != ElementType::I1 && elementBits(element) < 8;
+}
+
+/// Each element in a byte of its own.
+static std::vector<std::byte> unpack(std::span<const std::byte> packed, size_t count,
+                                     ElementType element) {
+  size_t bits = elementBits(element), perByte = 8 / bits;
+  bool isSigned = element == ElementType::I4 || element == ElementType::I2;
+  int sign = isSigned ? 1 << (bits - 1) : 0;
+  std::vector<std::byte> bytes(count);
+  for (size_t i = 0; i < count; ++i) {
+    int code = static_cast<int>(packed[i / perByte]) >> (i % perByte * bits) & ((1 << bits) - 1);
+    bytes[i] = static_cast<std::byte>((code ^ sign) - sign);
   }
   return bytes;
 }
 
-static std::vector<std::byte> tensorBytes(const onnx::TensorProto &tensor, Type type) {
+/// The elements as the file has them: by their bits, several to a byte where they are small.
+static std::vector<std::byte> tensorBytes(const onnx::TensorProto &tensor, ElementType element) {
   std::vector<std::byte> bytes;
   if (tensor.has_raw_data()) {
     auto raw = std::as_bytes(std::span(tensor.raw_data()));
     bytes.assign(raw.begin(), raw.end());
     return bytes;
   }
-  switch (type) {
-  case Type::F32:
+  switch (element) {
+  case ElementType::F32:
     copyField<float>(tensor.float_data(), bytes);
     break;
-  case Type::F64:
+  case ElementType::F64:
     copyField<double>(tensor.double_data(), bytes);
     break;
-  case Type::I64:
+  case ElementType::I64:
     copyField<int64_t>(tensor.int64_data(), bytes);
     break;
-  case Type::U64:
+  case ElementType::U64:
     copyField<uint64_t>(tensor.uint64_data(), bytes);
     break;
-  case Type::U32:
+  case ElementType::U32:
     copyField<uint32_t>(tensor.uint64_data(), bytes);
     break;
-  case Type::I32:
+  case ElementType::I32:
     copyField<int32_t>(tensor.int32_data(), bytes);
     break;
-  case Type::I16:
-  case Type::U16:
-  case Type::F16: // its bits
+  case ElementType::I16:
+  case ElementType::U16:
+  case ElementType::F16: // their bits
+  case ElementType::BF16:
     copyField<uint16_t>(tensor.int32_data(), bytes);
     break;
   default:
     copyField<uint8_t>(tensor.int32_data(), bytes);
   }
   return bytes;
+}
+
+/// `count` elements as arrays have them. Throws pim::Error if the tensor has more or fewer.
+static std::vector<std::byte> unpackedBytes(const onnx::TensorProto &tensor, ElementType element,
+                                            size_t count, const std::string &path) {
+  std::vector<std::byte> bytes = tensorBytes(tensor, element);
+  size_t expected =
+      isPacked(element) ? (count * elementBits(element) + 7) / 8 : count * elementBytes(element);
+  if (bytes.size() != expected)
+    fail(path, ": tensor has ", bytes.size(), " bytes of data, expected ", expected, " for ", count,
+         " elements of type ", elementName(element));
+  if (isPacked(element))
+    bytes = unpack(bytes, count, element);
+  return isWidened(element) ? widen(bytes, element) : bytes;
 }
 
 std::optional<NamedArray> pim::data::parseTensorProto(Bytes content, const std::string &path) {
@@ -162,36 +124,24 @@ std::optional<NamedArray> pim::data::parseTensorProto(Bytes content, const std::
   // The field of segments, which nobody writes, is that of the tensors of a SequenceProto.
   if (tensor.has_segment())
     fail(path, ": holds a sequence or an optional of ONNX, expected a tensor");
-  std::optional<Type> type = onnxType(tensor.data_type());
-  if (!type)
+  std::optional<ElementType> element = elementOfDataType(tensor.data_type());
+  if (!element)
     fail(path, ": tensor has elements of ONNX type ", tensor.data_type(),
-         ", expected integers of 4 to 64 bits, floats of 8 to 64 bits, or texts");
+         ", expected integers, floats or texts");
   NamedArray result;
   result.name = tensor.name();
   Array &array = result.array;
-  array.type = *type;
+  array.type = arrayType(*element);
   array.shape.assign(tensor.dims().begin(), tensor.dims().end());
-  uint64_t expected = static_cast<uint64_t>(
-                          checkedElementCount(array.shape, typeBytes(*type), maxArrayBytes, path)) *
-                      typeBytes(*type);
-  if (*type == Type::Text) {
-    array.texts.assign(tensor.string_data().begin(), tensor.string_data().end());
-    if (array.texts.size() != expected)
-      fail(path, ": tensor has ", array.texts.size(), " texts, expected ", expected, " for shape ",
-           shapeText(array.shape));
+  auto count = static_cast<size_t>(
+      checkedElementCount(array.shape, typeBytes(array.type), maxArrayBytes, path));
+  if (array.type != Type::Text) {
+    array.bytes = unpackedBytes(tensor, *element, count, path);
     return result;
   }
-  int number = tensor.data_type();
-  bool isNibble = number == uint4Number || number == int4Number;
-  std::optional<ElementType> small = smallFloat(number);
-  Type stored = !small ? *type : elementBytes(*small) == 1 ? Type::U8 : Type::U16;
-  array.bytes = tensorBytes(tensor, stored);
-  if (small)
-    array.bytes = widen(array.bytes, *small);
-  if (isNibble)
-    array.bytes = unpackNibbles(array.bytes, expected, number == int4Number);
-  if (array.bytes.size() != expected)
-    fail(path, ": tensor has ", array.bytes.size(), " bytes of data, expected ", expected,
-         " for shape ", shapeText(array.shape));
+  array.texts.assign(tensor.string_data().begin(), tensor.string_data().end());
+  if (array.texts.size() != count)
+    fail(path, ": tensor has ", array.texts.size(), " texts, expected ", count, " for shape ",
+         shapeText(array.shape));
   return result;
 }

@@ -139,52 +139,10 @@ std::vector<Value> Call::runGraph(const char *name, std::span<const Value> value
 }
 
 ElementType Call::elementOf(int64_t number) const {
-  using enum ElementType;
-  // onnx.proto, TensorProto.DataType; the complex types have no kernels.
-  switch (number) {
-  case 1:
-    return F32;
-  case 2:
-    return U8;
-  case 3:
-    return I8;
-  case 4:
-    return U16;
-  case 5:
-    return I16;
-  case 6:
-    return I32;
-  case 7:
-    return I64;
-  case 8:
-    return STRING;
-  case 9:
-    return I1;
-  case 10:
-    return F16;
-  case 11:
-    return F64;
-  case 12:
-    return U32;
-  case 13:
-    return U64;
-  case 16:
-    return BF16;
-  case 17:
-    return F8E4M3FN;
-  case 18:
-    return F8E4M3FNUZ;
-  case 19:
-    return F8E5M2;
-  case 20:
-    return F8E5M2FNUZ;
-  case 21:
-    return U4;
-  case 22:
-    return I4;
-  default:
+  std::optional<ElementType> element = elementOfDataType(number);
+  if (!element)
     fail("element type ", number, " is not supported");
-  }
+  return *element;
 }
 
 int64_t Call::axis(int64_t axis, int64_t rank) const {

@@ -23,15 +23,14 @@ bool pim::onnx::isFloat(ElementType type) {
 
 bool pim::onnx::isUnsigned(ElementType type) {
   using enum ElementType;
-  return type == I1 || type == U4 || type == U8 || type == U16 || type == U32 || type == U64;
+  return type == I1 || type == U2 || type == U4 || type == U8 || type == U16 || type == U32 ||
+         type == U64;
 }
 
 std::pair<int64_t, int64_t> pim::onnx::integerRange(ElementType type) {
   if (type == ElementType::I64)
     return {std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max()};
-  int bits = type == ElementType::I1                              ? 1
-             : type == ElementType::I4 || type == ElementType::U4 ? 4
-                                                                  : int(elementBytes(type)) * 8;
+  int bits = int(elementBits(type));
   if (isUnsigned(type))
     return {0, (int64_t(1) << bits) - 1};
   return {-(int64_t(1) << (bits - 1)), (int64_t(1) << (bits - 1)) - 1};
@@ -41,12 +40,6 @@ Wide pim::onnx::wideOf(ElementType type) {
   using enum ElementType;
   switch (type) {
   case F32:
-  case F16:
-  case BF16:
-  case F8E4M3FN:
-  case F8E4M3FNUZ:
-  case F8E5M2:
-  case F8E5M2FNUZ:
     return Wide::Float;
   case F64:
     return Wide::Double;
@@ -55,16 +48,8 @@ Wide pim::onnx::wideOf(ElementType type) {
   case STRING:
     return Wide::Text;
   default:
-    return Wide::Int;
+    return isSmallFloat(type) ? Wide::Float : Wide::Int;
   }
-}
-
-float pim::onnx::decodeFloat(ElementType type, uint16_t bits) {
-  return pim::decodeFloat(type, bits);
-}
-
-uint16_t pim::onnx::encodeFloat(ElementType type, float value, bool saturate) {
-  return pim::encodeFloat(type, value, saturate);
 }
 
 namespace {
@@ -76,9 +61,11 @@ template <typename Function> void visitStored(ElementType type, Function &&funct
   case I1:
   case U8:
   case U4:
+  case U2:
     return function(uint8_t());
   case I8:
   case I4:
+  case I2:
     return function(int8_t());
   case I16:
     return function(int16_t());
@@ -151,15 +138,17 @@ template <typename W> void pim::onnx::storeElements(const W *source, Tensor &tar
     }
     return;
   }
+  // What lies in more bits than it means: a bool is 0 or 1, others keep the low bits.
+  const bool isBool = type == ElementType::I1;
+  const size_t bits = elementBits(type);
+  const int64_t sign = isUnsigned(type) ? 0 : int64_t(1) << (bits - 1);
   visitStored(type, [&]<typename T>(T) {
     T *values = target.data<T>();
     for (int64_t i = 0; i < count; ++i) {
-      if (type == ElementType::I1)
+      if (isBool)
         values[i] = T(source[i] != W(0));
-      else if (type == ElementType::U4)
-        values[i] = T(convert<int64_t>(source[i]) & 15);
-      else if (type == ElementType::I4)
-        values[i] = T(((convert<int64_t>(source[i]) & 15) ^ 8) - 8);
+      else if (bits < 8)
+        values[i] = T(((convert<int64_t>(source[i]) & ((1 << bits) - 1)) ^ sign) - sign);
       else
         values[i] = convert<T>(source[i]);
     }

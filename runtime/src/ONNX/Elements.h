@@ -13,6 +13,7 @@
 #ifndef PIM_RUNTIME_SRC_ONNX_ELEMENTS_H
 #define PIM_RUNTIME_SRC_ONNX_ELEMENTS_H
 
+#include "pim/Program/SmallFloats.h"
 #include "pim/Runtime/ONNX/Value.h"
 
 #include <type_traits>
@@ -26,11 +27,6 @@ bool isFloat(ElementType type);
 bool isUnsigned(ElementType type);
 /// The least and the greatest integer of the type. REQUIRES: an integer type but U64.
 std::pair<int64_t, int64_t> integerRange(ElementType type);
-
-/// Small floats. Encoding rounds halves to even; with `saturate` what is too large for an 8-bit
-/// float becomes the largest, else infinity or NaN (ONNX, "Float stored in 8 bits").
-float decodeFloat(ElementType type, uint16_t bits);
-uint16_t encodeFloat(ElementType type, float value, bool saturate = true);
 
 /// The type that kernels compute in; `Wide` is float, double, int64_t or uint64_t.
 enum class Wide { Float, Double, Int, Uint, Text };

@@ -116,7 +116,8 @@ Tensor transposed(const Tensor &source, const std::vector<int64_t> &permutation)
 Tensor concatenated(const Call &call, const std::vector<Tensor> &parts, int64_t axis);
 
 /// Converted as the operator Cast does.
-Tensor castTo(const Call &call, const Tensor &source, ElementType element, bool saturate = true);
+Tensor castTo(const Call &call, const Tensor &source, ElementType element,
+              SmallFloatOptions options = {});
 
 } // namespace pim::onnx
 

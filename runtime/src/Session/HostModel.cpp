@@ -22,46 +22,6 @@ using namespace pim::runtime;
 // Elements
 //===----------------------------------------------------------------------===//
 
-data::Type runtime::arrayType(ElementType element) {
-  switch (element) {
-  case ElementType::I1:
-    return data::Type::Bool;
-  case ElementType::I8:
-    return data::Type::I8;
-  case ElementType::I16:
-    return data::Type::I16;
-  case ElementType::I32:
-    return data::Type::I32;
-  case ElementType::I64:
-    return data::Type::I64;
-  case ElementType::F32:
-  case ElementType::BF16:
-  case ElementType::F8E4M3FN:
-  case ElementType::F8E4M3FNUZ:
-  case ElementType::F8E5M2:
-  case ElementType::F8E5M2FNUZ:
-    return data::Type::F32;
-  case ElementType::U8:
-  case ElementType::U4:
-    return data::Type::U8;
-  case ElementType::I4:
-    return data::Type::I8;
-  case ElementType::U16:
-    return data::Type::U16;
-  case ElementType::U32:
-    return data::Type::U32;
-  case ElementType::U64:
-    return data::Type::U64;
-  case ElementType::F16:
-    return data::Type::F16;
-  case ElementType::F64:
-    return data::Type::F64;
-  case ElementType::STRING:
-    return data::Type::Text;
-  }
-  fail("values of element type ", int(element), " cannot be read or written");
-}
-
 template <typename T>
 static void storeAll(const data::Array &from, data::Array &to, const std::string &what) {
   for (int64_t i = 0; i < from.elementCount(); ++i) {
@@ -78,9 +38,20 @@ static void storeAll(const data::Array &from, data::Array &to, const std::string
   }
 }
 
-data::Array runtime::convertArray(const data::Array &array, ElementType element,
-                                  const std::string &what) {
-  data::Type type = arrayType(element);
+/// Integers of less than a byte have their own range.
+static void requireInRange(const data::Array &array, ElementType element, const std::string &what) {
+  if (element == ElementType::STRING || element == ElementType::I1 || !array.isInteger() ||
+      elementBits(element) >= 8)
+    return;
+  size_t bits = elementBits(element);
+  bool isSigned = element == ElementType::I4 || element == ElementType::I2;
+  int64_t least = isSigned ? -(int64_t(1) << (bits - 1)) : 0, greatest = least + (1 << bits) - 1;
+  for (int64_t i = 0; i < array.elementCount(); ++i)
+    if (int64_t value = array.integerAt(i); value < least || value > greatest)
+      fail(what, ": element ", i, " is ", value, ", which is no ", elementName(element));
+}
+
+static data::Array convertTo(const data::Array &array, data::Type type, const std::string &what) {
   if (array.type == type)
     return array;
   if (array.type == data::Type::Text || type == data::Type::Text)
@@ -136,6 +107,13 @@ data::Array runtime::convertArray(const data::Array &array, ElementType element,
   return result;
 }
 
+data::Array runtime::convertArray(const data::Array &array, ElementType element,
+                                  const std::string &what) {
+  data::Array result = convertTo(array, data::arrayType(element), what);
+  requireInRange(result, element, what);
+  return result;
+}
+
 //===----------------------------------------------------------------------===//
 // Evaluators
 //===----------------------------------------------------------------------===//
@@ -160,7 +138,7 @@ public:
     std::vector<data::Value> results;
     for (const graph::TensorView &view : evaluator.run(bytes)) {
       data::Array result;
-      result.type = arrayType(view.element);
+      result.type = data::arrayType(view.element);
       result.shape.assign(view.shape.begin(), view.shape.end());
       result.bytes.assign(view.bytes.begin(), view.bytes.end());
       results.emplace_back(std::move(result));

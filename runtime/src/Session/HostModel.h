@@ -47,10 +47,6 @@ struct ContainerType {
 };
 ContainerType containerType(const graph::Graph &graph, size_t index);
 
-/// The type of arrays that hold elements of this type: small floats but halves are widened to f32,
-/// small integers take a byte.
-data::Type arrayType(ElementType element);
-
 /// `array` with elements as `element` wants them. Throws pim::Error, naming `what`, if a value does
 /// not fit.
 data::Array convertArray(const data::Array &array, ElementType element, const std::string &what);

@@ -41,15 +41,11 @@ static std::vector<std::byte> widenFloats(const onnx::Tensor &tensor) {
   return bytes;
 }
 
-static bool isWidened(ElementType element) {
-  return isSmallFloat(element) && element != ElementType::F16;
-}
-
 static onnx::Tensor toTensor(const data::Array &array, ElementType element) {
   onnx::Tensor tensor(element, array.shape);
   if (element == ElementType::STRING)
     tensor.texts() = array.texts;
-  else if (isWidened(element))
+  else if (data::isWidened(element))
     narrowFloats(array, tensor);
   else
     std::copy(array.bytes.begin(), array.bytes.end(), tensor.data<std::byte>());
@@ -70,11 +66,11 @@ static onnx::Value toValue(const data::Value &value, ElementType element) {
 
 static data::Array toArray(const onnx::Tensor &tensor) {
   data::Array array;
-  array.type = arrayType(tensor.element());
+  array.type = data::arrayType(tensor.element());
   array.shape = tensor.shape();
   if (tensor.isText())
     array.texts = tensor.texts();
-  else if (isWidened(tensor.element()))
+  else if (data::isWidened(tensor.element()))
     array.bytes = widenFloats(tensor);
   else
     array.bytes.assign(tensor.bytes().begin(), tensor.bytes().end());

@@ -203,7 +203,10 @@ std::optional<Elements> mlir::pim::onnx::foldUnary(const NodeBinder &binder,
 
 std::optional<Elements> mlir::pim::onnx::foldCast(const NodeBinder &binder, RankedTensorType type) {
   std::optional<Elements> input = binder.getConstant(0);
-  if (!input || type.getNumElements() > maxFoldedCount)
+  // What is rounded and cut to less than a byte, and floats that saturate, is left to the kernel.
+  unsigned width = type.getElementTypeBitWidth();
+  bool isSmall = isa<FloatType>(type.getElementType()) ? width < 16 : width > 1 && width < 8;
+  if (!input || isSmall || type.getNumElements() > maxFoldedCount)
     return std::nullopt;
   return input->converted(type.getElementType());
 }

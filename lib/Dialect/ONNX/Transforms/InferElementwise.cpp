@@ -7,6 +7,7 @@
 
 #include "Inference.h"
 #include "mlir/IR/Diagnostics.h"
+#include "pim/Dialect/ONNX/IR/ElementTypes.h"
 
 using namespace mlir;
 using namespace mlir::pim;
@@ -97,45 +98,6 @@ static LogicalResult inferWhere(const NodeBinder &binder, SmallVectorImpl<Type> 
   return success();
 }
 
-/// Element types by the numbers that TensorProto.DataType gives them; null for those without a form
-/// here.
-static Type elementTypeOf(MLIRContext *context, int64_t dataType) {
-  auto integer = [&](unsigned width, bool isUnsigned = false) -> Type {
-    return IntegerType::get(context, width,
-                            isUnsigned ? IntegerType::Unsigned : IntegerType::Signless);
-  };
-  switch (dataType) {
-  case 1:
-    return Float32Type::get(context);
-  case 2:
-    return integer(8, true);
-  case 3:
-    return integer(8);
-  case 4:
-    return integer(16, true);
-  case 5:
-    return integer(16);
-  case 6:
-    return integer(32);
-  case 7:
-    return integer(64);
-  case 9:
-    return integer(1);
-  case 10:
-    return Float16Type::get(context);
-  case 11:
-    return Float64Type::get(context);
-  case 12:
-    return integer(32, true);
-  case 13:
-    return integer(64, true);
-  case 16:
-    return BFloat16Type::get(context);
-  default:
-    return {};
-  }
-}
-
 static LogicalResult inferCast(const NodeBinder &binder, SmallVectorImpl<Type> &results) {
   if (failed(binder.expectInputs(1, 1)))
     return failure();
@@ -193,6 +155,12 @@ static LogicalResult checkScale(const NodeBinder &binder, RankedTensorType type)
   return success();
 }
 
+/// Integers, and floats of 8 or 4 bits.
+static bool isQuantized(Type element) {
+  return element && element.isIntOrFloat() &&
+         (element.isInteger() || element.getIntOrFloatBitWidth() <= 8);
+}
+
 static LogicalResult inferQuantizeLinear(const NodeBinder &binder, SmallVectorImpl<Type> &results) {
   if (failed(binder.expectInputs(2, 3)))
     return failure();
@@ -209,7 +177,7 @@ static LogicalResult inferQuantizeLinear(const NodeBinder &binder, SmallVectorIm
     element = cast<RankedTensorType>(binder.getInput(2).getType()).getElementType();
   else if (*outputType != 0)
     element = elementTypeOf(type->getContext(), *outputType);
-  if (!element || !element.isInteger())
+  if (!isQuantized(element))
     return binder.fail("quantizes to a type that is not supported");
   results.push_back(type->clone(element));
   return success();
@@ -222,10 +190,17 @@ static LogicalResult inferDequantizeLinear(const NodeBinder &binder,
   FailureOr<RankedTensorType> type = binder.getInputType(0);
   if (failed(type) || failed(checkScale(binder, *type)))
     return failure();
-  if (!isa<IntegerType>(type->getElementType()))
-    return binder.fail("input 0 has type ") << *type << ", expected integers";
-  results.push_back(
-      type->clone(cast<RankedTensorType>(binder.getInput(1).getType()).getElementType()));
+  if (!isQuantized(type->getElementType()))
+    return binder.fail("input 0 has type ") << *type << ", expected integers or floats of 8 bits";
+  FailureOr<int64_t> outputType = binder.getInt("output_dtype", 0);
+  if (failed(outputType))
+    return failure();
+  Type element = cast<RankedTensorType>(binder.getInput(1).getType()).getElementType();
+  if (*outputType != 0)
+    element = elementTypeOf(type->getContext(), *outputType);
+  if (!isa_and_nonnull<FloatType>(element))
+    return binder.fail("gives elements of a type that is not supported");
+  results.push_back(type->clone(element));
   return success();
 }
 

@@ -109,9 +109,29 @@ private:
 
 } // namespace
 
+/// Floats of 8 and 4 bits but scales.
 static bool isByteFloat(ElementType element) {
-  return elementBytes(element) == 1 && wideOf(element) == Wide::Float;
+  return elementBytes(element) == 1 && isSmallFloat(element) && element != ElementType::F8E8M0;
 }
+
+/// The quotient of a value and its scale, rounded as the attribute "precision" asks for.
+class Quotient {
+public:
+  explicit Quotient(const Call &call) {
+    if (int64_t wanted = call.integer("precision", 0))
+      precision = call.elementOf(wanted);
+    call.require(isSmallFloat(precision) || precision == ElementType::F32,
+                 "divides in the precision of ", elementName(precision));
+  }
+  float operator()(float x, float scale) const {
+    float quotient = x / scale;
+    return precision == ElementType::F32 ? quotient
+                                         : decodeFloat(precision, encodeFloat(precision, quotient));
+  }
+
+private:
+  ElementType precision = ElementType::F32;
+};
 
 static void quantizeLinear(Call &call) {
   const Tensor &in = call.in(0);
@@ -121,20 +141,22 @@ static void quantizeLinear(Call &call) {
                             : ElementType::U8;
   call.require((wideOf(element) == Wide::Int && elementBytes(element) <= 4) || isByteFloat(element),
                "quantizes to ", elementName(element));
-  call.require(!in.isText() && isFloat(call.in(1).element()), "the scale is not of floats");
+  call.require(!in.isText() && !call.in(1).isText(), "has texts, expected numbers");
   ScaleMap map(call, in.shape());
+  Quotient quotient(call);
   Tensor &out = call.out(0, element, in.shape());
   Reader<float> from(in), scale(call.in(1));
   if (isByteFloat(element)) {
-    bool saturate = call.integer("saturate", 1);
+    SmallFloatOptions options{.saturate = call.integer("saturate", 1) != 0};
     for (int64_t i = 0; i < in.count(); ++i)
-      out.data<uint8_t>()[i] = uint8_t(encodeFloat(element, from[i] / scale[map[i]], saturate));
+      out.data<uint8_t>()[i] =
+          uint8_t(encodeFloat(element, quotient(from[i], scale[map[i]]), options));
     return;
   }
   std::vector<int64_t> zeros = call.has(2) ? call.ints(2) : std::vector<int64_t>(scale.count(), 0);
   Writer<int64_t> to(out);
   for (int64_t i = 0; i < in.count(); ++i)
-    to[i] = quantize(from[i], scale[map[i]], zeros[map[i]], element);
+    to[i] = quantize(quotient(from[i], scale[map[i]]), 1, zeros[map[i]], element);
 }
 
 static void dequantizeLinear(Call &call) {
@@ -144,8 +166,9 @@ static void dequantizeLinear(Call &call) {
   ElementType element = call.in(1).element();
   if (int64_t wanted = call.integer("output_dtype", 0))
     element = call.elementOf(wanted);
-  call.require(!in.isText() && isFloat(element) && isFloat(call.in(1).element()),
-               "the scale is not of floats");
+  call.require(!in.isText() && isFloat(call.in(1).element()), "the scale is not of floats");
+  call.require(isFloat(element) && elementBytes(element) > 1, "gives elements of type ",
+               elementName(element), ", expected floats of 16 bits or more (output_dtype)");
   ScaleMap map(call, in.shape());
   Tensor &out = call.out(0, element, in.shape());
   Reader<float> scale(call.in(1));

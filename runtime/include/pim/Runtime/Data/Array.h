@@ -7,6 +7,8 @@
 #ifndef PIM_RUNTIME_DATA_ARRAY_H
 #define PIM_RUNTIME_DATA_ARRAY_H
 
+#include "pim/Program/Graph.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -14,13 +16,18 @@
 
 namespace pim::data {
 
-/// What the elements of a data file are. Graphs know fewer types (pim::ElementType).
+/// What the elements of a data file are. Graphs know more types (pim::ElementType).
 enum class Type : uint8_t { Bool, U8, I8, U16, I16, U32, I32, U64, I64, F16, F32, F64, Text };
 
 /// Bytes of one element.
 size_t typeBytes(Type type);
 /// "u8", "f32", ...
 const char *typeName(Type type);
+/// The type of arrays that hold elements of graphs: small integers take a byte, small floats but
+/// halves are widened to f32, which is exact.
+Type arrayType(ElementType element);
+/// Whether arrayType() widens it.
+bool isWidened(ElementType element);
 
 /// An array: row-major, little-endian.
 struct Array {

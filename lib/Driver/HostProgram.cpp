@@ -10,6 +10,7 @@
 #include "mlir/IR/Diagnostics.h"
 #include "pim/Elements/Ports.h"
 #include "pim/ISA/Codec.h"
+#include "pim/ONNXToGraph/HostKernels.h"
 #include "pim/ONNXToGraph/ONNXToGraph.h"
 #include "pim/Support/Error.h"
 #include "pim/TosaToGraph/TosaToGraph.h"
@@ -53,6 +54,8 @@ FailureOr<::pim::program::Program> mlir::pim::makeHostProgram(ModuleOp module,
   if (!llvm::hasSingleElement(functions))
     return module.emitError() << "holds " << llvm::range_size(functions)
                               << " functions, expected one, the model";
+  if (failed(refuseUnsupported(module, [](onnx::NodeOp) { return false; })))
+    return failure();
   func::FuncOp function = *functions.begin();
   FailureOr<graph::Graph> graph =
       holdsOnnx(function) ? convertONNXToGraph(function) : convertTosaToGraph(function);

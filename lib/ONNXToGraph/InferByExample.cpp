@@ -10,6 +10,7 @@
 #include "Constants.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Diagnostics.h"
+#include "pim/ONNXToGraph/HostKernels.h"
 #include "pim/ONNXToGraph/ONNXToGraph.h"
 #include "pim/Program/SmallFloats.h"
 #include "pim/Runtime/ONNX/Interpreter.h"
@@ -24,11 +25,6 @@ namespace host = ::pim::onnx;
 
 /// Examples larger than this are not made.
 static constexpr int64_t maxExampleCount = int64_t(1) << 24;
-
-bool mlir::pim::hasHostKernel(onnx::NodeOp node) {
-  return host::isSupported(node.getDomain().value_or("").str(), node.getOpType().str(),
-                           node.getOpset());
-}
 
 /// A tensor of zeros or of ones.
 static host::Tensor makeExample(const ::pim::graph::Tensor &like, bool ones) {

@@ -25,9 +25,6 @@ struct ExampleResults {
 /// or the kernel refuses it.
 std::optional<ExampleResults> inferByExample(onnx::NodeOp node);
 
-/// Whether the host has a kernel for `node`.
-bool hasHostKernel(onnx::NodeOp node);
-
 } // namespace mlir::pim
 
 #endif // PIM_ONNXTOGRAPH_INFERBYEXAMPLE_H

@@ -15,7 +15,7 @@
 #include "mlir/IR/Diagnostics.h"
 #include "pim/Conversion/ONNXToTosa/Passes.h"
 #include "pim/Dialect/ONNX/Transforms/Passes.h"
-#include "pim/ONNXToGraph/InferByExample.h"
+#include "pim/ONNXToGraph/HostKernels.h"
 #include "pim/Quantization/QuantParams.h"
 
 namespace mlir::pim {
@@ -30,7 +30,6 @@ namespace {
 struct ConvertONNXToTosaPass : mlir::pim::impl::ConvertONNXToTosaPassBase<ConvertONNXToTosaPass> {
   void runOnOperation() override;
 
-  LogicalResult refuseUnsupported();
   LogicalResult convert(func::FuncOp function);
   LogicalResult convertArguments(func::FuncOp function, OpBuilder &builder);
   LogicalResult convertNode(onnx::NodeOp node, OpBuilder &builder);
@@ -40,40 +39,6 @@ struct ConvertONNXToTosaPass : mlir::pim::impl::ConvertONNXToTosaPassBase<Conver
   ValueMap values;
 };
 } // namespace
-
-/// The name of a node: that of its location.
-static std::string nodeName(onnx::NodeOp node) {
-  std::string name;
-  node->getLoc()->walk([&](Location location) {
-    auto named = dyn_cast<NameLoc>(location);
-    if (named)
-      name = named.getName().str();
-    return named ? WalkResult::interrupt() : WalkResult::advance();
-  });
-  return name.empty() ? "unnamed" : "'" + name + "'";
-}
-
-/// One error for all nodes, so that a user learns at once what a model would need.
-LogicalResult ConvertONNXToTosaPass::refuseUnsupported() {
-  std::string list;
-  unsigned count = 0;
-  getOperation().walk<WalkOrder::PreOrder>([&](onnx::NodeOp node) {
-    if (lookupHandler(node) || hasHostKernel(node))
-      return WalkResult::skip();
-    StringRef domain = node.getDomain().value_or("");
-    list += (list.empty() ? "" : ", ") + domain.str() + (domain.empty() ? "" : ".") +
-            node.getOpType().str() + " (opset " + std::to_string(node.getOpset()) + ", node " +
-            nodeName(node) + ")";
-    ++count;
-    return WalkResult::skip();
-  });
-  if (count == 0)
-    return success();
-  return emitError(getOperation().getLoc())
-         << count
-         << (count == 1 ? " node has an operator that is" : " nodes have operators that are")
-         << " not supported: " << list;
-}
 
 /// Whether a DequantizeLinear reads `argument`, whose integers then are the chip's as they come.
 static bool isDequantized(BlockArgument argument) {
@@ -223,7 +188,8 @@ static bool quantizesValues(ModuleOp module) {
 }
 
 void ConvertONNXToTosaPass::runOnOperation() {
-  if (failed(refuseUnsupported()))
+  auto hasHandler = [](onnx::NodeOp node) { return lookupHandler(node) != nullptr; };
+  if (failed(refuseUnsupported(getOperation(), hasHandler)))
     return signalPassFailure();
   if (quantizesValues(getOperation()))
     getOperation()->setAttr(floatRescaleAttrName, UnitAttr::get(&getContext()));

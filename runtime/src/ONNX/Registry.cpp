@@ -20,7 +20,8 @@ Registry::Registry() {
                          addRandom,          addRecurrent,     addReductions,
                          addResize,          addSampling,      addScatters,
                          addSelection,       addSequences,     addShapes,
-                         addSignal,          addSoftmax,       addTexts})
+                         addSignal,          addSoftmax,       addTexts,
+                         addTraining})
     addFamily(*this);
 }
 

@@ -44,6 +44,7 @@ private:
 
 constexpr const char *learningDomain = "ai.onnx.ml";
 constexpr const char *microsoftDomain = "com.microsoft";
+constexpr const char *trainingDomain = "ai.onnx.preview.training";
 constexpr const char *qonnxDomain = "qonnx.custom_op.general";
 
 void addActivations(Registry &registry);
@@ -79,6 +80,7 @@ void addShapes(Registry &registry);
 void addSignal(Registry &registry);
 void addSoftmax(Registry &registry);
 void addTexts(Registry &registry);
+void addTraining(Registry &registry);
 
 } // namespace pim::onnx
 

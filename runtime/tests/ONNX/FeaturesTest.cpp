@@ -82,3 +82,53 @@ TEST(OnnxFeatures, EncodesLabels) {
               HasSubstr("its keys of i64"));
   EXPECT_THAT(errorOf("ai.onnx.ml:LabelEncoder", 2, {words}), HasSubstr("no keys and values"));
 }
+
+TEST(OnnxFeatures, MapCategories) {
+  const Attributes attributes{{"cats_strings", textList({"cat", "dog"})},
+                              {"cats_int64s", intList({4, 2})},
+                              {"default_int64", oneInt(-7)},
+                              {"default_string", oneText("other")}};
+  Tensor words(ElementType::STRING, {3});
+  words.texts() = {"dog", "cow", "cat"};
+  EXPECT_THAT(values<int64_t>(run("ai.onnx.ml:CategoryMapper", 1, {words}, attributes)),
+              ElementsAre(2, -7, 4));
+  const Value back = run("ai.onnx.ml:CategoryMapper", 1, {ints({2, 3, 4})}, attributes);
+  EXPECT_THAT(std::get<Tensor>(back).texts(), ElementsAre("dog", "other", "cat"));
+  EXPECT_THAT(errorOf("ai.onnx.ml:CategoryMapper", 1, {words},
+                      {{"cats_strings", textList({"cat"})}, {"cats_int64s", intList({1, 2})}}),
+              HasSubstr("has 1 texts and 2 numbers"));
+}
+
+TEST(OnnxFeatures, EncodeOneHot) {
+  Attributes attributes{{"cats_int64s", intList({3, 1})}};
+  const Value found =
+      run("ai.onnx.ml:OneHotEncoder", 1, {floats({1, 3}, {1.9f, 2, 3})}, attributes);
+  EXPECT_EQ(shapeOf(found), (Shape{1, 3, 2}));
+  EXPECT_THAT(values<float>(found), ElementsAre(0, 1, 0, 0, 1, 0));
+  Tensor words(ElementType::STRING, {2});
+  words.texts() = {"b", "a"};
+  EXPECT_THAT(values<float>(run("ai.onnx.ml:OneHotEncoder", 1, {words},
+                                {{"cats_strings", textList({"a", "b"})}})),
+              ElementsAre(0, 1, 1, 0));
+  attributes["zeros"] = oneInt(0);
+  EXPECT_THAT(errorOf("ai.onnx.ml:OneHotEncoder", 1, {ints({1, 2})}, attributes),
+              HasSubstr("element 1 is of no category"));
+  EXPECT_THAT(errorOf("ai.onnx.ml:OneHotEncoder", 1, {words}, attributes),
+              HasSubstr("has no categories for elements of type string"));
+}
+
+TEST(OnnxFeatures, JoinFeatures) {
+  const Tensor a = floats({2, 2}, {1, 2, 3, 4}), b = floats({2, 3}, {5, 6, 7, 8, 9, 10});
+  // The first lacks a column, the last of the second is left out.
+  EXPECT_THAT(values<float>(run("ai.onnx.ml:FeatureVectorizer", 1, {a, b},
+                                {{"inputdimensions", intList({3, 2})}})),
+              ElementsAre(1, 2, 0, 5, 6, 3, 4, 0, 8, 9));
+  EXPECT_EQ(shapeOf(run("ai.onnx.ml:FeatureVectorizer", 1, {ints({1, 2, 3})},
+                        {{"inputdimensions", intList({3})}})),
+            (Shape{1, 3}));
+  EXPECT_THAT(errorOf("ai.onnx.ml:FeatureVectorizer", 1, {a, floats({1, 1}, {1})},
+                      {{"inputdimensions", intList({2, 1})}}),
+              HasSubstr("operand 1 has 1 rows, the first has 2"));
+  EXPECT_THAT(errorOf("ai.onnx.ml:FeatureVectorizer", 1, {a}, {{"inputdimensions", intList({})}}),
+              HasSubstr("has 0 inputdimensions for 1 operands"));
+}

@@ -14,7 +14,7 @@
 namespace pim::onnx {
 
 /// In the numbers of TreeEnsemble's attribute.
-enum class PostTransform { None, Softmax, Logistic, SoftmaxZero };
+enum class PostTransform { None, Softmax, Logistic, SoftmaxZero, Probit };
 
 /// The one in attribute 'post_transform'; fails unless it is one of these.
 PostTransform postTransformOf(const Call &call);
@@ -39,6 +39,7 @@ private:
 };
 
 void addLinearModels(Registry &registry);
+void addSupportVectors(Registry &registry);
 void addTrees(Registry &registry);
 
 } // namespace pim::onnx

@@ -229,11 +229,92 @@ static void labelEncoder(Call &call) {
     to[int64_t(i)] = places[i] < 0 ? missing[0] : from[places[i]];
 }
 
+/// Texts and their numbers, which way is decided by the operand.
+static void categoryMapper(Call &call) {
+  const Tensor &in = call.in(0);
+  const std::vector<std::string> texts = call.textList("cats_strings");
+  const std::vector<int64_t> numbers = call.intList("cats_int64s");
+  call.require(texts.size() == numbers.size(), "has ", texts.size(), " texts and ", numbers.size(),
+               " numbers, expected as many of both");
+  Tensor &out = call.out(0, in.isText() ? ElementType::I64 : ElementType::STRING, in.shape());
+  if (in.isText()) {
+    const int64_t otherwise = call.integer("default_int64", -1);
+    lookUp<std::string>(texts, in.texts(), [&](size_t i, int64_t place) {
+      out.data<int64_t>()[i] = place < 0 ? otherwise : numbers[size_t(place)];
+    });
+    return;
+  }
+  const std::string otherwise = call.text("default_string", "_Unused");
+  lookUp<int64_t>(numbers, call.ints(0), [&](size_t i, int64_t place) {
+    out.texts()[i] = place < 0 ? otherwise : texts[size_t(place)];
+  });
+}
+
+/// A one at the place of each category, along a new last dimension. Reals are cut to integers.
+static void oneHotEncoder(Call &call) {
+  const Tensor &in = call.in(0);
+  const std::vector<std::string> texts = call.textList("cats_strings");
+  const std::vector<int64_t> numbers = call.intList("cats_int64s");
+  const size_t categories = in.isText() ? texts.size() : numbers.size();
+  call.require(categories > 0, "has no categories for elements of type ",
+               elementName(in.element()));
+  Shape shape = in.shape();
+  shape.push_back(int64_t(categories));
+  Tensor &out = call.out(0, ElementType::F32, shape);
+  std::fill_n(out.data<float>(), out.count(), 0.0f);
+  const bool mayBeUnknown = call.integer("zeros", 1);
+  auto set = [&](size_t i, int64_t place) {
+    call.require(place >= 0 || mayBeUnknown, "element ", i, " is of no category");
+    if (place >= 0)
+      out.data<float>()[i * categories + size_t(place)] = 1;
+  };
+  if (in.isText())
+    return lookUp<std::string>(texts, in.texts(), set);
+  std::vector<int64_t> given(size_t(in.count()));
+  loadElements(in, given.data());
+  lookUp<int64_t>(numbers, given, set);
+}
+
+/// The columns of all operands side by side, of each as many as `inputdimensions` says: what it
+/// lacks is zero.
+static void featureVectorizer(Call &call) {
+  const std::vector<int64_t> widths = call.intList("inputdimensions");
+  call.require(!widths.empty() && widths.size() == call.inputCount() &&
+                   *std::min_element(widths.begin(), widths.end()) >= 0,
+               "has ", widths.size(), " inputdimensions for ", call.inputCount(), " operands");
+  auto rowsOf = [&](size_t operand) {
+    const Tensor &in = call.in(operand);
+    call.require(!in.isText() && (in.rank() == 1 || in.rank() == 2), "operand ", operand,
+                 " has shape ", shapeText(in.shape()), ", expected numbers of shape [N, C] or [C]");
+    return in.rank() == 1 ? 1 : in.size(0);
+  };
+  const int64_t rows = rowsOf(0);
+  int64_t columns = 0, begin = 0;
+  for (int64_t width : widths)
+    columns += width;
+  Tensor &out = call.out(0, ElementType::F32, {rows, columns});
+  std::fill_n(out.data<float>(), out.count(), 0.0f);
+  for (size_t operand = 0; operand < widths.size(); ++operand) {
+    call.require(rowsOf(operand) == rows, "operand ", operand, " has ", rowsOf(operand),
+                 " rows, the first has ", rows);
+    const int64_t given = call.in(operand).shape().back();
+    Reader<double> from(call.in(operand));
+    for (int64_t row = 0; row < rows; ++row)
+      for (int64_t i = 0; i < std::min(given, widths[operand]); ++i)
+        out.data<float>()[row * columns + begin + i] = float(from[row * given + i]);
+    begin += widths[operand];
+  }
+}
+
 void pim::onnx::addFeatures(Registry &registry) {
   registry.add("TfIdfVectorizer", tfIdfVectorizer, 9);
   registry.add(learningDomain, "ArrayFeatureExtractor", arrayFeatureExtractor);
   registry.add(learningDomain, "Binarizer", binarizer);
   registry.add(learningDomain, "LabelEncoder", labelEncoder);
+  registry.add(learningDomain, "CategoryMapper", categoryMapper);
+  registry.add(learningDomain, "FeatureVectorizer", featureVectorizer);
+  registry.add(learningDomain, "OneHotEncoder", oneHotEncoder);
   addLinearModels(registry);
+  addSupportVectors(registry);
   addTrees(registry);
 }

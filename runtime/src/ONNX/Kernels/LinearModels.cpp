@@ -1,4 +1,4 @@
-//===- LinearModels.cpp - lines, kernels and scales of features -----------===//
+//===- LinearModels.cpp - lines and scales of features --------------------===//
 //
 // Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -14,12 +14,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 using namespace pim;
 using namespace pim::onnx;
 
 //===----------------------------------------------------------------------===//
-// Shared with trees
+// Shared with trees and support vectors
 //===----------------------------------------------------------------------===//
 
 PostTransform pim::onnx::postTransformOf(const Call &call) {
@@ -27,19 +28,33 @@ PostTransform pim::onnx::postTransformOf(const Call &call) {
       {"NONE", PostTransform::None},
       {"SOFTMAX", PostTransform::Softmax},
       {"LOGISTIC", PostTransform::Logistic},
-      {"SOFTMAX_ZERO", PostTransform::SoftmaxZero}};
+      {"SOFTMAX_ZERO", PostTransform::SoftmaxZero},
+      {"PROBIT", PostTransform::Probit}};
   std::string name = call.text("post_transform", "NONE");
   auto found = known.find(name);
   call.require(found != known.end(), "attribute 'post_transform' is '", name,
-               "', expected NONE, SOFTMAX, LOGISTIC or SOFTMAX_ZERO");
+               "', expected NONE, SOFTMAX, LOGISTIC, SOFTMAX_ZERO or PROBIT");
   return found->second;
 }
 
+/// The inverse of the normal distribution, to about 2e-3 of it: onnxruntime and ONNX's own
+/// evaluator take erf's inverse from Winitzki, "A handy approximation for the error function and
+/// its inverse" (2008), with a = 0.147.
+static double probit(double x) {
+  constexpr double a = 0.147;
+  const double y = 2 * x - 1, logarithm = std::log((1 - y) * (1 + y));
+  const double middle = 2 / (std::numbers::pi * a) + logarithm / 2;
+  return std::copysign(
+      std::numbers::sqrt2 * std::sqrt(std::sqrt(middle * middle - logarithm / a) - middle), y);
+}
+
 void pim::onnx::transformScores(PostTransform kind, std::span<double> scores) {
-  if (kind == PostTransform::Logistic)
-    for (double &x : scores)
+  for (double &x : scores)
+    if (kind == PostTransform::Logistic)
       x = 1 / (1 + std::exp(-x));
-  if (scores.empty() || kind == PostTransform::None || kind == PostTransform::Logistic)
+    else if (kind == PostTransform::Probit)
+      x = probit(x);
+  if (scores.empty() || (kind != PostTransform::Softmax && kind != PostTransform::SoftmaxZero))
     return;
   double largest = *std::max_element(scores.begin(), scores.end()), total = 0;
   for (double &x : scores)
@@ -72,7 +87,7 @@ void ClassLabels::set(Call &call, const std::vector<int64_t> &places) const {
 }
 
 //===----------------------------------------------------------------------===//
-// Lines and kernels
+// Lines
 //===----------------------------------------------------------------------===//
 
 /// x * coefficients^T + intercepts, `outputs` numbers for each sample.
@@ -106,7 +121,9 @@ static void linearRegressor(Call &call) {
   storeElements(scores.data(), call.out(0, ElementType::F32, {samples, targets}));
 }
 
-/// Labels and scores. Two classes may share one line: the first has the opposite of the second's.
+/// Labels and scores. Two classes may share one line: the first has the opposite of the second's,
+/// or, without a transform, as if the score were a probability, what it lacks to 1 (as onnxruntime
+/// has it).
 static void linearClassifier(Call &call) {
   ClassLabels labels(call, "classlabels_ints", "classlabels_strings");
   int64_t classes = labels.count(), samples = samplesOf(call), features = call.in(0).size(1);
@@ -123,84 +140,12 @@ static void linearClassifier(Call &call) {
   for (int64_t row = 0; row < samples; ++row) {
     std::span<double> of(scores.data() + row * classes, size_t(classes));
     places.push_back(std::max_element(of.begin(), of.end()) - of.begin());
+    if (isShared && post == PostTransform::None)
+      of[0] = 1 - of[1];
     transformScores(post, of);
   }
   labels.set(call, places);
   storeElements(scores.data(), call.out(1, ElementType::F32, {samples, classes}));
-}
-
-namespace {
-
-/// What two vectors have in common (libsvm's kernels).
-struct SupportKernel {
-  enum class Kind { Linear, Poly, Rbf, Sigmoid } kind = Kind::Linear;
-  double gamma = 0, coef0 = 0, degree = 0;
-
-  explicit SupportKernel(const Call &call) {
-    static const std::map<std::string, Kind> kinds = {{"LINEAR", Kind::Linear},
-                                                      {"POLY", Kind::Poly},
-                                                      {"RBF", Kind::Rbf},
-                                                      {"SIGMOID", Kind::Sigmoid}};
-    std::string name = call.text("kernel_type", "LINEAR");
-    auto found = kinds.find(name);
-    call.require(found != kinds.end(), "attribute 'kernel_type' is '", name, "'");
-    kind = found->second;
-    std::vector<double> parameters = call.realList("kernel_params");
-    call.require(parameters.empty() || parameters.size() == 3, "attribute 'kernel_params' has ",
-                 parameters.size(), " entries, expected gamma, coef0 and degree");
-    if (!parameters.empty()) {
-      gamma = parameters[0];
-      coef0 = parameters[1];
-      degree = parameters[2];
-    }
-  }
-
-  double operator()(const double *a, const double *b, int64_t size) const {
-    double sum = 0;
-    for (int64_t i = 0; i < size; ++i)
-      sum += kind == Kind::Rbf ? (a[i] - b[i]) * (a[i] - b[i]) : a[i] * b[i];
-    switch (kind) {
-    case Kind::Linear:
-      return sum;
-    case Kind::Poly:
-      return std::pow(gamma * sum + coef0, degree);
-    case Kind::Rbf:
-      return std::exp(-gamma * sum);
-    default:
-      return std::tanh(gamma * sum + coef0);
-    }
-  }
-};
-
-} // namespace
-
-/// The sum over support vectors, or the one vector of coefficients where there are none.
-static void supportVectorRegressor(Call &call) {
-  int64_t samples = samplesOf(call), features = call.in(0).size(1);
-  int64_t supports = call.integer("n_supports", 0);
-  PostTransform post = postTransformOf(call);
-  call.require(post == PostTransform::None, "transforms its result, which is not supported");
-  std::vector<double> coefficients = call.realList("coefficients"),
-                      vectors = call.realList("support_vectors"), rho = call.realList("rho");
-  call.require(rho.size() == 1 && supports >= 0 &&
-                   int64_t(coefficients.size()) == (supports ? supports : features) &&
-                   int64_t(vectors.size()) == supports * features,
-               "has ", coefficients.size(), " coefficients, ", vectors.size(),
-               " numbers of support vectors and ", rho.size(), " offsets for ", supports,
-               " vectors of ", features, " features");
-  SupportKernel kernel(call);
-  bool isOneClass = call.integer("one_class", 0);
-  Reader<double> from(call.in(0));
-  Tensor &out = call.out(0, ElementType::F32, {samples, 1});
-  for (int64_t row = 0; row < samples; ++row) {
-    const double *x = from.data() + row * features;
-    double sum = rho[0];
-    for (int64_t i = 0; i < supports; ++i)
-      sum += coefficients[size_t(i)] * kernel(x, vectors.data() + i * features, features);
-    for (int64_t i = 0; supports == 0 && i < features; ++i)
-      sum += coefficients[size_t(i)] * x[i];
-    out.data<float>()[row] = float(isOneClass ? (sum > 0 ? 1 : -1) : sum);
-  }
 }
 
 //===----------------------------------------------------------------------===//
@@ -273,6 +218,5 @@ void pim::onnx::addLinearModels(Registry &registry) {
   registry.add(learningDomain, "LinearClassifier", linearClassifier);
   registry.add(learningDomain, "LinearRegressor", linearRegressor);
   registry.add(learningDomain, "Normalizer", normalizer);
-  registry.add(learningDomain, "SVMRegressor", supportVectorRegressor);
   registry.add(learningDomain, "Scaler", scaler);
 }

@@ -158,12 +158,21 @@ static std::vector<double> realsOrTensor(const Call &call, const std::string &na
                                            : call.realList(name.c_str());
 }
 
-/// Fails unless there is an entry for each of `count` nodes, or none at all where that is allowed.
-template <typename T>
-static void requireCount(const Call &call, const std::vector<T> &list, size_t count,
-                         const char *name, bool mayBeAbsent = false) {
-  call.require(list.size() == count || (mayBeAbsent && list.empty()), "attribute '", name, "' has ",
-               list.size(), " entries, expected ", count);
+static void requireCount(const Call &call, size_t found, size_t count, const std::string &name) {
+  call.require(found == count, "attribute '", name, "' has ", found, " entries, expected ", count);
+}
+
+/// Attribute `name`, which has an entry for each of `count` nodes or votes.
+static std::vector<int64_t> intsOf(const Call &call, const std::string &name, size_t count) {
+  std::vector<int64_t> list = call.intList(name.c_str());
+  requireCount(call, list.size(), count, name);
+  return list;
+}
+
+/// For each of `count` nodes, whether NaN counts as true there; false where the model does not say.
+static std::vector<int64_t> missingTracks(const Call &call, size_t count) {
+  const char *name = "nodes_missing_value_tracks_true";
+  return call.intList(name).empty() ? std::vector<int64_t>(count, 0) : intsOf(call, name, count);
 }
 
 //===----------------------------------------------------------------------===//
@@ -175,20 +184,14 @@ static std::vector<Node> nodesOf(const Call &call) {
                       modes = realsOf(call.tensor("nodes_modes")), members;
   if (call.hasAttribute("membership_values"))
     members = realsOf(call.tensor("membership_values"));
-  std::vector<int64_t> features = call.intList("nodes_featureids"),
-                       yes = call.intList("nodes_truenodeids"),
-                       no = call.intList("nodes_falsenodeids"),
-                       yesLeafs = call.intList("nodes_trueleafs"),
-                       noLeafs = call.intList("nodes_falseleafs"),
-                       missing = call.intList("nodes_missing_value_tracks_true");
   size_t count = splits.size(), member = 0;
-  requireCount(call, modes, count, "nodes_modes");
-  requireCount(call, features, count, "nodes_featureids");
-  requireCount(call, yes, count, "nodes_truenodeids");
-  requireCount(call, no, count, "nodes_falsenodeids");
-  requireCount(call, yesLeafs, count, "nodes_trueleafs");
-  requireCount(call, noLeafs, count, "nodes_falseleafs");
-  requireCount(call, missing, count, "nodes_missing_value_tracks_true", true);
+  requireCount(call, modes.size(), count, "nodes_modes");
+  std::vector<int64_t> features = intsOf(call, "nodes_featureids", count),
+                       yes = intsOf(call, "nodes_truenodeids", count),
+                       no = intsOf(call, "nodes_falsenodeids", count),
+                       yesLeafs = intsOf(call, "nodes_trueleafs", count),
+                       noLeafs = intsOf(call, "nodes_falseleafs", count),
+                       missing = missingTracks(call, count);
   std::vector<Node> nodes(count);
   for (size_t i = 0; i < count; ++i) {
     call.require(modes[i] >= 0 && modes[i] <= double(Rule::Member), "node ", i, " has mode ",
@@ -197,7 +200,7 @@ static std::vector<Node> nodesOf(const Call &call) {
                 features[i],
                 splits[i],
                 {},
-                !missing.empty() && missing[i] != 0,
+                missing[i] != 0,
                 {yes[i], yesLeafs[i] != 0},
                 {no[i], noLeafs[i] != 0}};
     // The members of all such nodes stand one after the other, each list closed by a NaN.
@@ -217,8 +220,7 @@ static void treeEnsemble(Call &call) {
   Ensemble ensemble;
   ensemble.nodes = nodesOf(call);
   std::vector<double> weights = realsOf(call.tensor("leaf_weights"));
-  std::vector<int64_t> targets = call.intList("leaf_targetids");
-  requireCount(call, targets, weights.size(), "leaf_targetids");
+  std::vector<int64_t> targets = intsOf(call, "leaf_targetids", weights.size());
   for (size_t i = 0; i < weights.size(); ++i)
     ensemble.leaves.push_back({{targets[i], weights[i]}});
   for (int64_t root : call.intList("tree_roots"))
@@ -226,7 +228,7 @@ static void treeEnsemble(Call &call) {
   int64_t count = call.integer("n_targets", 1), aggregate = call.integer("aggregate_function", 1),
           post = call.integer("post_transform", 0);
   call.require(count > 0 && aggregate >= 0 && aggregate <= int64_t(Aggregate::Max) && post >= 0 &&
-                   post <= int64_t(PostTransform::SoftmaxZero),
+                   post <= int64_t(PostTransform::Probit),
                "has ", count, " targets, aggregate_function ", aggregate, " and post_transform ",
                post, ", one of which is not supported");
   const Tensor &in = call.in(0);
@@ -250,19 +252,14 @@ static Ensemble numberedEnsemble(const Call &call, const std::string &votes) {
       {"BRANCH_EQ", Rule::Equal},         {"BRANCH_NEQ", Rule::NotEqual}};
   std::vector<std::string> modes = call.textList("nodes_modes");
   std::vector<double> values = realsOrTensor(call, "nodes_values");
-  std::vector<int64_t> trees = call.intList("nodes_treeids"), ids = call.intList("nodes_nodeids"),
-                       features = call.intList("nodes_featureids"),
-                       yes = call.intList("nodes_truenodeids"),
-                       no = call.intList("nodes_falsenodeids"),
-                       missing = call.intList("nodes_missing_value_tracks_true");
   size_t count = modes.size();
-  requireCount(call, values, count, "nodes_values");
-  requireCount(call, trees, count, "nodes_treeids");
-  requireCount(call, ids, count, "nodes_nodeids");
-  requireCount(call, features, count, "nodes_featureids");
-  requireCount(call, yes, count, "nodes_truenodeids");
-  requireCount(call, no, count, "nodes_falsenodeids");
-  requireCount(call, missing, count, "nodes_missing_value_tracks_true", true);
+  requireCount(call, values.size(), count, "nodes_values");
+  std::vector<int64_t> trees = intsOf(call, "nodes_treeids", count),
+                       ids = intsOf(call, "nodes_nodeids", count),
+                       features = intsOf(call, "nodes_featureids", count),
+                       yes = intsOf(call, "nodes_truenodeids", count),
+                       no = intsOf(call, "nodes_falsenodeids", count),
+                       missing = missingTracks(call, count);
 
   Ensemble ensemble;
   std::map<std::pair<int64_t, int64_t>, Branch> places;
@@ -294,17 +291,14 @@ static Ensemble numberedEnsemble(const Call &call, const std::string &votes) {
                               features[i],
                               values[i],
                               {},
-                              !missing.empty() && missing[i] != 0,
+                              missing[i] != 0,
                               placeOf(trees[i], yes[i]),
                               placeOf(trees[i], no[i])});
   }
   std::vector<double> weights = realsOrTensor(call, votes + "_weights");
-  std::vector<int64_t> ofTrees = call.intList((votes + "_treeids").c_str()),
-                       ofNodes = call.intList((votes + "_nodeids").c_str()),
-                       targets = call.intList((votes + "_ids").c_str());
-  requireCount(call, ofTrees, weights.size(), "treeids of votes");
-  requireCount(call, ofNodes, weights.size(), "nodeids of votes");
-  requireCount(call, targets, weights.size(), "ids of votes");
+  std::vector<int64_t> ofTrees = intsOf(call, votes + "_treeids", weights.size()),
+                       ofNodes = intsOf(call, votes + "_nodeids", weights.size()),
+                       targets = intsOf(call, votes + "_ids", weights.size());
   for (size_t i = 0; i < weights.size(); ++i) {
     Branch leaf = placeOf(ofTrees[i], ofNodes[i]);
     call.require(leaf.isLeaf, "node ", ofNodes[i], " of tree ", ofTrees[i], " is no leaf");

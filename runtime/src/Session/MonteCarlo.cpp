@@ -50,7 +50,7 @@ double pim::runtime::studentQuantile(double probability, unsigned freedom) {
   return high;
 }
 
-Estimate pim::runtime::estimate(std::span<const double> values) {
+Estimate pim::runtime::estimateShare(std::span<const double> values) {
   Estimate result;
   const double count = static_cast<double>(values.size());
   for (double value : values)
@@ -67,8 +67,8 @@ Estimate pim::runtime::estimate(std::span<const double> values) {
     margin = studentQuantile(0.95, static_cast<unsigned>(values.size() - 1)) *
              result.standardDeviation / std::sqrt(count);
   }
-  result.low95 = result.mean - margin;
-  result.high95 = result.mean + margin;
+  result.low95 = std::max(result.mean - margin, 0.0);
+  result.high95 = std::min(result.mean + margin, 1.0);
   return result;
 }
 
@@ -137,8 +137,8 @@ MonteCarloResult pim::runtime::runMonteCarlo(const Simulator &simulator, uint64_
     top1.push_back(*accuracy.top1());
     top5.push_back(*accuracy.top5());
   }
-  result.top1 = estimate(top1);
-  result.top5 = estimate(top5);
+  result.top1 = estimateShare(top1);
+  result.top5 = estimateShare(top5);
   if (session) {
     *session = std::move(trials.results.front());
     session->wallSeconds =

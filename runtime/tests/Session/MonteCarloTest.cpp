@@ -83,16 +83,25 @@ TEST(MonteCarloTest, StudentQuantilesAreThoseOfTheTables) {
 
 TEST(MonteCarloTest, EstimateOfKnownValues) {
   const double values[] = {0.90, 0.92, 0.94, 0.96};
-  const Estimate known = estimate(values);
+  const Estimate known = estimateShare(values);
   EXPECT_DOUBLE_EQ(known.mean, 0.93);
   EXPECT_NEAR(known.standardDeviation, std::sqrt(0.002 / 3), 1e-12);
   EXPECT_NEAR(known.high95 - known.mean, 3.1824 * std::sqrt(0.002 / 3) / 2, 1e-5);
   EXPECT_DOUBLE_EQ(known.mean - known.low95, known.high95 - known.mean);
   EXPECT_EQ(known.minimum, 0.90);
   EXPECT_EQ(known.maximum, 0.96);
-  const Estimate one = estimate(std::span(values, 1));
+  const Estimate one = estimateShare(std::span(values, 1));
   EXPECT_EQ(one.standardDeviation, 0);
   EXPECT_EQ(one.low95, one.high95);
+}
+
+TEST(MonteCarloTest, NoShareLiesAboveOneOrBelowZero) {
+  const double nearlyAll[] = {1, 1, 1, 0.9};
+  const Estimate high = estimateShare(nearlyAll);
+  EXPECT_EQ(high.high95, 1);
+  EXPECT_GT(high.low95, 0.8);
+  const double nearlyNone[] = {0, 0, 0, 0.1};
+  EXPECT_EQ(estimateShare(nearlyNone).low95, 0);
 }
 
 MonteCarloResult runChips(int64_t runs, int threads, std::span<const int64_t> labels) {

@@ -19,18 +19,18 @@
 
 namespace pim::runtime {
 
-/// What is known of a quantity after some independent runs.
+/// What is known of a share, from 0 to 1, after some independent runs.
 struct Estimate {
   double mean = 0;
   double standardDeviation = 0; ///< of one run; 0 for a single run
   /// The mean of ever more runs lies between these with a probability of 95 %: Student's
-  /// distribution. Equal to the mean for a single run.
+  /// distribution, cut off at 0 and 1. Equal to the mean for a single run.
   double low95 = 0, high95 = 0;
   double minimum = 0, maximum = 0;
 };
 
 /// REQUIRES: values is not empty.
-Estimate estimate(std::span<const double> values);
+Estimate estimateShare(std::span<const double> values);
 
 /// x with a part `probability` of Student's distribution between -x and x.
 double studentQuantile(double probability, unsigned freedom);

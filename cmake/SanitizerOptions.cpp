@@ -20,3 +20,8 @@ extern "C" const char *__asan_default_options() {
 extern "C" const char *__ubsan_default_options() { return "print_stacktrace=1:exitcode=86"; }
 
 extern "C" const char *__tsan_default_options() { return "exitcode=86"; }
+
+// oneDNN is not compiled with the sanitizer, so its locks are not seen.
+extern "C" const char *__tsan_default_suppressions() {
+  return "race:libdnnl.so\nrace:dnnl::primitive_desc\ncalled_from_lib:libdnnl.so.2\n";
+}

@@ -184,10 +184,13 @@ void mlir::pim::printCompileSummary(const Compilation &compilation, llvm::raw_os
   stream << ", " << header.model->parameters << " weights";
   if (hasWeights)
     stream << " of " << counted(header.model->weight_bits, "bit");
-  stream << "\n  " << counted(arrays.used, "array");
-  if (arrays.used != 0)
-    stream << llvm::format(" (%.1f %% of the cells used)", 100 * arrays.utilization);
-  stream << " on " << counted(header.cores.size(), "core") << ", "
-         << counted(countInstructions(header), "instruction") << ", " << compilation.programBytes()
-         << " bytes" << llvm::format(", %.2f s\n", seconds);
+  stream << "\n  ";
+  if (!header.cores.empty()) { // else all of it is the host's
+    stream << counted(arrays.used, "array");
+    if (arrays.used != 0)
+      stream << llvm::format(" (%.1f %% of the cells used)", 100 * arrays.utilization);
+    stream << " on " << counted(header.cores.size(), "core") << ", "
+           << counted(countInstructions(header), "instruction") << ", ";
+  }
+  stream << compilation.programBytes() << " bytes" << llvm::format(", %.2f s\n", seconds);
 }

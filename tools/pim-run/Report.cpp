@@ -31,9 +31,10 @@ double pimrun::Run::samplesPerSecond() const {
 }
 
 double pimrun::Run::teraOperationsPerJoule() const {
-  const auto &model = program.header.model;
-  double joules = costs.energyJoules.total();
-  return model && joules > 0 ? 2e-12 * static_cast<double>(model->macs) / joules : 0;
+  double joules = costs.energyJoules.total(), macs = 0;
+  for (const LayerCosts &layer : costs.layers)
+    macs += static_cast<double>(layer.macs);
+  return joules > 0 ? 2e-12 * macs / joules : 0;
 }
 
 namespace {

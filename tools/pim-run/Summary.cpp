@@ -96,13 +96,18 @@ static void printCosts(const pimrun::Run &run, llvm::raw_ostream &stream) {
   printLargestParts(costs.energyJoules, stream);
   stream << "\n  power      " << withPrefix(costs.averagePowerWatts(), "W") << ", "
          << format("%.3g", run.teraOperationsPerJoule()) << " TOPS/W\n";
-  stream << "  area       " << format("%.3g mm2", costs.areaSquareMillimetres.total());
+  double area = costs.areaSquareMillimetres.total();
+  if (area == 0) // of a host, which is not ours to draw
+    return;
+  stream << "  area       " << format("%.3g mm2", area);
   printLargestParts(costs.areaSquareMillimetres, stream);
   stream << "\n";
 }
 
 static void printProgram(const pimrun::Run &run, llvm::raw_ostream &stream) {
   const program::Program &program = run.program;
+  if (program.code.empty()) // all of it is the host's
+    return;
   if (const auto &counts = program.header.array_counts)
     stream << "  arrays     " << grouped(counts->used) << " of " << grouped(run.target.arrays())
            << format(" in use, %.0f %% of their cells\n", 100 * counts->utilization);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "pim/Driver/CompileReport.h"
+#include "pim/Support/Grouped.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/JSON.h"
@@ -13,6 +14,8 @@
 
 using namespace mlir;
 using namespace mlir::pim;
+using ::pim::counted;
+using ::pim::grouped;
 namespace fb = ::pim::fb;
 
 static uint64_t countInstructions(const fb::ProgramT &header) {
@@ -164,11 +167,6 @@ void mlir::pim::writeCompileReport(const Compilation &compilation, llvm::raw_ost
   stream << "\n";
 }
 
-/// "1 core", "2 cores".
-static std::string counted(uint64_t count, llvm::StringRef what) {
-  return std::to_string(count) + " " + what.str() + (count == 1 ? "" : "s");
-}
-
 void mlir::pim::printCompileSummary(const Compilation &compilation, llvm::raw_ostream &stream) {
   const fb::ProgramT &header = compilation.program().header;
   double seconds = 0;
@@ -180,8 +178,8 @@ void mlir::pim::printCompileSummary(const Compilation &compilation, llvm::raw_os
   // None that a chip holds: all of the network is the host's, where MACs are not counted.
   bool hasWeights = header.model->weight_bits != 0;
   if (hasWeights)
-    stream << ", " << header.model->macs << " MACs";
-  stream << ", " << header.model->parameters << " weights";
+    stream << ", " << grouped(header.model->macs) << " MACs";
+  stream << ", " << counted(header.model->parameters, "weight");
   if (hasWeights)
     stream << " of " << counted(header.model->weight_bits, "bit");
   stream << "\n  ";
@@ -192,5 +190,5 @@ void mlir::pim::printCompileSummary(const Compilation &compilation, llvm::raw_os
     stream << " on " << counted(header.cores.size(), "core") << ", "
            << counted(countInstructions(header), "instruction") << ", ";
   }
-  stream << compilation.programBytes() << " bytes" << llvm::format(", %.2f s\n", seconds);
+  stream << counted(compilation.programBytes(), "byte") << llvm::format(", %.2f s\n", seconds);
 }

@@ -8,6 +8,7 @@
 #include "Report.h"
 
 #include "pim/Program/Program.h"
+#include "pim/Support/Grouped.h"
 #include "pim/Target/Target.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
@@ -30,14 +31,6 @@ static std::string withPrefix(double value, const char *unit) {
   int digits = std::fabs(value) >= 100 ? 0 : std::fabs(value) >= 10 ? 1 : 2;
   char text[64];
   std::snprintf(text, sizeof text, "%.*f %s%s", digits, value, prefixes[prefix], unit);
-  return text;
-}
-
-/// "1,234,567".
-static std::string grouped(uint64_t value) {
-  std::string text = std::to_string(value);
-  for (size_t i = text.size(); i > 3; i -= 3)
-    text.insert(i - 3, 1, ',');
   return text;
 }
 

@@ -23,6 +23,7 @@
 #include "PlaneOf-inl.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <type_traits>
 #include <utility>
@@ -37,9 +38,6 @@ HWY_BEFORE_NAMESPACE();
 #endif
 namespace pim::runtime::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-/// Input steps that are summed at a time; one draw of noise is enough for them.
-static constexpr size_t maxSteps = 8;
 
 //===----------------------------------------------------------------------===//
 // Inputs
@@ -78,23 +76,29 @@ static void delay(const DigitTask &task, const uint8_t *inputs) {
   }
 }
 
-/// The bits of eight rows a byte, as where fillSubsets() leaves the sums of their halves: those of
-/// the first four rows and, 16 subsets later, those of the last four.
-static HWY_INLINE void storePatterns(const uint8_t *bytes, uint32_t *to) {
-  const hn::CappedTag<uint32_t, 8> d;
-  const hn::Rebind<uint8_t, decltype(d)> dBytes;
+/// Of bytes of eight rows each, the bits of one step after the other, a byte each: transposes
+/// matrices of 8 x 8 bits, one a lane. Source of the steps: Warren, Hacker's Delight, section 7-3.
+static HWY_INLINE void storePatterns(const uint8_t *bytes, uint64_t *to) {
+  const hn::CappedTag<uint64_t, 8> d;
+  uint64_t octets[8];
+  memcpy(octets, bytes, sizeof octets);
   for (size_t i = 0; i < 8; i += hn::Lanes(d)) {
-    const auto rows = hn::PromoteTo(d, hn::LoadU(dBytes, bytes + i));
-    const auto low = hn::ShiftLeft<subsetShift>(hn::And(rows, hn::Set(d, 15u)));
-    const auto high =
-        hn::ShiftLeft<16 + subsetShift>(hn::Or(hn::ShiftRight<4>(rows), hn::Set(d, 16u)));
-    hn::StoreU(hn::Or(low, high), d, to + i);
+    auto rows = hn::LoadU(d, octets + i);
+    auto exchange = [&](auto distance, uint64_t mask) {
+      constexpr int shift = decltype(distance)::value;
+      const auto pairs = hn::And(hn::Xor(rows, hn::ShiftRight<shift>(rows)), hn::Set(d, mask));
+      rows = hn::Xor3(rows, pairs, hn::ShiftLeft<shift>(pairs));
+    };
+    exchange(std::integral_constant<int, 7>(), 0x00aa00aa00aa00aa);
+    exchange(std::integral_constant<int, 14>(), 0x0000cccc0000cccc);
+    exchange(std::integral_constant<int, 28>(), 0x00000000f0f0f0f0);
+    hn::StoreU(rows, d, to + i);
   }
 }
 
 static void cutPatterns(const DigitTask &task) {
   const size_t octets = task.pairs / 4;
-  uint32_t *patterns = task.patterns;
+  uint64_t *patterns = task.patterns;
   for (size_t p = 0; p < task.count; ++p) {
     const uint8_t *bytes[2] = {task.inputs + p * task.inputStride, nullptr};
     if (task.late) {
@@ -102,19 +106,18 @@ static void cutPatterns(const DigitTask &task) {
       bytes[0] = task.late;
       bytes[1] = task.late + task.rows + 64;
     }
+    // What is written behind the last octet is of the next steps, whose turn comes.
+    for (unsigned begin = 0; begin < task.steps; begin += maxSteps, patterns += octets)
+      for (size_t r = 0; r < task.rows; r += 64)
+        storePatterns(bytes[begin / maxSteps] + r, patterns + r / 8);
     unsigned used = 0;
-    // What is written behind the last octet is of the next step, whose turn comes.
-    for (unsigned t = 0; t < task.steps; ++t, patterns += octets) {
+    for (unsigned t = 0; t < task.steps; ++t) {
       unsigned sum = 0;
       for (size_t r = 0; r < task.rows; r += 64) {
         // Bytes behind the last row may be anything.
         const size_t left = task.rows - r;
         const uint64_t valid = left < 64 ? (uint64_t(1) << left) - 1 : ~uint64_t(0);
-        const uint64_t plane = planeOf(bytes[t / 8] + r, t % 8) & valid;
-        sum += unsigned(hwy::PopCount(plane));
-        uint8_t octetBits[8];
-        memcpy(octetBits, &plane, 8);
-        storePatterns(octetBits, patterns + r / 8);
+        sum += unsigned(hwy::PopCount(planeOf(bytes[t / maxSteps] + r, t % maxSteps) & valid));
       }
       task.sums[p * task.steps + t] = float(sum);
       if (sum != 0)
@@ -128,7 +131,8 @@ static void cutPatterns(const DigitTask &task) {
 // Column sums
 //===----------------------------------------------------------------------===//
 
-/// Of each step and lane. In memory: vectors in an array that is copied are copied byte by byte.
+/// Of each step and lane. In memory, written by functions that are not inlined: a compiler that
+/// keeps sums in registers for those who read them moves them about while they are summed.
 struct StepSums {
   HWY_ALIGN int32_t lanes[maxSteps][blockColumns];
 
@@ -188,6 +192,11 @@ template <class Body> static HWY_INLINE void withSteps(unsigned steps, const Bod
   default:
     return body(std::make_index_sequence<8>());
   }
+}
+
+static HWY_NOINLINE void multiply(unsigned steps, const int16_t *cells, const int16_t *digits,
+                                  size_t pairs, StepSums &sums) {
+  withSteps(steps, [&](auto sequence) { sumSteps(cells, digits, pairs, sums, sequence); });
 }
 
 //===----------------------------------------------------------------------===//
@@ -252,25 +261,39 @@ static HWY_INLINE VI addHigh(VI sum, VI halves) {
 #endif
 }
 
-/// One sum of each of two blocks for each step of `T`.
+/// Where the sums are of the subset that four bits from `bit` on name.
+static HWY_INLINE const int16_t *subsetAt(const int16_t *table, uint64_t patterns, int bit) {
+  const uint64_t at =
+      std::rotr(patterns, bit - subsetShift - 1) & (uint64_t(15) << (subsetShift + 1));
+  return reinterpret_cast<const int16_t *>(reinterpret_cast<const char *>(table) + at);
+}
+
+/// One sum of each of two blocks for each step of `T`. One load brings the patterns of all steps:
+/// loads are what these sums wait for.
 template <size_t... T>
-static HWY_INLINE void lookUpSteps(const int16_t *table, const uint32_t *patterns, size_t octets,
+static HWY_INLINE void lookUpSteps(const int16_t *table, const uint64_t *patterns, size_t octets,
                                    StepSums &first, StepSums &second, std::index_sequence<T...>) {
   const DI d;
   VI a[] = {((void)T, hn::Zero(d))...}, b[] = {((void)T, hn::Zero(d))...};
-  auto sumsOf = [&](size_t t) {
-    const uint32_t pattern = patterns[t * octets];
-    return hn::BitCast(
-        d, addHalves(loadHalves(table + (pattern & 0xffff)), loadHalves(table + (pattern >> 16))));
+  auto add = [](VI &low, VI &high, VU sums) {
+    low = addLow(low, hn::BitCast(DI(), sums));
+    high = addHigh(high, hn::BitCast(DI(), sums));
   };
-  auto add = [](VI &low, VI &high, VI sums) {
-    low = addLow(low, sums);
-    high = addHigh(high, sums);
-  };
-  for (size_t o = 0; o < octets; ++o, table += size_t(32) << subsetShift, ++patterns)
-    (add(a[T], b[T], sumsOf(T)), ...);
+  for (size_t o = 0; o < octets; ++o, table += size_t(32) << subsetShift) {
+    const uint64_t octet = patterns[o];
+    (add(a[T], b[T],
+         addHalves(loadHalves(subsetAt(table, octet, 8 * T)),
+                   loadHalves(subsetAt(table + (size_t(16) << subsetShift), octet, 8 * T + 4)))),
+     ...);
+  }
   (first.set(T, a[T]), ...);
   (second.set(T, b[T]), ...);
+}
+
+static HWY_NOINLINE void lookUp(unsigned steps, const int16_t *table, const uint64_t *patterns,
+                                size_t octets, StepSums &first, StepSums &second) {
+  withSteps(steps,
+            [&](auto sequence) { lookUpSteps(table, patterns, octets, first, second, sequence); });
 }
 
 //===----------------------------------------------------------------------===//
@@ -283,6 +306,29 @@ static HWY_INLINE VI floorOf(VF x) {
   return VI{_mm512_cvttps_epi32(x.raw)};
 #else
   return hn::ConvertTo(DI(), x);
+#endif
+}
+
+// Floats that are not NaN are in the order of their bits as integers, but for negative ones among
+// each other. Integers are compared on all ports of a processor, floats on those of their sums.
+
+static HWY_INLINE VF atLeastZero(VF x) {
+  const DI d;
+  return hn::BitCast(DF(), hn::Max(hn::BitCast(d, x), hn::Zero(d)));
+}
+
+/// The smaller of a number and one that is not negative.
+static HWY_INLINE VF atMost(VF x, VF most) {
+  const DI d;
+  return hn::BitCast(DF(), hn::Min(hn::BitCast(d, x), hn::BitCast(d, most)));
+}
+
+/// a + b where products are computed, for balance: sums, conversions and shifts share ports.
+static HWY_INLINE VF addAsProduct(VF a, VF b) {
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+  return hn::MulAdd(a, hn::Set(DF(), 1.0f), b);
+#else
+  return hn::Add(a, b);
 #endif
 }
 
@@ -330,17 +376,17 @@ template <bool HasNoise, bool HasErrors> struct Columns {
           hn::Add(steps, hn::Mul(hn::Load(d, task.bends + column), hn::Mul(bow, hn::Set(d, 4.0f))));
       steps = hn::Add(steps, hn::Set(d, 0.5f));
     }
-    return floorOf(hn::Max(hn::Min(steps, largest), hn::Zero(d)));
+    return floorOf(atLeastZero(atMost(steps, largest)));
   }
 
-  /// The codes of the sums of a step; see AnalogSums. `drawn` is read where there is noise.
-  HWY_INLINE VI codes(VI sums, float middle, float noiseBias, const float *drawn) const {
+  /// The codes of the sums of a step; see AnalogSums. `drawn` matters where there is noise.
+  HWY_INLINE VI codes(VI sums, float middle, float noiseBias, VF drawn) const {
     const DF d;
     const VF counted = hn::Mul(hn::ConvertTo(d, sums), unit);
-    VF sum = hn::Add(counted, hn::Set(d, middle));
+    VF sum = addAsProduct(counted, hn::Set(d, middle));
     if constexpr (HasNoise) {
-      const VF current = hn::Max(hn::Add(counted, hn::Set(d, noiseBias)), hn::Zero(d));
-      sum = hn::Add(sum, hn::Mul(hn::Sqrt(current), hn::Load(d, drawn)));
+      const VF current = atLeastZero(addAsProduct(counted, hn::Set(d, noiseBias)));
+      sum = hn::Add(sum, hn::Mul(hn::Sqrt(current), drawn));
     }
     return convert(sum);
   }
@@ -351,47 +397,56 @@ template <bool HasNoise, bool HasErrors> struct Columns {
   }
 };
 
-/// noise[block][step][column] of vector p in `used` steps from `begin` on: one draw is enough for
-/// maxSteps of them.
-template <bool HasErrors, size_t N>
-static HWY_INLINE void
-drawNoise(const AnalogSums &task, const Columns<true, HasErrors> (&columns)[N], size_t p,
-          unsigned begin, unsigned used, float (&noise)[N][maxSteps * blockColumns]) {
-  const CounterLanes *counters[N];
-  for (size_t n = 0; n < N; ++n)
-    counters[n] = &columns[n].noise.counters[begin / maxSteps];
-  VU words[N][4];
-  CounterLanes::draw(counters, task.occasion.vector + uint32_t(p), words);
-  for (size_t i = 0; i < 4; ++i) {
-    if (2 * i >= used)
-      break;
-    for (size_t n = 0; n < N; ++n) {
-      VF first, second;
-      toNoiseLanes(*task.noise, words[n][i], first, second);
-      hn::Store(first, DF(), noise[n] + 2 * i * blockColumns);
-      hn::Store(second, DF(), noise[n] + (2 * i + 1) * blockColumns);
-    }
+/// Words of which each makes the noise of two steps.
+template <size_t N> struct NoiseWords {
+  HWY_ALIGN uint32_t lanes[N][maxSteps / 2][blockColumns];
+
+  /// Of vector p in the steps from `begin` on.
+  template <bool HasErrors>
+  NoiseWords(const AnalogSums &task, const Columns<true, HasErrors> (&columns)[N], size_t p,
+             unsigned begin) {
+    const CounterLanes *counters[N];
+    for (size_t n = 0; n < N; ++n)
+      counters[n] = &columns[n].noise.counters[begin / maxSteps];
+    VU words[N][maxSteps / 2];
+    CounterLanes::draw(counters, task.occasion.vector + uint32_t(p), words);
+    for (size_t n = 0; n < N; ++n)
+      for (size_t i = 0; i < maxSteps / 2; ++i)
+        hn::Store(words[n][i], DU(), lanes[n][i]);
   }
-}
+};
 
 /// Converts the sums of `used` steps of vector p from `begin` on, the last one first: what came
 /// before is shifted by `digitBits`. Side by side for `N` blocks, none of which waits for another.
+/// Noise is made just before it is added: the roots take long, and nothing else waits for them.
 template <bool HasNoise, bool HasErrors, size_t N>
 static HWY_INLINE void
 splice(const AnalogSums &task, unsigned digitBits, const Columns<HasNoise, HasErrors> (&columns)[N],
        const StepSums (&sums)[N], VI (&totals)[N], size_t p, unsigned begin, unsigned used) {
-  HWY_ALIGN float noise[N][maxSteps * blockColumns];
-  if constexpr (HasNoise)
-    drawNoise(task, columns, p, begin, used, noise);
   const float *middles = task.middles + p * task.steps + begin;
   const float *noiseBiases = task.noiseBiases + p * task.steps + begin;
-  for (unsigned t = used; t-- > 0;)
-    for (size_t i = 0; i < N; ++i) {
-      const VI before = digitBits == 1 ? hn::Add(totals[i], totals[i])
-                                       : hn::ShiftLeftSame(totals[i], int(digitBits));
-      totals[i] = hn::Add(before, columns[i].codes(sums[i].get(t), middles[t], noiseBiases[t],
-                                                   noise[i] + t * blockColumns));
-    }
+  auto add = [&](size_t n, size_t t, VF drawn) {
+    const VI before = digitBits == 1 ? hn::Add(totals[n], totals[n])
+                                     : hn::ShiftLeftSame(totals[n], int(digitBits));
+    totals[n] =
+        hn::Add(before, columns[n].codes(sums[n].get(t), middles[t], noiseBiases[t], drawn));
+  };
+  if constexpr (HasNoise) {
+    const NoiseWords<N> noise(task, columns, p, begin);
+    for (unsigned i = (used + 1) / 2; i-- > 0;)
+      for (size_t n = 0; n < N; ++n) {
+        const VU word = hn::Load(DU(), noise.lanes[n][i]);
+        if (2 * i + 1 < used)
+          add(n, 2 * i + 1, toNoiseLanes<true>(*task.noise, word));
+        add(n, 2 * i, toNoiseLanes<false>(*task.noise, word));
+      }
+  } else {
+    withSteps(used, [&](auto sequence) {
+      for (size_t t = sequence.size(); t-- > 0;)
+        for (size_t n = 0; n < N; ++n)
+          add(n, t, hn::Zero(DF()));
+    });
+  }
 }
 
 /// Calls `body(begin, steps)` for the used steps of vector p, maxSteps at a time, the last ones
@@ -417,10 +472,8 @@ template <bool HasNoise, bool HasErrors> static void multiplyBlocks(const Analog
         VI totals[] = {hn::Zero(DI())};
         forSteps(task, p, [&](unsigned begin, unsigned steps) {
           StepSums sums[1];
-          withSteps(steps, [&](auto sequence) {
-            sumSteps(cells, task.digits + (p * task.steps + begin) * task.pairs * 2, task.pairs,
-                     sums[0], sequence);
-          });
+          multiply(steps, cells, task.digits + (p * task.steps + begin) * task.pairs * 2,
+                   task.pairs, sums[0]);
           splice(task, task.dacBits, columns, sums, totals, p, begin, steps);
         });
         columns[0].store(totals[0], p);
@@ -440,6 +493,7 @@ static HWY_INLINE void prefetchShare(const int16_t *cells, size_t size, size_t p
 /// Digits of one bit: tables, for two blocks at a time.
 template <bool HasNoise, bool HasErrors> static void lookUpBlocks(const AnalogSums &task) {
   const size_t blockCells = task.pairs * 2 * blockColumns, octets = task.pairs / 4;
+  const size_t groups = (task.steps + maxSteps - 1) / maxSteps;
   for (size_t block = 0; block < task.blocks; block += 2) {
     // The last block may stand alone: then it stands for both.
     const bool hasSecond = block + 1 < task.blocks;
@@ -454,10 +508,9 @@ template <bool HasNoise, bool HasErrors> static void lookUpBlocks(const AnalogSu
         VI totals[] = {hn::Zero(DI()), hn::Zero(DI())};
         forSteps(task, p, [&](unsigned begin, unsigned steps) {
           StepSums sums[2];
-          withSteps(steps, [&](auto sequence) {
-            lookUpSteps(task.table + lane * 2, task.patterns + (p * task.steps + begin) * octets,
-                        octets, sums[0], sums[1], sequence);
-          });
+          lookUp(steps, task.table + lane * 2,
+                 task.patterns + (p * groups + begin / maxSteps) * octets, octets, sums[0],
+                 sums[1]);
           splice(task, 1, columns, sums, totals, p, begin, steps);
         });
         columns[0].store(totals[0], p);

@@ -16,6 +16,9 @@
 
 namespace pim::runtime {
 
+/// Input steps that are summed at a time; one draw of noise is enough for them.
+inline constexpr size_t maxSteps = 8;
+
 /// Input vectors of bytes and where their digits go.
 struct DigitTask {
   const uint8_t *inputs; ///< of vector p, from p*inputStride
@@ -23,9 +26,9 @@ struct DigitTask {
   size_t inputStride, count, rows, pairs;
   unsigned steps, dacBits;
   int16_t *digits = nullptr; ///< [p][step][pair][2]; or, for digits of one bit:
-  /// [p][step][octet of rows] and eight words more: where in a table of subsets the sums of the
-  /// first and of the last four rows are.
-  uint32_t *patterns = nullptr;
+  /// [p][step / maxSteps][octet of rows] and eight words more, where byte t holds the digits of
+  /// step t. Those of rows behind the last one may be anything.
+  uint64_t *patterns = nullptr;
   uint8_t *late =
       nullptr;   ///< 2 x (rows + 64) bytes of room, if rows have delays and there are patterns
   float *sums;   ///< [p][step], over all rows
@@ -42,7 +45,7 @@ void cutDigits(const DigitTask &task);
 /// What the columns of a row block make of the digits of some input vectors.
 struct AnalogSums {
   const int16_t *digits; ///< or patterns
-  const uint32_t *patterns;
+  const uint64_t *patterns;
   int16_t *table; ///< for patterns: room for [quad of rows][subset][column of two blocks]
   /// [p][step], in steps of the converter: what sums that are counted from the middle of a cell are
   /// short of, with the half step of rounding unless hasErrors; and what such sums are short of the

@@ -181,7 +181,8 @@ void AnalogProduct::addBlock(const RowBlock &block, InputVectors inputs, OutputV
                  .used = used};
   int16_t *table = nullptr;
   if (looksUp()) {
-    task.patterns = scratch.patterns.reserve(inputs.count * block.steps * block.pairs / 4 + 8);
+    const size_t groups = (block.steps + maxSteps - 1) / maxSteps;
+    task.patterns = scratch.patterns.reserve(inputs.count * groups * block.pairs / 4 + 8);
     if (block.rows.mostDelay() > 0)
       task.late = scratch.late.reserve(2 * (task.rows + 64));
     table = scratch.subsets.reserve(block.pairs / 2 * (size_t(16) << subsetShift));

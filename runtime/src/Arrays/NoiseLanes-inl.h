@@ -67,6 +67,15 @@ static HWY_INLINE VWide timesLower(VWide x, uint32_t factor) {
 
 static HWY_INLINE VWide broadcast(uint32_t word) { return hn::Set(DWide(), uint64_t(word)); }
 
+/// The even lanes of two vectors in turn.
+static HWY_INLINE VU interleaveEven(VU even, VU odd) {
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+  return VU{_mm512_mask_shuffle_epi32(even.raw, 0xaaaa, odd.raw, _MM_PERM_CCAA)};
+#else
+  return hn::OddEven(hn::DupEven(odd), even);
+#endif
+}
+
 /// Counters of Philox, a lane each, that differ in their second word from draw to draw. What the
 /// first three rounds make of the other words is computed once. Even and odd lanes stand apart, as
 /// a product takes both words of 64 bits.
@@ -87,17 +96,14 @@ public:
       counters[n]->even.afterThree(high, low, halves[2 * n]);
       counters[n]->odd.afterThree(high, low, halves[2 * n + 1]);
     }
-    PhiloxKey key = counters[0]->key;
-    for (unsigned round = 3; round < philoxRounds; ++round) {
+    for (const auto &key : counters[0]->keys)
       for (auto &half : halves)
         philoxRound(half, key);
-      advance(key);
-    }
     const DU d;
     for (size_t n = 0; n < N; ++n)
       for (size_t i = 0; i < 4; ++i)
-        words[n][i] = hn::OddEven(hn::DupEven(hn::BitCast(d, halves[2 * n + 1][i])),
-                                  hn::BitCast(d, halves[2 * n][i]));
+        words[n][i] =
+            interleaveEven(hn::BitCast(d, halves[2 * n][i]), hn::BitCast(d, halves[2 * n + 1][i]));
   }
 
 private:
@@ -106,9 +112,10 @@ private:
         even(first, philoxMultipliers[1] * third, fourth, key),
         odd(hn::ShiftRight<32>(first), philoxMultipliers[1] * third, hn::ShiftRight<32>(fourth),
             key),
-        key(key) {
-    for (unsigned round = 0; round < 3; ++round)
-      advance(this->key);
+        keys() {
+    for (unsigned round = 0; round < philoxRounds; ++round, advance(key))
+      if (round >= 3)
+        keys[round - 3] = {key[0], key[1]};
   }
 
   static HWY_INLINE void advance(PhiloxKey &key) {
@@ -116,11 +123,14 @@ private:
     key[1] += philoxWeyl[1];
   }
 
-  static HWY_INLINE void philoxRound(VWide (&counter)[4], PhiloxKey key) {
+  /// Both words of a key, widened: what lies in memory is broadcast on the way from there.
+  using WideKey = std::array<uint64_t, 2>;
+
+  static HWY_INLINE void philoxRound(VWide (&counter)[4], const WideKey &key) {
     const VWide a = timesLower(counter[0], philoxMultipliers[0]);
     const VWide b = timesLower(counter[2], philoxMultipliers[1]);
-    counter[0] = hn::Xor3(hn::ShiftRight<32>(b), counter[1], broadcast(key[0]));
-    counter[2] = hn::Xor3(hn::ShiftRight<32>(a), counter[3], broadcast(key[1]));
+    counter[0] = hn::Xor3(hn::ShiftRight<32>(b), counter[1], hn::Set(DWide(), key[0]));
+    counter[2] = hn::Xor3(hn::ShiftRight<32>(a), counter[3], hn::Set(DWide(), key[1]));
     counter[1] = b;
     counter[3] = a;
   }
@@ -159,7 +169,7 @@ private:
 
   uint32_t firstMask; ///< of the first word after a round, but for the second word of the counter
   Half even, odd;
-  PhiloxKey key; ///< of round 3
+  std::array<WideKey, philoxRounds - 3> keys; ///< of the rounds from 3 on
 };
 #endif
 
@@ -184,12 +194,15 @@ static HWY_INLINE VF toNormalLanes(const NoisePieces &pieces, VU places) {
                  hn::Xor(lookUp(pieces.constant, piece), sign));
 }
 
-/// toNoise() of lanes; with multiples of noisePieces, multiples of it.
-static HWY_INLINE void toNoiseLanes(const NoisePieces &pieces, VU word, VF &first, VF &second) {
+/// The numbers that toNoise() makes of the lower or the upper halves of words; with multiples of
+/// noisePieces, multiples of them.
+template <bool IsUpper> static HWY_INLINE VF toNoiseLanes(const NoisePieces &pieces, VU word) {
   const DU d;
-  const VU half = hn::Set(d, 0x8000u), upper = hn::Set(d, 0xffff0000u);
-  first = toNormalLanes(pieces, hn::Or(hn::ShiftLeft<16>(word), half));
-  second = toNormalLanes(pieces, hn::OrAnd(half, word, upper));
+  const VU half = hn::Set(d, 0x8000u);
+  if constexpr (IsUpper)
+    return toNormalLanes(pieces, hn::OrAnd(half, word, hn::Set(d, 0xffff0000u)));
+  else
+    return toNormalLanes(pieces, hn::Or(hn::ShiftLeft<16>(word), half));
 }
 
 } // namespace pim::runtime::HWY_NAMESPACE

@@ -65,7 +65,7 @@ struct ArrayScratch {
   AlignedBuffer<uint8_t> sums;
   AlignedBuffer<int32_t> results;
   AlignedBuffer<int16_t> digits, subsets;
-  AlignedBuffer<uint32_t> patterns;
+  AlignedBuffer<uint64_t> patterns;
   AlignedBuffer<uint8_t> late;
   AlignedBuffer<float> digitSums, noiseBiases;
 };

@@ -397,51 +397,58 @@ template <bool HasNoise, bool HasErrors> struct Columns {
   }
 };
 
-/// Words of which each makes the noise of two steps.
-template <size_t N> struct NoiseWords {
-  HWY_ALIGN uint32_t lanes[N][maxSteps / 2][blockColumns];
+/// At most maxSteps steps of a vector, of N blocks side by side: what there is to convert.
+template <bool HasNoise, size_t N> struct StepLot {
+  size_t p;
+  unsigned begin, steps;
+  StepSums sums[N];
+  /// Of which each word makes the noise of two steps.
+  HWY_ALIGN uint32_t words[HasNoise ? N : 1][maxSteps / 2][blockColumns];
 
-  /// Of vector p in the steps from `begin` on.
   template <bool HasErrors>
-  NoiseWords(const AnalogSums &task, const Columns<true, HasErrors> (&columns)[N], size_t p,
-             unsigned begin) {
-    const CounterLanes *counters[N];
-    for (size_t n = 0; n < N; ++n)
-      counters[n] = &columns[n].noise.counters[begin / maxSteps];
-    VU words[N][maxSteps / 2];
-    CounterLanes::draw(counters, task.occasion.vector + uint32_t(p), words);
-    for (size_t n = 0; n < N; ++n)
-      for (size_t i = 0; i < maxSteps / 2; ++i)
-        hn::Store(words[n][i], DU(), lanes[n][i]);
+  HWY_INLINE void draw(const AnalogSums &task, const Columns<HasNoise, HasErrors> (&columns)[N]) {
+    if constexpr (HasNoise) {
+      const CounterLanes *counters[N];
+      for (size_t n = 0; n < N; ++n)
+        counters[n] = &columns[n].noise.counters[begin / maxSteps];
+      VU drawn[N][maxSteps / 2];
+      CounterLanes::draw(counters, task.occasion.vector + uint32_t(p), drawn);
+      for (size_t n = 0; n < N; ++n)
+        for (size_t i = 0; i < maxSteps / 2; ++i)
+          hn::Store(drawn[n][i], DU(), words[n][i]);
+    }
   }
 };
 
-/// Converts the sums of `used` steps of vector p from `begin` on, the last one first: what came
-/// before is shifted by `digitBits`. Side by side for `N` blocks, none of which waits for another.
-/// Noise is made just before it is added: the roots take long, and nothing else waits for them.
+/// Converts the sums of a lot, those of the last step first: what came before is shifted by
+/// `digitBits`. Side by side for N blocks, none of which waits for another. Noise is made just
+/// before it is added: the roots take long, and nothing else waits for them.
 template <bool HasNoise, bool HasErrors, size_t N>
-static HWY_INLINE void
-splice(const AnalogSums &task, unsigned digitBits, const Columns<HasNoise, HasErrors> (&columns)[N],
-       const StepSums (&sums)[N], VI (&totals)[N], size_t p, unsigned begin, unsigned used) {
-  const float *middles = task.middles + p * task.steps + begin;
-  const float *noiseBiases = task.noiseBiases + p * task.steps + begin;
+static HWY_INLINE void splice(const AnalogSums &task, unsigned digitBits,
+                              const Columns<HasNoise, HasErrors> (&columns)[N],
+                              const StepLot<HasNoise, N> &lot, VI (&totals)[N]) {
+  const float *middles = task.middles + lot.p * task.steps + lot.begin;
+  const float *noiseBiases = task.noiseBiases + lot.p * task.steps + lot.begin;
   auto add = [&](size_t n, size_t t, VF drawn) {
     const VI before = digitBits == 1 ? hn::Add(totals[n], totals[n])
                                      : hn::ShiftLeftSame(totals[n], int(digitBits));
     totals[n] =
-        hn::Add(before, columns[n].codes(sums[n].get(t), middles[t], noiseBiases[t], drawn));
+        hn::Add(before, columns[n].codes(lot.sums[n].get(t), middles[t], noiseBiases[t], drawn));
   };
   if constexpr (HasNoise) {
-    const NoiseWords<N> noise(task, columns, p, begin);
-    for (unsigned i = (used + 1) / 2; i-- > 0;)
-      for (size_t n = 0; n < N; ++n) {
-        const VU word = hn::Load(DU(), noise.lanes[n][i]);
-        if (2 * i + 1 < used)
-          add(n, 2 * i + 1, toNoiseLanes<true>(*task.noise, word));
-        add(n, 2 * i, toNoiseLanes<false>(*task.noise, word));
-      }
+    auto addEven = [&](size_t i) {
+      for (size_t n = 0; n < N; ++n)
+        add(n, 2 * i, toNoiseLanes<false>(*task.noise, hn::Load(DU(), lot.words[n][i])));
+    };
+    if (lot.steps % 2 != 0)
+      addEven(lot.steps / 2);
+    for (unsigned i = lot.steps / 2; i-- > 0;) {
+      for (size_t n = 0; n < N; ++n)
+        add(n, 2 * i + 1, toNoiseLanes<true>(*task.noise, hn::Load(DU(), lot.words[n][i])));
+      addEven(i);
+    }
   } else {
-    withSteps(used, [&](auto sequence) {
+    withSteps(lot.steps, [&](auto sequence) {
       for (size_t t = sequence.size(); t-- > 0;)
         for (size_t n = 0; n < N; ++n)
           add(n, t, hn::Zero(DF()));
@@ -460,6 +467,30 @@ static HWY_INLINE void forSteps(const AnalogSums &task, size_t p, const Body &bo
   }
 }
 
+/// Sums up, with `sumUp(lot)`, and converts all vectors for N lots of columns, of which the first
+/// `kept` are wanted.
+template <bool HasNoise, bool HasErrors, size_t N, class SumUp>
+static HWY_INLINE void sumColumns(const AnalogSums &task, unsigned digitBits,
+                                  const Columns<HasNoise, HasErrors> (&columns)[N], size_t kept,
+                                  const SumUp &sumUp) {
+  for (size_t p = 0; p < task.count; ++p) {
+    VI totals[N];
+    for (VI &total : totals)
+      total = hn::Zero(DI());
+    forSteps(task, p, [&](unsigned begin, unsigned steps) {
+      StepLot<HasNoise, N> lot;
+      lot.p = p;
+      lot.begin = begin;
+      lot.steps = steps;
+      lot.draw(task, columns);
+      sumUp(lot);
+      splice(task, digitBits, columns, lot, totals);
+    });
+    for (size_t n = 0; n < kept; ++n)
+      columns[n].store(totals[n], p);
+  }
+}
+
 /// Digits of several bits: products.
 template <bool HasNoise, bool HasErrors> static void multiplyBlocks(const AnalogSums &task) {
   const size_t lanes = hn::Lanes(DF());
@@ -468,16 +499,10 @@ template <bool HasNoise, bool HasErrors> static void multiplyBlocks(const Analog
     for (size_t lane = 0; lane < blockColumns; lane += lanes) {
       const Columns<HasNoise, HasErrors> columns[] = {{task, block, lane}};
       const int16_t *cells = task.cells + block * blockCells + lane * 2;
-      for (size_t p = 0; p < task.count; ++p) {
-        VI totals[] = {hn::Zero(DI())};
-        forSteps(task, p, [&](unsigned begin, unsigned steps) {
-          StepSums sums[1];
-          multiply(steps, cells, task.digits + (p * task.steps + begin) * task.pairs * 2,
-                   task.pairs, sums[0]);
-          splice(task, task.dacBits, columns, sums, totals, p, begin, steps);
-        });
-        columns[0].store(totals[0], p);
-      }
+      sumColumns(task, task.dacBits, columns, 1, [&](StepLot<HasNoise, 1> &lot) {
+        multiply(lot.steps, cells, task.digits + (lot.p * task.steps + lot.begin) * task.pairs * 2,
+                 task.pairs, lot.sums[0]);
+      });
     }
 }
 
@@ -503,20 +528,12 @@ template <bool HasNoise, bool HasErrors> static void lookUpBlocks(const AnalogSu
     for (size_t lane = 0; lane < blockColumns; lane += hn::Lanes(DF())) {
       const Columns<HasNoise, HasErrors> columns[] = {{task, block, lane},
                                                       {task, block + hasSecond, lane}};
-      for (size_t p = 0; p < task.count; ++p) {
-        prefetchShare(cells + 2 * blockCells, following * blockCells, p, task.count);
-        VI totals[] = {hn::Zero(DI()), hn::Zero(DI())};
-        forSteps(task, p, [&](unsigned begin, unsigned steps) {
-          StepSums sums[2];
-          lookUp(steps, task.table + lane * 2,
-                 task.patterns + (p * groups + begin / maxSteps) * octets, octets, sums[0],
-                 sums[1]);
-          splice(task, 1, columns, sums, totals, p, begin, steps);
-        });
-        columns[0].store(totals[0], p);
-        if (hasSecond)
-          columns[1].store(totals[1], p);
-      }
+      sumColumns(task, 1, columns, 1 + hasSecond, [&](StepLot<HasNoise, 2> &lot) {
+        prefetchShare(cells + 2 * blockCells, following * blockCells, lot.p, task.count);
+        lookUp(lot.steps, task.table + lane * 2,
+               task.patterns + (lot.p * groups + lot.begin / maxSteps) * octets, octets,
+               lot.sums[0], lot.sums[1]);
+      });
     }
   }
 }

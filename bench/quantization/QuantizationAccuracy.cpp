@@ -11,19 +11,23 @@
 //   pim-bench-quantization model.mlir --calibrate train --test test --labels labels [--scale 1/255
 //   ...]
 //
+// With --decompose also with one thing at a time left in floats, and how much of the error of the
+// scores goes with it.
+//
 //===----------------------------------------------------------------------===//
 
+#include "Decomposition.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
+#include "pim/Driver/CommandLine.h"
 #include "pim/Elements/Ports.h"
 #include "pim/Quantization/Calibration.h"
 #include "pim/Quantization/Passes.h"
-#include "pim/Quantization/QuantParams.h"
 #include "pim/Runtime/Data/InputFeed.h"
 #include "pim/Runtime/Graph/HostEvaluator.h"
-#include "pim/Runtime/Graph/ReferenceEvaluator.h"
+#include "pim/Runtime/Graph/Quantize.h"
 #include "pim/Support/Error.h"
 #include "pim/TosaToGraph/TosaToGraph.h"
 #include "llvm/Support/CommandLine.h"
@@ -44,9 +48,10 @@ static cl::list<std::string> calibrate("calibrate", cl::desc("Calibration data")
 static cl::opt<std::string> test("test", cl::Required, cl::desc("Test data"));
 static cl::opt<std::string> labels("labels",
                                    cl::desc("Labels of the test data, where it has none"));
-static cl::opt<double> scale("scale", cl::init(1), cl::desc("Preprocessing of bytes: factor"));
-static cl::list<double> mean("mean", cl::CommaSeparated, cl::desc("Preprocessing: mean"));
-static cl::list<double> deviation("std", cl::CommaSeparated, cl::desc("Preprocessing: deviation"));
+static cl::opt<std::string> scale("scale", cl::init("1"),
+                                  cl::desc("Preprocessing of bytes: factor"));
+static cl::opt<std::string> mean("mean", cl::desc("Preprocessing: mean"));
+static cl::opt<std::string> deviation("std", cl::desc("Preprocessing: deviation"));
 static cl::opt<std::string> layout("layout", cl::desc("Layout of the data: nhwc or nchw"));
 static cl::opt<std::string> method("method", cl::init("mse"), cl::desc("Range of activations"));
 static cl::opt<double> percentile("percentile", cl::init(99.99),
@@ -59,9 +64,15 @@ static cl::opt<int64_t> keepFirstLast("keep-first-last", cl::init(0),
 static cl::opt<double> maxAccuracyLoss("max-accuracy-loss", cl::init(0.5),
                                        cl::desc("For --weight-bits auto"));
 static cl::opt<std::string> rounding("rounding", cl::init("auto"), cl::desc("Rounding of weights"));
-static cl::opt<bool> wideAverages("wide-averages", cl::desc("Average in 16 bits"));
+static cl::opt<bool> wideAverages("wide-averages", cl::init(true), cl::desc("Average in 16 bits"));
 static cl::opt<unsigned> activationBits("activation-bits", cl::init(8),
                                         cl::desc("Bits of an activation"));
+static cl::opt<bool> narrowResults("narrow-results", cl::desc("Results as bytes, too"));
+static cl::opt<int64_t> skip("skip", cl::init(0),
+                             cl::desc("Test samples left out at the beginning"));
+static cl::opt<std::string>
+    decompose("decompose", cl::desc("What the error of the scores is of: kinds, or all (each "
+                                    "activation too)"));
 static cl::opt<int64_t> limit("limit", cl::init(INT64_MAX), cl::desc("Test samples used"));
 static cl::opt<int64_t> labelOffset("label-offset", cl::init(0), cl::desc("Added to labels"));
 
@@ -72,44 +83,43 @@ class Runner {
 public:
   explicit Runner(func::FuncOp function)
       : graph(*convertTosaToGraph(function)), evaluator(graph),
-        in(params(function, function.getArgAttr(0, quantAttrName))),
-        out(params(function, function.getResultAttr(0, quantAttrName))) {}
+        in(typeOf(function.getArgAttr(0, quantAttrName))),
+        out(typeOf(function.getResultAttr(0, quantAttrName))) {}
 
   std::vector<double> run(const std::vector<float> &values) {
     std::vector<int8_t> integers;
     auto bytes = std::as_bytes(std::span(values));
     if (in) {
       for (float value : values)
-        integers.push_back(int8_t(in->quantize(value)));
+        integers.push_back(int8_t(graph::quantize(value, in.getScale(), in.getZeroPoint(),
+                                                  in.getStorageTypeMin(), in.getStorageTypeMax())));
       bytes = std::as_bytes(std::span(integers));
     }
     graph::TensorView view = evaluator.run(std::span(&bytes, 1))[0];
-    std::vector<double> reals;
-    if (out)
-      for (int8_t value : view.values<int8_t>())
-        reals.push_back(out->dequantize(value));
-    else
-      for (float value : view.values<float>())
-        reals.push_back(value);
-    return reals;
+    if (!out)
+      return realsOf(view.values<float>());
+    bool isNarrow = out.getStorageTypeIntegralWidth() == 8;
+    return isNarrow ? realsOf(view.values<int8_t>()) : realsOf(view.values<int32_t>());
   }
 
 private:
-  static std::optional<QuantParams> params(func::FuncOp function, Attribute attribute) {
+  static quant::UniformQuantizedType typeOf(Attribute attribute) {
     auto type = dyn_cast_or_null<TypeAttr>(attribute);
-    if (!type)
-      return std::nullopt;
-    return *getQuantParams(cast<quant::QuantizedType>(type.getValue()), function.getLoc());
+    return type ? cast<quant::UniformQuantizedType>(type.getValue())
+                : quant::UniformQuantizedType();
+  }
+
+  template <typename T> std::vector<double> realsOf(std::span<const T> values) const {
+    std::vector<double> reals;
+    for (T value : values)
+      reals.push_back(out ? graph::dequantize(value, out.getScale(), out.getZeroPoint())
+                          : double(value));
+    return reals;
   }
 
   graph::Graph graph;
   graph::HostEvaluator evaluator;
-  std::optional<QuantParams> in, out;
-};
-
-struct Score {
-  int64_t correct = 0;
-  double seconds = 0;
+  quant::UniformQuantizedType in, out;
 };
 
 int64_t best(const std::vector<double> &values) {
@@ -118,44 +128,157 @@ int64_t best(const std::vector<double> &values) {
 
 func::FuncOp functionOf(ModuleOp module) { return *module.getOps<func::FuncOp>().begin(); }
 
-void measure(ModuleOp original, ModuleOp quantized) {
-  Runner before(functionOf(original)), after(functionOf(quantized));
-  graph::Graph shape = *convertTosaToGraph(functionOf(original));
-  const graph::Tensor &port = shape.tensors[shape.inputs[0]];
-  data::Preprocess preprocess{
-      scale, {mean.begin(), mean.end()}, {deviation.begin(), deviation.end()}, layout};
-  std::vector<data::InputSpec> specs{{port.name, port.shape}};
-  std::vector<std::string> files{test};
-  auto feeds = data::openInputs(files, specs, preprocess);
-  std::vector<int64_t> truth = labels.empty() ? feeds[0].labels() : data::loadLabels(labels);
-  int64_t count = std::min<int64_t>({data::sampleCount(feeds), int64_t(truth.size()), limit});
-  std::vector<float> values(size_t(feeds[0].elementsPerSample()));
-  Runner *runners[] = {&before, &after};
-  Score scores[2];
-  int64_t agree = 0;
+std::vector<double> numbersOf(const cl::opt<std::string> &option) {
+  std::vector<double> numbers;
+  std::string problem;
+  if (!parseNumberList(option, numbers, problem))
+    ::pim::fail("--", option.ArgStr.str(), ": ", problem);
+  return numbers;
+}
+
+double scaleOfBytes() {
+  std::vector<double> numbers = numbersOf(scale);
+  if (numbers.size() != 1)
+    ::pim::fail("--scale '", scale, "': expected one number");
+  return numbers[0];
+}
+
+/// The test samples as the model takes them.
+class TestData {
+public:
+  explicit TestData(ModuleOp model) {
+    graph::Graph shape = *convertTosaToGraph(functionOf(model));
+    const graph::Tensor &port = shape.tensors[shape.inputs[0]];
+    data::Preprocess preprocess{scaleOfBytes(), numbersOf(mean), numbersOf(deviation), layout};
+    std::vector<data::InputSpec> specs{{port.name, port.shape}};
+    std::vector<std::string> files{test};
+    feeds = data::openInputs(files, specs, preprocess);
+    truth = labels.empty() ? feeds[0].labels() : data::loadLabels(labels);
+    int64_t there = std::min<int64_t>(data::sampleCount(feeds), int64_t(truth.size()));
+    samples = std::clamp<int64_t>(there - skip, 0, limit);
+    values.resize(size_t(feeds[0].elementsPerSample()));
+  }
+
+  int64_t count() const { return samples; }
+  int64_t label(int64_t sample) const { return truth[size_t(skip + sample)] + labelOffset; }
+  const std::vector<float> &read(int64_t sample) {
+    feeds[0].read(skip + sample, values);
+    return values;
+  }
+
+private:
+  std::vector<data::InputFeed> feeds;
+  std::vector<int64_t> truth;
+  std::vector<float> values;
+  int64_t samples = 0;
+};
+
+struct Scores {
+  std::vector<std::vector<double>> samples;
+  double seconds = 0;
+};
+
+Scores scoresOf(ModuleOp model, TestData &data) {
+  Runner runner(functionOf(model));
+  Scores scores;
+  auto start = std::chrono::steady_clock::now();
+  for (int64_t i = 0; i < data.count(); ++i)
+    scores.samples.push_back(runner.run(data.read(i)));
+  scores.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return scores;
+}
+
+/// Energy of the error of the scores over that of the scores; what all of a sample's scores have in
+/// common decides nothing and is left out.
+double noiseOf(const Scores &exact, const Scores &found) {
   double signal = 0, noise = 0;
-  for (int64_t i = 0; i < count; ++i) {
-    feeds[0].read(i, values);
-    std::vector<double> outputs[2];
-    for (auto [runner, score, output] : llvm::zip(runners, scores, outputs)) {
-      auto start = std::chrono::steady_clock::now();
-      output = runner->run(values);
-      score.seconds +=
-          std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-      score.correct += best(output) == truth[i] + labelOffset;
+  for (auto [wanted, got] : llvm::zip(exact.samples, found.samples)) {
+    double shift = 0, other = 0;
+    for (auto [x, y] : llvm::zip(wanted, got)) {
+      shift += x / double(wanted.size());
+      other += y / double(wanted.size());
     }
-    agree += best(outputs[0]) == best(outputs[1]);
-    for (auto [expected, found] : llvm::zip(outputs[0], outputs[1])) {
-      signal += expected * expected;
-      noise += (expected - found) * (expected - found);
+    for (auto [x, y] : llvm::zip(wanted, got)) {
+      signal += (x - shift) * (x - shift);
+      noise += (x - shift - y + other) * (x - shift - y + other);
     }
   }
-  auto percent = [&](int64_t n) { return llvm::format("%.2f", 100.0 * double(n) / double(count)); };
-  llvm::outs() << "samples " << count << "  float " << percent(scores[0].correct) << "  integer "
-               << percent(scores[1].correct) << "  same class " << percent(agree) << "  sqnr "
-               << llvm::format("%.1f", 10 * std::log10(signal / std::max(noise, 1e-30)))
-               << " dB  float s " << llvm::format("%.1f", scores[0].seconds) << "  integer s "
-               << llvm::format("%.1f", scores[1].seconds) << "\n";
+  return noise / std::max(signal, 1e-30);
+}
+
+/// `found` without the mean of its error in each score.
+Scores withoutMeanError(const Scores &exact, Scores found) {
+  if (found.samples.empty())
+    return found;
+  std::vector<double> means(found.samples[0].size(), 0);
+  for (auto [wanted, got] : llvm::zip(exact.samples, found.samples))
+    for (size_t i = 0; i < means.size(); ++i)
+      means[i] += (got[i] - wanted[i]) / double(found.samples.size());
+  for (std::vector<double> &got : found.samples)
+    for (size_t i = 0; i < means.size(); ++i)
+      got[i] -= means[i];
+  return found;
+}
+
+/// `found` times the factor that brings it nearest to `exact`.
+Scores withoutFactor(const Scores &exact, Scores found) {
+  double product = 0, square = 0;
+  for (auto [wanted, got] : llvm::zip(exact.samples, found.samples))
+    for (auto [x, y] : llvm::zip(wanted, got)) {
+      product += x * y;
+      square += y * y;
+    }
+  for (std::vector<double> &got : found.samples)
+    for (double &y : got)
+      y *= product / std::max(square, 1e-30);
+  return found;
+}
+
+double decibels(double noise) { return -10 * std::log10(std::max(noise, 1e-30)); }
+
+LogicalResult quantize(ModuleOp module) {
+  PassManager manager(module.getContext());
+  QuantizeOptions quantizeOptions;
+  quantizeOptions.wideAverages = wideAverages;
+  manager.addPass(createQuantize(quantizeOptions));
+  return manager.run(module);
+}
+
+void measure(const Scores &exact, const Scores &found, const TestData &data) {
+  int64_t correct[2] = {0, 0}, agree = 0;
+  for (int64_t i = 0; i < data.count(); ++i) {
+    int64_t classes[2] = {best(exact.samples[i]), best(found.samples[i])};
+    for (int k = 0; k < 2; ++k)
+      correct[k] += classes[k] == data.label(i);
+    agree += classes[0] == classes[1];
+  }
+  auto percent = [&](int64_t n) {
+    return llvm::format("%.2f", 100.0 * double(n) / double(data.count()));
+  };
+  llvm::outs() << "samples " << data.count() << "  float " << percent(correct[0]) << "  integer "
+               << percent(correct[1]) << "  same class " << percent(agree) << "  sqnr "
+               << llvm::format("%.2f", decibels(noiseOf(exact, found))) << " dB  float s "
+               << llvm::format("%.1f", exact.seconds) << "  integer s "
+               << llvm::format("%.1f", found.seconds) << "\n";
+}
+
+void measureParts(ModuleOp original, ModuleOp calibrated, const Scores &exact, const Scores &found,
+                  TestData &data) {
+  double noise = noiseOf(exact, found);
+  auto printRest = [&](StringRef name, double rest) {
+    llvm::outs() << llvm::format("%6.2f dB  %6.1f %%  ", decibels(rest), 100 * (1 - rest / noise))
+                 << name << "\n";
+  };
+  auto print = [&](StringRef name, ModuleOp module) {
+    printRest(name, noiseOf(exact, scoresOf(module, data)));
+  };
+  printRest("mean error of each score", noiseOf(exact, withoutMeanError(exact, found)));
+  printRest("factor common to all scores", noiseOf(exact, withoutFactor(exact, found)));
+  print("arithmetic of integers", calibrated);
+  visitRelaxed(original, calibrated, decompose == "all", [&](StringRef name, ModuleOp relaxed) {
+    if (succeeded(quantize(relaxed)))
+      print(name, relaxed);
+  });
 }
 
 int run() {
@@ -168,8 +291,7 @@ int run() {
   if (needsCalibration(*quantized)) {
     CalibrationOptions options;
     options.data.assign(calibrate.begin(), calibrate.end());
-    options.preprocess = {
-        scale, {mean.begin(), mean.end()}, {deviation.begin(), deviation.end()}, layout};
+    options.preprocess = {scaleOfBytes(), numbersOf(mean), numbersOf(deviation), layout};
     options.samples = samples;
     options.percentile = percentile;
     try {
@@ -196,6 +318,7 @@ int run() {
                                    trial.bits, trial.accuracyLoss);
     };
     options.activationBits = activationBits;
+    options.narrowResults = narrowResults;
     auto range = parseRangeMethod(method);
     if (!range) {
       llvm::errs() << "unknown method '" << method << "'\n";
@@ -205,13 +328,14 @@ int run() {
     if (failed(calibrateAndInsertQuantization(*quantized, options)))
       return 1;
   }
-  PassManager manager(&context);
-  QuantizeOptions quantizeOptions;
-  quantizeOptions.wideAverages = wideAverages;
-  manager.addPass(createQuantize(quantizeOptions));
-  if (failed(manager.run(*quantized)))
+  OwningOpRef<ModuleOp> calibrated(quantized->clone());
+  if (failed(quantize(*quantized)))
     return 1;
-  measure(*original, *quantized);
+  TestData data(*original);
+  Scores exact = scoresOf(*original, data), found = scoresOf(*quantized, data);
+  measure(exact, found, data);
+  if (!decompose.empty())
+    measureParts(*original, *calibrated, exact, found, data);
   return 0;
 }
 

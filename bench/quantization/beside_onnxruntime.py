@@ -5,9 +5,10 @@
 (static_quantization.py), with the same calibration samples, and prints the accuracy of both beside that of
 the float network. onnxruntime runs its model, and the float one, without graph optimization: Q/DQ literally.
 Behind that: the samples that only onnxruntime's classifies rightly, those that only pimc's does, and how often
-networks that are equally good would differ by so many or more (McNemar's exact test, two-sided); and the
-signal-to-noise ratio of the scores of each against those of the float network. Needs onnxruntime (npm install in
-bench/speed) and ../shared/data."""
+networks that are equally good would differ by so many or more (McNemar's exact test, two-sided), alone and as one of
+all networks compared (Holm's adjustment: of all that stand below 0.05, not one is there by chance in 95 of 100 such
+tables); and the signal-to-noise ratio of the scores of each against those of the float network. Needs onnxruntime (npm
+install in bench/speed) and ../shared/data."""
 
 import argparse
 import array
@@ -93,6 +94,17 @@ def chance_of(only_first, only_second):
     return min(1.0, 2 * sum(math.comb(count, k) for k in range(fewer + 1)) / 2 ** count)
 
 
+def adjusted(chances):
+    """The chances of several tests, adjusted for their number (Holm, 1979): the k-th smallest of n counts n - k + 1
+    times, and none less than one that is smaller."""
+    order = sorted(range(len(chances)), key=chances.__getitem__)
+    result, largest = [0.0] * len(chances), 0.0
+    for rank, index in enumerate(order):
+        largest = max(largest, min(1.0, (len(chances) - rank) * chances[index]))
+        result[index] = largest
+    return result
+
+
 def here(options, model, dataset, samples, folder):
     """The scores of the test samples as the chip computes them, for the network as pimc quantizes it."""
     program, result = os.path.join(folder, "p.pimb"), os.path.join(folder, "scores.npz")
@@ -120,14 +132,34 @@ def measure(runtime, options, model, folder):
 
 
 def signal_to_noise(wanted, found, samples):
-    """Of the scores, in dB; what all of a sample's scores have in common decides nothing and is left out."""
+    """Of the scores, in dB; what all of a sample's scores have in common decides nothing and is left out. Infinite
+    where nothing differs."""
     size, signal, noise = len(wanted) // samples, 0.0, 0.0
     for at in range(0, len(wanted), size):
         a, b = wanted[at:at + size], found[at:at + size]
         shift, other = sum(a) / size, sum(b) / size
         signal += sum((x - shift) ** 2 for x in a)
         noise += sum((x - shift - y + other) ** 2 for x, y in zip(a, b))
-    return 10 * math.log10(signal / noise)
+    if noise == 0:
+        return math.inf
+    return 10 * math.log10(signal / noise) if signal > 0 else -math.inf
+
+
+@dataclasses.dataclass
+class Row:
+    """The figures of one network: top-1 of its three forms, samples that only one gets right, and decibels."""
+    top1: tuple
+    only: tuple
+    decibels: tuple
+
+    @property
+    def chance(self):
+        return chance_of(*self.only)
+
+    def line(self, name, among_all):
+        cells = (name, *(f"{value:.2f}" for value in self.top1), *map(str, self.only), f"{self.chance:.2f}",
+                 f"{among_all:.2f}", *(f"{value:.1f}" for value in self.decibels))
+        return f"| {' | '.join(cells)} |"
 
 
 def row(before, theirs, ours, labels):
@@ -137,9 +169,8 @@ def row(before, theirs, ours, labels):
             for scores in (before, theirs, ours)]
     only_theirs = sum(a and not b for a, b in zip(*hits[1:]))
     only_ours = sum(b and not a for a, b in zip(*hits[1:]))
-    return [*(f"{100 * sum(right) / samples:.2f}" for right in hits), str(only_theirs), str(only_ours),
-            f"{chance_of(only_theirs, only_ours):.2f}",
-            *(f"{signal_to_noise(before, scores, samples):.1f}" for scores in (theirs, ours))]
+    return Row(tuple(100 * sum(right) / samples for right in hits), (only_theirs, only_ours),
+               tuple(signal_to_noise(before, scores, samples) for scores in (theirs, ours)))
 
 
 def main():
@@ -151,15 +182,17 @@ def main():
     parser.add_argument("--pimc", action="append", default=[], metavar="OPTION",
                         help="a further option of pimc (repeatable), as --pimc=--calibration-method=min-max")
     options = parser.parse_args()
-    runtime = Runtime()
-    print("| model | float | onnxruntime, static | pimc | only onnxruntime | only pimc | by chance "
-          "| dB, onnxruntime | dB, pimc |\n|---|---|---|---|---|---|---|---|---|")
+    runtime, rows = Runtime(), {}
     with harness.scratch() as folder:
         for model in MODELS:
             if model.name in (options.model or NAMES):
-                figures = " | ".join(measure(runtime, options, model, folder))
-                print(f"| {model.name} | {figures} |", flush=True)
+                rows[model.name] = measure(runtime, options, model, folder)
+                print(f"{model.name}: {rows[model.name]}", file=sys.stderr, flush=True)
     runtime.close()
+    print("| model | float | onnxruntime, static | pimc | only onnxruntime | only pimc | by chance | of all "
+          "| dB, onnxruntime | dB, pimc |\n|---|---|---|---|---|---|---|---|---|---|")
+    for (name, figures), among_all in zip(rows.items(), adjusted([each.chance for each in rows.values()])):
+        print(figures.line(name, among_all))
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ namespace {
 class Calibrator {
 public:
   Calibrator(func::FuncOp function, const CalibrationOptions &options)
-      : function(function), options(options), placement(function),
+      : function(function), options(options), placement(function, options.narrowResults),
         weights(placement.linearOps(), options, !options.data.empty()) {}
 
   LogicalResult run();
@@ -121,12 +121,15 @@ LogicalResult Calibrator::collectFrom(const graph::Graph &graph, const TensorOfV
         << "no calibration data: activation ranges come from " << samples.describe()
         << " and may cost accuracy; give real inputs with --calibrate";
 
-  // Which histogram sees which tensor, and after what to call it in errors.
+  // Which histogram sees which tensor, and after what to call it in errors. Of what stays a sum it
+  // is only to be seen that it is finite.
   std::vector<Histogram *> observers(graph.tensors.size(), nullptr);
   std::vector<Location> locations(graph.tensors.size(), function.getLoc());
-  for (Value value : placement.activations())
+  SmallVector<Value> watched(placement.activations());
+  llvm::append_range(watched, placement.sums());
+  for (Value value : watched)
     histograms.try_emplace(value);
-  for (Value value : placement.activations()) {
+  for (Value value : watched) {
     observers[tensors.lookup(value)] = &histograms[value];
     if (Operation *op = value.getDefiningOp())
       locations[tensors.lookup(value)] = op->getLoc();

@@ -106,6 +106,19 @@ std::optional<ClampBounds> mlir::pim::matchClamp(Operation *op) {
   return ClampBounds{low.getValueAsDouble(), high.getValueAsDouble()};
 }
 
+bool mlir::pim::endsInSums(Value value, bool means) {
+  Operation *op = value.getDefiningOp();
+  while (op && !isLinear(op)) {
+    if (means && (isPoolableSum(op) || isa<tosa::AvgPool2dOp>(op)))
+      return true;
+    auto affine = matchChannelAffine(op);
+    if (!affine && !matchClamp(op) && !isMovement(op))
+      return false;
+    op = (affine ? affine->value : op->getOperand(0)).getDefiningOp();
+  }
+  return op;
+}
+
 bool mlir::pim::isPoolableSum(Operation *op) {
   auto sum = dyn_cast<tosa::ReduceSumOp>(op);
   if (!sum)

@@ -28,6 +28,10 @@ bool keepsChannels(Operation *op);
 /// True for a convolution or product whose weights are constant; operand 0 is the activation.
 bool isLinear(Operation *op);
 
+/// True if nothing but constants per channel, clamps and movement lies between a linear op, or with
+/// `means` a sum or mean over rows and columns, and `value`: integers of more than 8 bits make it.
+bool endsInSums(Value value, bool means);
+
 /// The dimension of the weights (operand 1) of a linear op that counts its outputs.
 int64_t outputAxis(Operation *op);
 

@@ -26,7 +26,7 @@ FunctionQuantizer::FunctionQuantizer(func::FuncOp function, int64_t weightBits, 
                                      bool floatRescale)
     : function(function), builder(function.getContext()),
       emitter(builder, weightBits, floatRescale), weightBits(weightBits),
-      wideAverages(wideAverages) {}
+      wideAverages(wideAverages), floatRescale(floatRescale) {}
 
 /// The cast that made the integers that `cast` reads, perhaps with another scale and zero point.
 static quant::QuantizeCastOp sourceOf(quant::DequantizeCastOp cast) {
@@ -130,13 +130,18 @@ LogicalResult FunctionQuantizer::replaceResults() {
   for (OpOperand &operand : terminator->getOpOperands()) {
     Value value = operand.get();
     auto params = isConstant(value) ? std::nullopt : natural(value);
-    if (!params) {
+    quant::QuantizedType type;
+    if (params) {
+      operand.set(narrow(value, *params));
+      type = params->type(builder.getContext());
+    } else if (auto found = sums(value)) {
+      operand.set(found->value);
+      type = found->type;
+    } else {
       operand.set(real(value));
       continue;
     }
-    operand.set(narrow(value, *params));
-    function.setResultAttr(operand.getOperandNumber(), quantAttrName,
-                           TypeAttr::get(params->type(builder.getContext())));
+    function.setResultAttr(operand.getOperandNumber(), quantAttrName, TypeAttr::get(type));
   }
   if (failed || emitter.hasFailed())
     return failure();
@@ -332,15 +337,27 @@ Value FunctionQuantizer::dequantize(Value integers, quant::QuantizedType type, L
                                          tensorType(integers).clone(builder.getF32Type()), cast);
 }
 
-bool FunctionQuantizer::endsLinear(Value value) {
-  Operation *op = value.getDefiningOp();
-  while (op && !isLinear(op)) {
-    auto affine = matchChannelAffine(op);
-    if (!affine && !matchClamp(op) && !isMovement(op))
-      return false;
-    op = (affine ? affine->value : op->getOperand(0)).getDefiningOp();
+/// A mean has a little less than the floats that a model that arrives quantized says it has, and is
+/// none there.
+std::optional<FunctionQuantizer::Sums> FunctionQuantizer::sums(Value value) {
+  auto known = allSums.find(value);
+  if (known != allSums.end())
+    return known->second;
+  std::optional<WideValue> found;
+  if (endsInSums(value, /*means=*/!floatRescale))
+    found = wide(value);
+  std::optional<Sums> made;
+  if (found) {
+    integers.insert(value.getDefiningOp());
+    WideValue flat = emitter.flatten(std::move(*found));
+    made = Sums{flat.value, quant::UniformQuantizedType::get(quant::QuantizationFlags::Signed,
+                                                             builder.getI32Type(),
+                                                             builder.getF32Type(), flat.scales[0],
+                                                             0, std::numeric_limits<int32_t>::min(),
+                                                             std::numeric_limits<int32_t>::max())};
   }
-  return op;
+  allSums[value] = made;
+  return made;
 }
 
 Value FunctionQuantizer::makeReal(Value value) {
@@ -350,17 +367,8 @@ Value FunctionQuantizer::makeReal(Value value) {
   Operation *op = value.getDefiningOp();
   if (!op)
     return value;
-  if (endsLinear(value))
-    if (auto found = wide(value)) {
-      // Nobody says what range the result has; 32 bits hold it all.
-      integers.insert(op);
-      WideValue flat = emitter.flatten(std::move(*found));
-      auto type = quant::UniformQuantizedType::get(
-          quant::QuantizationFlags::Signed, builder.getI32Type(), builder.getF32Type(),
-          flat.scales[0], 0, std::numeric_limits<int32_t>::min(),
-          std::numeric_limits<int32_t>::max());
-      return dequantize(flat.value, type, op->getLoc());
-    }
+  if (auto found = sums(value))
+    return dequantize(found->value, found->type, op->getLoc());
   IRMapping mapping;
   for (Value operand : op->getOperands())
     mapping.map(operand, real(operand));

@@ -73,11 +73,16 @@ private:
   std::optional<WideValue> wideMovement(Operation *op);
   WideValue wideConstant(Value value, Location loc, int64_t steps);
 
+  /// Integers of 32 bits at one scale.
+  struct Sums {
+    Value value;
+    quant::UniformQuantizedType type;
+  };
+  /// What a linear op or a mean makes of `value`, if nothing says what range it has.
+  std::optional<Sums> sums(Value value);
   Value real(Value value);
   Value makeReal(Value value);
   Value dequantize(Value integers, quant::QuantizedType type, Location loc);
-  /// True if float work before `value` includes a matrix op that integers do better.
-  bool endsLinear(Value value);
 
   /// A copy of `op` with new data operands, of another element type.
   Value cloneOn(Operation *op, ArrayRef<Value> operands, Type element);
@@ -87,6 +92,7 @@ private:
   IntegerEmitter emitter;
   int64_t weightBits;
   bool wideAverages;
+  bool floatRescale;
   bool failed = false;
 
   struct Narrow {
@@ -97,6 +103,7 @@ private:
   DenseMap<Value, QuantParams> argumentParams;
   DenseMap<Value, SmallVector<Narrow, 1>> narrows;
   DenseMap<Value, std::optional<WideValue>> wides;
+  DenseMap<Value, std::optional<Sums>> allSums;
   DenseMap<Value, Value> reals;
   llvm::SmallVector<Operation *> oldOps;
   llvm::SetVector<Operation *> integers, floats;

@@ -44,6 +44,7 @@ void InsertQuantization::runOnOperation() {
   options.keepFirstLast = keepFirstLast;
   options.maxAccuracyLoss = maxAccuracyLoss;
   options.activationBits = activationBits;
+  options.narrowResults = narrowResults;
   options.seed = seed;
   options.preprocess.scale = scale;
   options.preprocess.mean.assign(mean.begin(), mean.end());

@@ -39,8 +39,9 @@ bool isQuantizedAlready(Value value) {
 
 } // namespace
 
-Placement::Placement(func::FuncOp function) {
+Placement::Placement(func::FuncOp function, bool narrowResults) : narrowResults(narrowResults) {
   Block &body = function.getBody().front();
+  findReaders(body);
   for (BlockArgument argument : function.getArguments())
     if (isFloatTensor(argument) && !isQuantizedAlready(argument) && isWanted(argument))
       chosen.insert(argument);
@@ -76,6 +77,16 @@ bool Placement::isInteger(Value value) {
                          }));
   integers[value] = result;
   return result;
+}
+
+void Placement::findReaders(Block &body) {
+  for (Operation &op : body) // from the front, so that each looks at its operands alone
+    if (op.getNumResults() == 1 && hasIntegerForm(&op) && isInteger(op.getResult(0)) &&
+        !isMovement(&op))
+      readers.insert(&op);
+  for (Operation &op : llvm::reverse(body))
+    if (llvm::any_of(op.getUsers(), [&](Operation *user) { return readers.contains(user); }))
+      readers.insert(&op);
 }
 
 /// True if some integer op computes with `value`, directly or after moving its elements.
@@ -138,6 +149,10 @@ void Placement::place(Operation *op) {
       isPositiveFactor(op))
     return;
   Value end = chainEnd(result);
-  if (!isQuantizedAlready(end) && !onlyFeedsConcat(end))
+  bool isLast =
+      llvm::none_of(end.getUsers(), [&](Operation *user) { return readers.contains(user); });
+  if (isLast && !narrowResults && endsInSums(end, /*means=*/true))
+    staying.push_back(end);
+  else if (!isQuantizedAlready(end) && !onlyFeedsConcat(end))
     chosen.insert(end);
 }

@@ -15,25 +15,32 @@ namespace mlir::pim {
 
 /// Chooses the values of a float function that get a scale and zero point of their own: the inputs
 /// of integer ops, and the last value of every chain of ops that pim-quantize fuses into one
-/// rescale.
+/// rescale. Sums of a linear op that no integer op reads any more have none, unless
+/// `narrowResults`: they can stay in 32 bits.
 class Placement {
 public:
-  explicit Placement(func::FuncOp function);
+  Placement(func::FuncOp function, bool narrowResults);
 
   /// In the order of their making.
   ArrayRef<Value> activations() const { return chosen.getArrayRef(); }
+  /// The values that stay sums of 32 bits.
+  ArrayRef<Value> sums() const { return staying; }
   /// Convolutions and products whose constant weights are floats without casts.
   ArrayRef<Operation *> linearOps() const { return linears; }
 
 private:
   bool isInteger(Value value);
+  void findReaders(Block &body);
   bool isWanted(Value value);
   void place(Operation *op);
   Value chainEnd(Value value);
   bool onlyFeedsConcat(Value value);
 
+  bool narrowResults;
   DenseMap<Value, bool> integers;
+  DenseSet<Operation *> readers; ///< integer ops that compute, and all ops before one
   llvm::SetVector<Value> chosen;
+  SmallVector<Value> staying;
   SmallVector<Operation *> linears;
 };
 

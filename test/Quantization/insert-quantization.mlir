@@ -1,6 +1,6 @@
-// RUN: pim-opt %s --pim-insert-quantization="data=%S/Inputs/ramp.npy method=min-max rounding=nearest" --split-input-file | FileCheck %s
+// RUN: pim-opt %s --pim-insert-quantization="data=%S/Inputs/ramp.npy method=min-max rounding=nearest narrow-results" --split-input-file | FileCheck %s
 // RUN: pim-opt %s --pim-insert-quantization="data=%S/Inputs/ramp.npy method=min-max" --split-input-file | FileCheck %s --check-prefix=AUTO
-// RUN: pim-opt %s --pim-insert-quantization="data=%S/Inputs/ramp.npy method=min-max weight-bits=4 activation-bits=4" --split-input-file | FileCheck %s --check-prefix=FOUR
+// RUN: pim-opt %s --pim-insert-quantization="data=%S/Inputs/ramp.npy method=min-max weight-bits=4 activation-bits=4 narrow-results" --split-input-file | FileCheck %s --check-prefix=FOUR
 
 // The input ranges over [-1, 1.55], 255 steps of 0.01 from -128; the clamp's result has its zero point at the low end. There is no
 // cast between the product, its bias and its clamp, and weights have a scale for each output (2/127, 1/127).

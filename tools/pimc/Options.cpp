@@ -54,6 +54,11 @@ static cl::opt<bool>
 static cl::opt<std::string> activationBits("activation-bits", cl::init("8"), cl::value_desc("N"),
                                            cl::desc("Bits of an activation, 1 to 8 (default 8)"),
                                            cl::cat(quantizationCategory));
+static cl::opt<bool> narrowResults(
+    "narrow-results",
+    cl::desc("Give the results of the last matrix operators the bits of an activation, "
+             "too; without it they stay sums of 32 bits"),
+    cl::cat(quantizationCategory));
 static cl::list<std::string> calibrate(
     "calibrate", cl::value_desc("[NAME=]DATA"),
     cl::desc("Sample inputs that the ranges of the activations are taken from: .npy, .npz, "
@@ -259,6 +264,7 @@ std::optional<int> pimc::parse(int argc, char **argv, Options &options) {
                       "' is unknown, expected auto, nearest or adaptive");
   calibration.rounding = *chosenRounding;
   calibration.biasCorrection = !noBiasCorrection;
+  calibration.narrowResults = narrowResults;
   if (calibration.samples < 1)
     return usageError("--calibration-samples must be at least 1");
   if (!(calibration.percentile > 50 && calibration.percentile <= 100))

@@ -17,6 +17,7 @@
 #include "pim/Quantization/Calibration.h"
 #include "pim/Quantization/Passes.h"
 #include "pim/Quantization/QuantParams.h"
+#include "pim/Runtime/Graph/Quantize.h"
 #include "pim/Runtime/Graph/ReferenceEvaluator.h"
 #include "pim/TosaToGraph/TosaToGraph.h"
 
@@ -73,14 +74,21 @@ public:
     graph::ReferenceEvaluator evaluator(*graph);
     auto bytes = std::as_bytes(std::span(integers));
     graph::TensorView view = evaluator.run(std::span(&bytes, 1))[0];
-    auto out = portParams(function(*quantized).getResultAttr(0, quantAttrName));
+    auto out = function(*quantized).getResultAttrOfType<TypeAttr>(0, quantAttrName);
     if (!out) {
       auto values = view.values<float>();
       return {values.begin(), values.end()};
     }
+    auto type = mlir::cast<quant::UniformQuantizedType>(out.getValue());
     std::vector<float> reals;
-    for (int8_t value : view.values<int8_t>())
-      reals.push_back(float(out->dequantize(value)));
+    auto add = [&](auto values) {
+      for (auto value : values)
+        reals.push_back(graph::dequantize(value, type.getScale(), type.getZeroPoint()));
+    };
+    if (type.getStorageTypeIntegralWidth() == 8)
+      add(view.values<int8_t>());
+    else
+      add(view.values<int32_t>());
     return reals;
   }
 

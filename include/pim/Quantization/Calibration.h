@@ -97,6 +97,8 @@ struct CalibrationOptions {
   /// Move what adaptive rounding adds to the mean of an output into its bias.
   bool biasCorrection = true;
   unsigned activationBits = 8; ///< 1..8
+  /// Results of the last matrix ops have `activationBits` too; else they stay sums of 32 bits.
+  bool narrowResults = false;
   uint64_t seed = 1;
   /// Called after every sample with the number done and the number in all.
   std::function<void(int64_t done, int64_t total)> progress;

@@ -154,12 +154,15 @@ public:
     std::vector<std::string> files{test};
     feeds = data::openInputs(files, specs, preprocess);
     truth = labels.empty() ? feeds[0].labels() : data::loadLabels(labels);
-    int64_t there = std::min<int64_t>(data::sampleCount(feeds), int64_t(truth.size()));
+    int64_t there = data::sampleCount(feeds);
+    if (hasLabels())
+      there = std::min(there, int64_t(truth.size()));
     samples = std::clamp<int64_t>(there - skip, 0, limit);
     values.resize(size_t(feeds[0].elementsPerSample()));
   }
 
   int64_t count() const { return samples; }
+  bool hasLabels() const { return !truth.empty(); }
   int64_t label(int64_t sample) const { return truth[size_t(skip + sample)] + labelOffset; }
   const std::vector<float> &read(int64_t sample) {
     feeds[0].read(skip + sample, values);
@@ -249,14 +252,16 @@ void measure(const Scores &exact, const Scores &found, const TestData &data) {
   for (int64_t i = 0; i < data.count(); ++i) {
     int64_t classes[2] = {best(exact.samples[i]), best(found.samples[i])};
     for (int k = 0; k < 2; ++k)
-      correct[k] += classes[k] == data.label(i);
+      correct[k] += data.hasLabels() && classes[k] == data.label(i);
     agree += classes[0] == classes[1];
   }
   auto percent = [&](int64_t n) {
     return llvm::format("%.2f", 100.0 * double(n) / double(data.count()));
   };
-  llvm::outs() << "samples " << data.count() << "  float " << percent(correct[0]) << "  integer "
-               << percent(correct[1]) << "  same class " << percent(agree) << "  sqnr "
+  llvm::outs() << "samples " << data.count();
+  if (data.hasLabels())
+    llvm::outs() << "  float " << percent(correct[0]) << "  integer " << percent(correct[1]);
+  llvm::outs() << "  same class " << percent(agree) << "  sqnr "
                << llvm::format("%.2f", decibels(noiseOf(exact, found))) << " dB  float s "
                << llvm::format("%.1f", exact.seconds) << "  integer s "
                << llvm::format("%.1f", found.seconds) << "\n";

@@ -7,7 +7,8 @@ the float network. onnxruntime runs its model, and the float one, without graph 
 Behind that: the samples that only onnxruntime's classifies rightly, those that only pimc's does, and how often
 networks that are equally good would differ by so many or more (McNemar's exact test, two-sided), alone and as one of
 all networks compared (Holm's adjustment: of all that stand below 0.05, not one is there by chance in 95 of 100 such
-tables); and the signal-to-noise ratio of the scores of each against those of the float network. Needs onnxruntime (npm
+tables); how many samples each puts into another class than the float network does; and the signal-to-noise ratio of the
+scores of each against those of the float network. Needs onnxruntime (npm
 install in bench/speed) and ../shared/data."""
 
 import argparse
@@ -32,6 +33,8 @@ NAMES = ("mnist_8", "mnist_cnn_pytorch", "mnist_fc_256x4", "mnist_pool_mlp", "fa
          "cifar10_resnet20", "cifar10_resnet32", "cifar10_resnet8_fp32", "cifar10_mobilenet_alibaba",
          "cifar10_squeezenet_tf", "cifar10_tinymobilenet_fp32", "cifar10_cnn_large", "cifar10_resnet_2b",
          "cifar10_cnn_bn_tf")
+COLUMNS = ("model", "float", "onnxruntime, static", "pimc", "only onnxruntime", "only pimc", "by chance", "of all",
+           "turned, onnxruntime", "turned, pimc", "dB, onnxruntime", "dB, pimc")
 TARGET = "sot-and"
 CHUNK = 16  # samples whose activations are looked at in one call
 
@@ -147,9 +150,11 @@ def signal_to_noise(wanted, found, samples):
 
 @dataclasses.dataclass
 class Row:
-    """The figures of one network: top-1 of its three forms, samples that only one gets right, and decibels."""
+    """The figures of one network: top-1 of its three forms, then of onnxruntime's and pimc's the samples that only one
+    gets right, those whose class is not that of the float network, and decibels."""
     top1: tuple
     only: tuple
+    turned: tuple
     decibels: tuple
 
     @property
@@ -158,18 +163,19 @@ class Row:
 
     def line(self, name, among_all):
         cells = (name, *(f"{value:.2f}" for value in self.top1), *map(str, self.only), f"{self.chance:.2f}",
-                 f"{among_all:.2f}", *(f"{value:.1f}" for value in self.decibels))
+                 f"{among_all:.2f}", *map(str, self.turned), *(f"{value:.1f}" for value in self.decibels))
         return f"| {' | '.join(cells)} |"
 
 
 def row(before, theirs, ours, labels):
     """The figures of one network by the scores of its three forms."""
     samples = len(labels)
-    hits = [[found == label for found, label in zip(best_classes(scores, samples), labels)]
-            for scores in (before, theirs, ours)]
+    classes = [best_classes(scores, samples) for scores in (before, theirs, ours)]
+    hits = [[found == label for found, label in zip(each, labels)] for each in classes]
+    turned = tuple(sum(a != b for a, b in zip(classes[0], each)) for each in classes[1:])
     only_theirs = sum(a and not b for a, b in zip(*hits[1:]))
     only_ours = sum(b and not a for a, b in zip(*hits[1:]))
-    return Row(tuple(100 * sum(right) / samples for right in hits), (only_theirs, only_ours),
+    return Row(tuple(100 * sum(right) / samples for right in hits), (only_theirs, only_ours), turned,
                tuple(signal_to_noise(before, scores, samples) for scores in (theirs, ours)))
 
 
@@ -189,8 +195,7 @@ def main():
                 rows[model.name] = measure(runtime, options, model, folder)
                 print(f"{model.name}: {rows[model.name]}", file=sys.stderr, flush=True)
     runtime.close()
-    print("| model | float | onnxruntime, static | pimc | only onnxruntime | only pimc | by chance | of all "
-          "| dB, onnxruntime | dB, pimc |\n|---|---|---|---|---|---|---|---|---|---|")
+    print(f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}")
     for (name, figures), among_all in zip(rows.items(), adjusted([each.chance for each in rows.values()])):
         print(figures.line(name, among_all))
 

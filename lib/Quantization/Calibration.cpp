@@ -79,6 +79,7 @@ public:
 private:
   LogicalResult collect();
   LogicalResult collectFrom(const graph::Graph &graph, const TensorOfValue &tensors);
+  void measureInputErrors(SampleSource &samples);
   void castActivations();
   std::vector<SmallVector<size_t>> layersByInput(const graph::Graph &graph,
                                                  const TensorOfValue &tensors) const;
@@ -168,7 +169,10 @@ LogicalResult Calibrator::collectFrom(const graph::Graph &graph, const TensorOfV
     if (options.progress)
       options.progress(sample + 1, samples.count());
   }
-  if (failed(result) || !options.automaticWeightBits)
+  if (failed(result))
+    return result;
+  measureInputErrors(samples);
+  if (!options.automaticWeightBits)
     return result;
   if (failed(chooseWeightBits(function, graph, tensors, samples, options, weights)))
     return failure();
@@ -180,6 +184,34 @@ LogicalResult Calibrator::collectFrom(const graph::Graph &graph, const TensorOfV
     }
   confirmWeightBits(graph, tensors, samples, options, weights);
   return result;
+}
+
+/// Values that the model takes can lie on a grid, as those that were bytes do. If zero is not on
+/// it, all are off by the same when they are quantized, which rounding alone does not make up for.
+void Calibrator::measureInputErrors(SampleSource &samples) {
+  std::vector<std::span<const std::byte>> inputs;
+  SmallVector<Value> arguments;
+  for (Value value : placement.activations())
+    if (isa<BlockArgument>(value))
+      arguments.push_back(value);
+  if (arguments.empty())
+    return;
+  SmallVector<QuantParams> params;
+  for (Value argument : arguments)
+    params.push_back(paramsOf(argument));
+  SmallVector<double> sums(arguments.size(), 0), counts(arguments.size(), 0);
+  for (int64_t sample = 0; sample < samples.count(); ++sample) {
+    samples.read(sample, inputs);
+    for (auto [argument, param, sum, count] : llvm::zip(arguments, params, sums, counts)) {
+      std::span<const std::byte> bytes = inputs[cast<BlockArgument>(argument).getArgNumber()];
+      std::span values(reinterpret_cast<const float *>(bytes.data()), bytes.size() / sizeof(float));
+      for (double value : values)
+        sum += param.dequantize(param.quantize(value)) - value;
+      count += double(values.size());
+    }
+  }
+  for (auto [argument, sum, count] : llvm::zip(arguments, sums, counts))
+    weights.setInputError(argument, sum / std::max(count, 1.0));
 }
 
 /// Which layers want to see a tensor.

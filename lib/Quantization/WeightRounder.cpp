@@ -184,6 +184,15 @@ static OpOperand *findBias(Operation *op) {
   return isConstant(constant.get()) ? &constant : nullptr;
 }
 
+/// Of what a layer reads, where that is an input of the model, moved or chosen from.
+double WeightRounder::inputError(const Layer &layer) const {
+  Value value = layer.op->getOperand(0);
+  for (Operation *op = value.getDefiningOp(); op && (isMovement(op) || isa<tosa::MaxPool2dOp>(op));
+       op = value.getDefiningOp())
+    value = op->getOperand(0);
+  return inputErrors.lookup(value);
+}
+
 void WeightRounder::correctBias(const Layer &layer, const RealConstant &weights,
                                 const RoundedWeights &rounded) {
   OpOperand *bias = findBias(layer.op);
@@ -191,10 +200,12 @@ void WeightRounder::correctBias(const Layer &layer, const RealConstant &weights,
   if (!reals || int64_t(reals->values.size()) != layer.shape.outputs)
     return;
   std::vector<double> corrected(reals->values.begin(), reals->values.end());
+  const double error = inputError(layer);
   for (int64_t output = 0; output < layer.shape.outputs; ++output) {
     double shift = 0;
     for (int64_t tap = 0; tap < layer.shape.taps; ++tap) {
       int64_t at = layer.shape.weightIndex(output, tap);
+      shift -= double(rounded.values[at]) * error;
       shift += (weights.values[at] - double(rounded.values[at])) *
                layer.moments->mean(layer.shape.patchOffset(output) + tap);
     }

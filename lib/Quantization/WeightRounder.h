@@ -47,6 +47,9 @@ public:
   bool wantsInputs(size_t layer) const { return layers[layer].moments != nullptr; }
   void addInput(size_t layer, std::span<const float> input) { layers[layer].moments->add(input); }
 
+  /// Says by how much the integers of an argument of the function are too large on average.
+  void setInputError(Value argument, double error) { inputErrors[argument] = error; }
+
   /// The weights of a layer at some number of bits.
   RoundedWeights round(size_t layer, unsigned bits) const;
 
@@ -68,12 +71,14 @@ private:
   RoundedWeights round(const Layer &layer, const RealConstant &weights, unsigned bits) const;
   void roundAdaptively(const Layer &layer, const RealConstant &weights, unsigned bits,
                        RoundedWeights &rounded) const;
+  double inputError(const Layer &layer) const;
   void correctBias(const Layer &layer, const RealConstant &weights, const RoundedWeights &rounded);
 
   const CalibrationOptions &options;
   bool hasData;
   SmallVector<Operation *> ops;
   std::vector<Layer> layers;
+  DenseMap<Value, double> inputErrors;
 };
 
 } // namespace mlir::pim

@@ -17,6 +17,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "pim/Program/Program.h"
+#include "pim/Runtime/Power/ForwardProgress.h"
 #include "pim/Runtime/Power/SupplyWalk.h"
 #include "pim/Runtime/Simulator.h"
 #include "pim/Support/Error.h"
@@ -115,10 +116,10 @@ Measured measure(const Simulator &simulator, uint64_t cycles, double mtbfCycles)
 
 /// The interval of the law for what a commit of that interval costs.
 double lawfulInterval(const Simulator &simulator, double mtbfCycles) {
-  double interval = std::sqrt(2 * 20 * mtbfCycles);
+  double interval = bestCommitInterval(20, mtbfCycles);
   for (int turn = 0; turn < 4; ++turn) {
     const double cost = measure(simulator, uint64_t(interval), mtbfCycles).commit;
-    interval = std::sqrt(2 * std::max(cost, 1.0) * mtbfCycles);
+    interval = bestCommitInterval(std::max(cost, 1.0), mtbfCycles);
   }
   return interval;
 }
@@ -145,18 +146,10 @@ void printRow(const Simulator &simulator, double mtbfCycles, double commit,
   for (size_t i = 0; i < all.size(); ++i)
     if (all[i].inference < all[least].inference)
       least = i;
-  const double law = std::sqrt(2 * commit * mtbfCycles), best = bestInterval(all);
+  const double law = bestCommitInterval(commit, mtbfCycles), best = bestInterval(all);
   std::printf("| %.0f | %.1f | %.0f | %.0f | %.0f | %.2f | %.1f %% |\n", mtbfCycles, commit, law,
               best, all[least].interval, best / law,
               100 * double(simulator.costs().cycles) / all[least].inference);
-}
-
-/// Part of the time that leads on when equal intervals of `work` cycles end in a commit, a failure
-/// comes after `mtbf` cycles on average, and `restore` cycles bring the state back: what is
-/// expected of exponentially distributed failures, (mtbf + restore) (exp((work + commit) / mtbf) -
-/// 1) cycles an interval.
-double expectedProgress(double work, double commit, double restore, double mtbf) {
-  return work / ((mtbf + restore) * std::expm1((work + commit) / mtbf));
 }
 
 /// With failures ten times as far apart as commits: ten times the interval that a failure at any
@@ -165,27 +158,22 @@ void printProgress(const Simulator &simulator, const CommitPolicy &policy) {
   const auto plan = simulator.planCommits(policy);
   if (plan->points.size() < 4)
     return;
-  double work = 0, squares = 0, commit = 0;
-  for (size_t i = 0; i < plan->points.size(); ++i) {
-    work += double(plan->workAfter(i));
-    squares += double(plan->workAfter(i)) * double(plan->workAfter(i));
-    commit += double(plan->commitAfter(i));
-  }
-  const double interval = squares / work, mtbf = 10 * interval;
+  CommitIntervals intervals = commitIntervals(*plan);
+  const double mtbf = 10 * intervals.work;
   Resilience sum;
   try {
     sum = runThrough(simulator, *plan, mtbf);
   } catch (const Error &) {
     // The longest interval never comes to its end, or the state never back.
-    std::printf("| `%s` | %.0f | none | | | | |\n", policy.text().c_str(), interval);
+    std::printf("| `%s` | %.0f | none | | | | |\n", policy.text().c_str(), intervals.work);
     return;
   }
   auto percent = [&](uint64_t part) { return 100 * double(part) / double(sum.poweredCycles()); };
-  const double restore = double(sum.restoreCycles) / double(std::max<uint64_t>(sum.restores, 1));
+  intervals.restore = double(sum.restoreCycles) / double(std::max<uint64_t>(sum.restores, 1));
   std::printf("| `%s` | %.0f | %.1f %% | %.1f %% | %.1f %% | %.1f %% | %.1f %% |\n",
-              policy.text().c_str(), interval, 100 * sum.forwardProgress(),
-              100 * expectedProgress(interval, commit * interval / work, restore, mtbf),
-              percent(sum.redoCycles), percent(sum.commitCycles), percent(sum.restoreCycles));
+              policy.text().c_str(), intervals.work, 100 * sum.forwardProgress(),
+              100 * expectedProgress(intervals, mtbf), percent(sum.redoCycles),
+              percent(sum.commitCycles), percent(sum.restoreCycles));
 }
 
 void printProgresses(const Simulator &simulator) {

@@ -70,6 +70,9 @@ class Network:
         expect(result["failures"] > 20, f"{result['failures']} failures")
         lost = (result["redo_s"] + result["restore_s"]) / result["latency_s"]
         expect(lost < 0.1, f"{lost:.1%} of the time is lost")
+        expected = result["expected_forward_progress"]
+        expect(abs(result["forward_progress"] - expected) < 0.03,
+               f"progress {result['forward_progress']:.1%}, {expected:.1%} expected")
         if keeps:
             expect(result["forward_progress"] > 0.9, f"progress {result['forward_progress']:.1%}")
 

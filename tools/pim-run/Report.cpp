@@ -8,7 +8,7 @@
 #include "Report.h"
 
 #include "pim/Program/Program.h"
-#include "pim/Runtime/Power/CommitPlan.h"
+#include "pim/Runtime/Power/ForwardProgress.h"
 #include "pim/Target/Target.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
@@ -157,7 +157,12 @@ void writeResilience(OStream &json, const pimrun::Run &run) {
     json.attribute("restores", sum.restores);
     json.attribute("commits_per_inference", power.plan->points.size() - 1);
     json.attribute("forced_commits_per_inference", int64_t(forced));
+    const CommitIntervals intervals = commitIntervals(*power.plan);
+    json.attribute("commit_interval_s", intervals.work * target.cycleNs() * 1e-9);
     json.attribute("forward_progress", sum.forwardProgress());
+    optionalNumber(json, "expected_forward_progress",
+                   sum.failures ? std::optional(expectedProgress(intervals, sum.mtbfCycles()))
+                                : std::nullopt);
     json.attribute("latency_s",
                    double(sum.poweredCycles()) * seconds + sum.offSeconds / inferences);
     json.attribute("off_s", sum.offSeconds / inferences);

@@ -8,6 +8,7 @@
 #include "Report.h"
 
 #include "pim/Program/Program.h"
+#include "pim/Runtime/Power/ForwardProgress.h"
 #include "pim/Support/Grouped.h"
 #include "pim/Target/Target.h"
 #include "llvm/Support/Format.h"
@@ -97,6 +98,29 @@ static void printCosts(const pimrun::Run &run, llvm::raw_ostream &stream) {
   stream << "\n";
 }
 
+/// What failures cost, what the model expects of them, and how often to commit if that is expected
+/// to gain more than two points: more than the model errs.
+static void printSupply(const PowerResult &power, llvm::raw_ostream &stream) {
+  const Resilience &sum = power.sum;
+  stream << "  supply     " << grouped(sum.failures) << " failures, forward progress "
+         << format("%.1f %%", 100 * sum.forwardProgress());
+  if (sum.failures != 0) {
+    CommitIntervals intervals = commitIntervals(*power.plan);
+    const double mtbf = sum.mtbfCycles();
+    stream << format(" (%.1f %% expected", 100 * expectedProgress(intervals, mtbf))
+           << " of commits " << grouped(uint64_t(intervals.work)) << " cycles apart)";
+    if (sum.commits != 0) {
+      intervals.commit = double(sum.commitCycles) / double(sum.commits);
+      intervals.work = std::round(bestCommitInterval(intervals.commit, mtbf));
+      const double best = expectedProgress(intervals, mtbf);
+      if (best > sum.forwardProgress() + 0.02)
+        stream << format("\n             %.1f %% expected of --commit-policy cycles:%.0f",
+                         100 * best, intervals.work);
+    }
+  }
+  stream << "\n";
+}
+
 static void printProgram(const pimrun::Run &run, llvm::raw_ostream &stream) {
   const program::Program &program = run.program;
   if (program.code.empty()) // all of it is the host's
@@ -118,6 +142,8 @@ void pimrun::printSummary(const Run &run, llvm::raw_ostream &stream) {
   else
     printQuality(run.result, stream);
   printCosts(run, stream);
+  if (run.result.power)
+    printSupply(*run.result.power, stream);
   printProgram(run, stream);
   stream << "  simulated  " << format("%.4g", run.samplesPerSecond()) << " samples/s ("
          << format("%.3g", run.result.wallSeconds) << " s on " << run.threads

@@ -40,6 +40,8 @@ struct Resilience {
   double forwardProgress() const {
     return poweredCycles() ? double(usefulCycles) / double(poweredCycles()) : 1;
   }
+  /// With power from failure to failure, on average; there must be one.
+  double mtbfCycles() const { return double(poweredCycles()) / double(failures); }
   Resilience &operator+=(const Resilience &other);
 };
 

@@ -2,8 +2,9 @@
 # Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What the error of the scores of networks of 8 bits is of: their signal-to-noise ratio, in dB, as they are quantized
-with the first 256 samples of the training set, and with one thing at a time left in floats (pim-bench-quantization
---decompose). Measured on the training samples that follow; labels and test sets are not looked at."""
+with the first 256 samples of the training set; with results in bytes; with biases left alone; and from there with one
+thing at a time left in floats (pim-bench-quantization --decompose). Measured on the training samples that follow;
+labels and test sets are not looked at."""
 
 import argparse
 import gzip
@@ -54,14 +55,16 @@ def main():
     parser.add_argument("--count", type=int, default=1024, help="samples that are looked at")
     options = parser.parse_args()
     tools = harness.Tools(options.build)
-    print(f"| model | results in bytes | as it is | {' | '.join(PARTS)} |\n|---|{'---|' * (2 + len(PARTS))}")
+    columns = ("model", "results in bytes", "as it is", "biases alone", *PARTS)
+    print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
     with harness.scratch() as folder:
         for model in MODELS:
             if model.name not in (options.model or NAMES):
                 continue
             narrow = measure(tools, model, folder, options.count, "--narrow-results")
-            found = measure(tools, model, folder, options.count, "--decompose", "kinds")
-            cells = [narrow["all"], found["all"], *(found.get(part) for part in PARTS)]
+            usual = measure(tools, model, folder, options.count)
+            found = measure(tools, model, folder, options.count, "--no-bias-correction", "--decompose", "kinds")
+            cells = [narrow["all"], usual["all"], found["all"], *(found.get(part) for part in PARTS)]
             texts = ("" if value is None else f"{value:.1f}" for value in cells)
             print(f"| {model.name} | {' | '.join(texts)} |", flush=True)
 

@@ -362,35 +362,34 @@ static Graph unpackGraph(std::span<const std::byte> bytes) {
   return unpack(*fb::GetGraph(data));
 }
 
-/// Makes the constants of `graph` and its sub-graphs their own.
-static void ownConstants(Graph &graph) {
-  auto own = [](std::vector<Tensor> &tensors) {
+/// Has the constants of `graph` and its sub-graphs, which borrow from `bytes`, keep them alive.
+static void shareOwnership(Graph &graph, const std::shared_ptr<std::vector<std::byte>> &bytes) {
+  auto share = [&](std::vector<Tensor> &tensors) {
     for (Tensor &tensor : tensors)
-      if (tensor.isConstant() && !tensor.storage) {
-        tensor.storage =
-            std::make_shared<std::vector<std::byte>>(tensor.data.begin(), tensor.data.end());
-        tensor.data = *tensor.storage;
-      }
+      if (tensor.isConstant() && !tensor.storage)
+        tensor.storage = bytes;
   };
-  own(graph.tensors);
+  share(graph.tensors);
   for (Op &op : graph.ops)
     for (auto &[name, attribute] : op.attributes) {
-      own(attribute.tensors);
+      share(attribute.tensors);
       for (std::shared_ptr<Graph> &body : attribute.graphs)
-        ownConstants(*body);
+        shareOwnership(*body, bytes);
     }
+}
+
+Graph deserialize(std::shared_ptr<std::vector<std::byte>> bytes) {
+  Graph graph = unpackGraph(*bytes);
+  shareOwnership(graph, bytes);
+  return graph;
 }
 
 Graph deserialize(std::span<const std::byte> bytes) {
   if (reinterpret_cast<uintptr_t>(bytes.data()) % sizeof(uint64_t) == 0)
     return unpackGraph(bytes);
-  // FlatBuffers reads in place; what lies in an odd place is read from a copy that the constants
-  // then own.
-  std::vector<uint64_t> aligned(bytes.size() / sizeof(uint64_t) + 2);
-  std::memcpy(aligned.data(), bytes.data(), bytes.size());
-  Graph graph = unpackGraph(std::as_bytes(std::span(aligned)).first(bytes.size()));
-  ownConstants(graph);
-  return graph;
+  // FlatBuffers reads in place; what lies in an odd place is read from a copy, which the allocator
+  // aligns.
+  return deserialize(std::make_shared<std::vector<std::byte>>(bytes.begin(), bytes.end()));
 }
 
 } // namespace graph

@@ -273,17 +273,13 @@ LogicalResult GraphBuilder::addHostIsland(tosa::CustomOp op) {
       reinterpret_cast<const std::byte *>(blob->getData().begin()),
       reinterpret_cast<const std::byte *>(blob->getData().end()));
   try {
-    island = graph::deserialize(*bytes);
+    island = graph::deserialize(bytes);
   } catch (const ::pim::Error &error) {
     return op.emitError() << "holds a graph that cannot be read: " << error.what();
   }
   if (island.inputs.size() != op->getNumOperands() || island.outputs.size() != op->getNumResults())
     return op.emitError() << "holds a graph of " << island.inputs.size() << " inputs and "
                           << island.outputs.size() << " outputs, which are not its own";
-  // Constants borrow from the buffer; each keeps it alive.
-  for (graph::Tensor &tensor : island.tensors)
-    if (tensor.isConstant() && !tensor.storage)
-      tensor.storage = bytes;
   std::vector<int> placed(island.tensors.size(), -1);
   graph::Op operands;
   if (failed(addOperands(op, operands)))

@@ -11,6 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 
 using namespace pim;
@@ -143,6 +144,23 @@ TEST(GraphTest, RoundTripOfONNXOperators) {
             (std::vector<int64_t>{-1, 2}));
   EXPECT_EQ(attributes.at("names").texts, (std::vector<std::string>{"x", ""}));
   EXPECT_EQ(attributes.at("value").tensors.at(0).data.size(), 10u);
+}
+
+/// Of attributes and of bodies too.
+TEST(GraphTest, ConstantsKeepTheirBytesAlive) {
+  const std::string texts("\2\0\0\0ab\0\0\0\0", 10);
+  Graph graph = onnxGraph();
+  Graph &body = *graph.ops[0].attributes["then_branch"].graphs[0];
+  body.tensors.push_back({"inner", ElementType::STRING, {2}, graph.tensors[3].data, nullptr});
+  auto bytes = std::make_shared<std::vector<std::byte>>(serialize(graph));
+  std::weak_ptr<std::vector<std::byte>> watched = bytes;
+  Graph back = deserialize(std::move(bytes));
+  const Tensor inner = back.ops[0].attributes.at("then_branch").graphs.at(0)->tensors.at(1),
+               value = back.ops[0].attributes.at("value").tensors.at(0);
+  back = Graph();
+  ASSERT_FALSE(watched.expired());
+  for (const Tensor &tensor : {inner, value})
+    EXPECT_TRUE(std::ranges::equal(tensor.data, std::as_bytes(std::span(texts))));
 }
 
 TEST(GraphTest, RefusedWithONNXOperators) {

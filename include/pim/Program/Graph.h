@@ -140,6 +140,9 @@ std::vector<std::byte> serialize(const Graph &graph);
 /// that is not -1.
 Graph deserialize(std::span<const std::byte> bytes);
 
+/// The same, whose constants, those of attributes and bodies too, keep `bytes` alive.
+Graph deserialize(std::shared_ptr<std::vector<std::byte>> bytes);
+
 } // namespace graph
 } // namespace pim
 

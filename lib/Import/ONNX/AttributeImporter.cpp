@@ -82,8 +82,11 @@ FailureOr<Attribute> GraphImporter::importAttribute(Proto &attribute, int nodeIn
     return Attribute(builder.getArrayAttr(strings));
   }
   case Proto::TENSOR: {
-    Infinities allowed =
-        node.output_size() == 1 ? allowedInfinities(node.output(0)) : Infinities::None;
+    // Only these two give their tensor out; of others it is a table that a kernel reads.
+    bool isValue = node.op_type() == "Constant" || node.op_type() == "ConstantOfShape";
+    Infinities allowed = !isValue                  ? Infinities::Any
+                         : node.output_size() == 1 ? allowedInfinities(node.output(0))
+                                                   : Infinities::None;
     FailureOr<ElementsAttr> elements = context.tensors.importAttribute(
         *attribute.mutable_t(), context.fileLocation, what, allowed, nodeName(nodeIndex));
     if (failed(elements))

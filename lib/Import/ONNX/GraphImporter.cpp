@@ -204,11 +204,11 @@ static std::optional<Infinities> allowedInfinities(const ::onnx::NodeProto &node
   static constexpr StringLiteral chooses[] = {
       "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Max", "Min"};
   static constexpr StringLiteral moves[] = {
-      "Cast",    "Concat", "ConstantOfShape", "Expand", "Gather",   "Identity", "Reshape", "Slice",
-      "Squeeze", "Tile",   "Transpose",       "Trilu",  "Unsqueeze"};
+      "Cast",  "CastLike", "Concat", "ConstantOfShape", "Expand", "Gather",   "Identity", "Reshape",
+      "Slice", "Squeeze",  "Tile",   "Transpose",       "Trilu",  "Unsqueeze"};
   StringRef op = node.op_type();
-  if (llvm::is_contained(chooses, op) || (op == "Clip" && index > 0) ||
-      (op == "Where" && index > 0))
+  if (llvm::is_contained(chooses, op) ||
+      (index > 0 && (op == "CastLike" || op == "Clip" || op == "Where")))
     return Infinities::Both;
   if (op == "Add" || (op == "Sub" && index == 0))
     return Infinities::Negative;

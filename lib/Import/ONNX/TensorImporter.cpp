@@ -212,7 +212,8 @@ FailureOr<Elements> TensorImporter::import(::onnx::TensorProto &tensor, Location
     owner = copy;
   }
   Elements elements(*type, bytes, std::move(owner));
-  if (!keepsNonFinite && failed(checkFinite(elements, location, what, allowed)))
+  bool isChecked = !keepsNonFinite && allowed != Infinities::Any;
+  if (isChecked && failed(checkFinite(elements, location, what, allowed)))
     return failure();
   return elements;
 }

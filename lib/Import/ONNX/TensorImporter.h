@@ -17,8 +17,8 @@ namespace mlir::pim {
 std::string quoted(llvm::StringRef name);
 
 /// Which infinities a constant may hold: none where it is computed with, the negative one in a mask
-/// that is added, both where it is only chosen or compared with.
-enum class Infinities { None, Negative, Both };
+/// that is added, both where it is only chosen or compared with, any number and NaN in a table.
+enum class Infinities { None, Negative, Both, Any };
 
 /// Turns TensorProtos into constants.
 class TensorImporter {
@@ -28,8 +28,8 @@ public:
       : context(context), modelPath(modelPath), keepsNonFinite(keepsNonFinite) {}
 
   /// The contents of `tensor`, whose raw bytes are taken out of the message. `what` begins errors,
-  /// as in "initializer 'w'". NaN is refused, and so are infinities that are not `allowed`; the two
-  /// are let through if the importer keeps them. Texts are refused.
+  /// as in "initializer 'w'". NaN is refused, and so are infinities, unless they are `allowed`; the
+  /// two are let through if the importer keeps them. Texts are refused.
   FailureOr<Elements> import(::onnx::TensorProto &tensor, Location location, const Twine &what,
                              Infinities allowed);
 

@@ -16,6 +16,8 @@
 #include "pim/Runtime/ONNX/Interpreter.h"
 #include "pim/Support/Error.h"
 
+#include <algorithm>
+#include <bit>
 #include <cstring>
 
 using namespace mlir;
@@ -26,23 +28,27 @@ namespace host = ::pim::onnx;
 /// Examples larger than this are not made.
 static constexpr int64_t maxExampleCount = int64_t(1) << 24;
 
-/// A tensor of zeros or of ones.
-static host::Tensor makeExample(const ::pim::graph::Tensor &like, bool ones) {
+/// What the elements of an example are; Counting: 0, 1, 2 and so on, and again from 0.
+enum class Example { Zeros, Ones, Counting };
+
+static host::Tensor makeExample(const ::pim::graph::Tensor &like, Example kind) {
   host::Tensor tensor(like.element, like.shape);
   if (tensor.isText())
     return tensor;
   size_t width = ::pim::elementBytes(like.element);
-  uint64_t bits = ones ? 1 : 0; // of an integer
-  float real = 1;
-  double wide = 1;
-  if (ones && like.element == ElementType::F32)
-    std::memcpy(&bits, &real, sizeof real);
-  else if (ones && like.element == ElementType::F64)
-    std::memcpy(&bits, &wide, sizeof wide);
-  else if (ones && ::pim::isSmallFloat(like.element))
-    bits = ::pim::encodeFloat(like.element, 1);
-  for (int64_t i = 0; i < tensor.count(); ++i)
+  // No number that counting comes to needs the sign bit of its type.
+  int64_t period = int64_t(1) << std::clamp<size_t>(::pim::elementBits(like.element) - 1, 1, 7);
+  for (int64_t i = 0; i < tensor.count(); ++i) {
+    int64_t number = kind == Example::Counting ? i % period : kind == Example::Ones;
+    uint64_t bits = uint64_t(number);
+    if (like.element == ElementType::F32)
+      bits = std::bit_cast<uint32_t>(float(number));
+    else if (like.element == ElementType::F64)
+      bits = std::bit_cast<uint64_t>(double(number));
+    else if (::pim::isSmallFloat(like.element))
+      bits = ::pim::encodeFloat(like.element, float(number));
     std::memcpy(tensor.data<std::byte>() + size_t(i) * width, &bits, width);
+  }
   return tensor;
 }
 
@@ -60,17 +66,25 @@ static std::optional<Elements> elementsOf(RankedTensorType type, const host::Val
   return Elements(type, std::vector<char>(data, data + tensor.bytes().size()));
 }
 
+static std::vector<host::Value> runOn(host::Interpreter &interpreter, const HostIsland &island,
+                                      Example kind) {
+  std::vector<host::Value> inputs;
+  for (int input : island.graph.inputs)
+    inputs.push_back(makeExample(island.graph.tensors[size_t(input)], kind));
+  return interpreter.run(inputs);
+}
+
 static std::optional<ExampleResults> run(onnx::NodeOp node, const HostIsland &island) {
-  ::pim::onnx::Interpreter interpreter(island.graph);
-  std::vector<host::Value> results[2];
+  host::Interpreter interpreter(island.graph);
+  std::vector<std::vector<host::Value>> results{runOn(interpreter, island, Example::Zeros)};
   bool isConstant = island.inputs.empty();
-  for (bool ones : {false, true}) {
-    if (ones && isConstant)
-      break;
-    std::vector<host::Value> inputs;
-    for (int input : island.graph.inputs)
-      inputs.push_back(makeExample(island.graph.tensors[size_t(input)], ones));
-    results[ones] = interpreter.run(inputs);
+  if (!isConstant) {
+    results.push_back(runOn(interpreter, island, Example::Ones));
+    try {
+      results.push_back(runOn(interpreter, island, Example::Counting));
+    } catch (const ::pim::Error &) {
+      // Numbers that are indices may lie outside.
+    }
   }
   ExampleResults example;
   for (OpResult output : node.getOutputs()) {
@@ -82,7 +96,10 @@ static std::optional<ExampleResults> run(onnx::NodeOp node, const HostIsland &is
       type = typeOf(node.getContext(), results[0][index]);
       if (isConstant && type)
         value = elementsOf(type, results[0][index]);
-      else if (!isConstant && type != typeOf(node.getContext(), results[1][index]))
+      bool agree = llvm::all_of(results, [&](const std::vector<host::Value> &values) {
+        return typeOf(node.getContext(), values[index]) == type;
+      });
+      if (!agree)
         type = {};
     }
     example.types.push_back(type);

@@ -146,6 +146,17 @@ TEST_F(ONNXToGraph, DoesNotGuessShapesThatDependOnData) {
   EXPECT_FALSE(example->types[0]);
 }
 
+/// Of equal numbers there is but one, be they zeros or ones.
+TEST_F(ONNXToGraph, DoesNotGuessFromNumbersThatAreAllAlike) {
+  auto example = inferByExample(parseNode(R"(
+    func.func @f(%x: tensor<4xf32>) -> !onnx.unknown {
+      %y = onnx.node "Unique"(%x) opset 11 : (tensor<4xf32>) -> !onnx.unknown
+      return %y : !onnx.unknown
+    })"));
+  ASSERT_TRUE(example);
+  EXPECT_FALSE(example->types[0]);
+}
+
 TEST_F(ONNXToGraph, FoldsConstantsByRunning) {
   auto example = inferByExample(parseNode(R"(
     func.func @f() -> !onnx.unknown {

@@ -20,9 +20,9 @@ struct ExampleResults {
   llvm::SmallVector<std::optional<Elements>> values;
 };
 
-/// Runs the kernel of `node` on inputs of zeros and on inputs of ones: a shape that both agree on
-/// is taken for that of all data. Nothing if the node has an input of unknown shape, or no kernel,
-/// or the kernel refuses it.
+/// Runs the kernel of `node` on inputs of zeros, of ones, and, unless it refuses them, of 0, 1, 2
+/// and so on: a shape that these agree on is taken for that of all data. Nothing if the node has an
+/// input of unknown shape, or no kernel, or the kernel refuses it.
 std::optional<ExampleResults> inferByExample(onnx::NodeOp node);
 
 } // namespace mlir::pim

@@ -34,6 +34,15 @@ static FailureOr<Value> convertBinary(NodeConverter &node) {
   return (node.tosa.*Build)(operands->first, operands->second);
 }
 
+static FailureOr<Value> convertPow(NodeConverter &node) {
+  auto operands = getOperands(node);
+  if (failed(operands))
+    return failure();
+  if (!elementTypeOf(operands->first).isF32())
+    return node.fail("raises integers, which is not supported");
+  return node.tosa.pow(operands->first, operands->second);
+}
+
 /// 1 / value, computed now for constants.
 static Value reciprocal(NodeConverter &node, Value value) {
   std::optional<Elements> constant = getTosaConstant(value);
@@ -110,7 +119,7 @@ ArrayRef<OperatorHandler> mlir::pim::elementwiseHandlers() {
       {"Min", 8, anyOpset, convertVariadic<&TosaBuilder::minimum>, "floats", test},
       {"Mul", 7, anyOpset, convertBinary<&TosaBuilder::mul>, types, test},
       {"Neg", 6, anyOpset, convertNeg, "floats", test},
-      {"Pow", 7, anyOpset, convertBinary<&TosaBuilder::pow>, "floats", test},
+      {"Pow", 7, anyOpset, convertPow, "floats", test},
       {"Reciprocal", 6, anyOpset, convertUnary<tosa::ReciprocalOp>, "", test},
       {"Sqrt", 6, anyOpset, convertSqrt, "", test},
       {"Sub", 7, anyOpset, convertBinary<&TosaBuilder::sub>, types, test},

@@ -107,6 +107,9 @@ FailureOr<SmallVector<Value>> mlir::pim::convertToHostIsland(NodeConverter &conv
     if (!converted)
       return converter.fail("the type of its result is ")
              << output.getType() << ", expected a tensor of static shape (" << reason << ")";
+    if (converted.getNumElements() == 0)
+      return converter.fail("its result of type ")
+             << output.getType() << " has no elements, which only --target host takes";
     types.push_back(converted);
   }
 

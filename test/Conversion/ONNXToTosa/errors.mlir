@@ -21,6 +21,15 @@ func.func @argument(%x: tensor<?xf32>) -> tensor<?xf32> {
 
 // -----
 
+// A part without elements.
+func.func @empty(%x: tensor<4xf32>) -> tensor<0xf32> {
+  // expected-error @+1 {{Softsign: its result of type 'tensor<0xf32>' has no elements, which only --target host takes}}
+  %y = onnx.node "Softsign"(%x) opset 13 : (tensor<4xf32>) -> tensor<0xf32>
+  return %y : tensor<0xf32>
+}
+
+// -----
+
 // On the chip's side of an island shapes are fixed.
 func.func @data_dependent(%x: tensor<4xf32>) -> !onnx.unknown {
   // expected-error @+1 {{NonZero: the type of its result is '!onnx.unknown', expected a tensor of static shape (no form in TOSA)}}

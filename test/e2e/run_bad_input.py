@@ -137,9 +137,9 @@ def graphs(cases):
     cases.compile("graph: unknown operator domain", "com.example", cases.write("domain.onnx", onnx.model(
         [node("Relu", ["x"], ["y"], "strange", domain="com.example")], *vector)))
     strange = onnx.graph([node("ImageDecoder", ["x"], ["z"], "hidden")], [], [onnx.value("z", [1, 4])])
-    cases.compile("graph: no kernel on the host", r"2 nodes .* not supported: ai.onnx.ml.ZipMap .* 'map'.*, ImageDecoder .*'hidden'",
+    cases.compile("graph: no kernel on the host", r"2 nodes .* not supported: ai.onnx.ml.CastMap .* 'map'.*, ImageDecoder .*'hidden'",
                   cases.write("kernel.onnx", onnx.model(
-                      [node("ZipMap", ["x"], ["m"], "map", domain="ai.onnx.ml"),
+                      [node("CastMap", ["x"], ["m"], "map", domain="ai.onnx.ml"),
                        node("If", ["c"], ["y"], "choice", [onnx.attribute_graph("then_branch", strange), onnx.attribute_graph(
                            "else_branch", onnx.graph([node("Relu", ["x"], ["z"], "plain")], [], [onnx.value("z", [1, 4])]))])],
                       [onnx.value("x", [1, 4]), onnx.value("c", [], onnx.BOOL)], [onnx.value("y", [1, 4]), onnx.value("m", [1, 4])],

@@ -117,6 +117,18 @@ TEST(OnnxFeatures, EncodeOneHot) {
               HasSubstr("has no categories for elements of type string"));
 }
 
+/// As a tensor.
+TEST(OnnxFeatures, MapScoresToLabels) {
+  const Tensor scores = floats({2, 2}, {0.25f, 0.75f, 1, 0});
+  Attributes attributes{{"classlabels_strings", textList({"a", "b"})}};
+  const Value found = run("ai.onnx.ml:ZipMap", 1, {scores}, attributes);
+  EXPECT_EQ(shapeOf(found), (Shape{2, 2}));
+  EXPECT_THAT(values<float>(found), ElementsAre(0.25f, 0.75f, 1, 0));
+  attributes["classlabels_strings"] = textList({"a"});
+  EXPECT_THAT(errorOf("ai.onnx.ml:ZipMap", 1, {scores}, attributes),
+              HasSubstr("expected scores of 1 labels"));
+}
+
 TEST(OnnxFeatures, JoinFeatures) {
   const Tensor a = floats({2, 2}, {1, 2, 3, 4}), b = floats({2, 3}, {5, 6, 7, 8, 9, 10});
   // The first lacks a column, the last of the second is left out.

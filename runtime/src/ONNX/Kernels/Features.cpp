@@ -306,6 +306,17 @@ static void featureVectorizer(Call &call) {
   }
 }
 
+/// ONNX makes a map from labels to scores of each row. There are no maps here: they stay a tensor
+/// with a column for each label, in the order of the labels.
+static void zipMap(Call &call) {
+  const Tensor &in = call.in(0);
+  const size_t labels = std::max(call.intList("classlabels_int64s").size(),
+                                 call.textList("classlabels_strings").size());
+  call.require(in.rank() >= 1 && in.shape().back() == int64_t(labels), "operand 0 has shape ",
+               shapeText(in.shape()), ", expected scores of ", labels, " labels");
+  call.set(0, in);
+}
+
 void pim::onnx::addFeatures(Registry &registry) {
   registry.add("TfIdfVectorizer", tfIdfVectorizer, 9);
   registry.add(learningDomain, "ArrayFeatureExtractor", arrayFeatureExtractor);
@@ -314,6 +325,7 @@ void pim::onnx::addFeatures(Registry &registry) {
   registry.add(learningDomain, "CategoryMapper", categoryMapper);
   registry.add(learningDomain, "FeatureVectorizer", featureVectorizer);
   registry.add(learningDomain, "OneHotEncoder", oneHotEncoder);
+  registry.add(learningDomain, "ZipMap", zipMap);
   addLinearModels(registry);
   addSupportVectors(registry);
   addTrees(registry);

@@ -4,7 +4,11 @@
 """Runs the recorded ONNX backend tests through pimc --target host and pim-run, and compares the
 outputs with the recorded ones at the tolerances of the suite. Without --full: about 150 cases from
 all over the suite. Cases that backend_exceptions.tsv lists must fail; one that passes is an error
-too. --cases takes those of a folder instead, such as onnx/backend/test/data of a release of onnx."""
+too. --cases takes those of a folder instead, such as onnx/backend/test/data of a release of onnx.
+
+With --chip cases are compiled for a chip, calibrated with their own inputs: each must agree with the
+reference of its integers, or be refused in one line, for chips have no texts, no sequences and no
+shapes that depend on data."""
 
 import concurrent.futures
 import glob
@@ -119,6 +123,33 @@ def run_case(tools, root, case, scratch):
                 os.remove(path)
 
 
+def run_on_chip(tools, root, case, scratch, target):
+    """Returns why the case is refused, or nothing."""
+    model = os.path.join(root, case, "model.onnx")
+    program = os.path.join(scratch, case.replace("/", "-") + ".pimb")
+    inputs, _ = onnx_reader.graph_ports(model)
+
+    def data_of(option, data):
+        files = [(name, os.path.join(data, f"input_{index}.pb")) for index, name in enumerate(inputs)]
+        return [part for name, file in files if os.path.exists(file) for part in (option, f"{name}={file}")]
+
+    data = sorted(glob.glob(os.path.join(root, case, "test_data_set_*")))
+    try:
+        process = tools.run("pimc", model, "-o", program, "--target", target, *data_of("--calibrate", data[0]),
+                            "--quiet", timeout=300)
+        if process.returncode != 0:
+            lines = process.stderr.strip().splitlines()
+            expect(process.returncode == 1 and len(lines) == 1 and lines[0].startswith("pimc: error: "),
+                   f"pimc exits {process.returncode}: {process.stderr.strip()[:300]}")
+            return lines[0].removeprefix("pimc: error: ").removeprefix(model + ": ")
+        for folder in data:
+            tools.succeed("pim-run", program, *data_of("--input", folder), "--check", "--quiet", timeout=600)
+    finally:
+        if os.path.exists(program):
+            os.remove(program)
+    return ""
+
+
 def run_listed(tools, root, case, scratch, reason):
     """A case that is known not to pass."""
     try:
@@ -133,6 +164,7 @@ def main():
     parser.add_argument("--case", action="append", metavar="TEXT",
                         help="only cases whose path contains TEXT (repeatable)")
     parser.add_argument("--cases", metavar="FOLDER", help="all cases below FOLDER instead of the pack's")
+    parser.add_argument("--chip", metavar="TARGET", help="compile for this chip and compare with the reference")
     parser.add_argument("-j", type=int, default=os.cpu_count(), help="cases at a time")
     options = parser.parse_args()
     results = harness.Results("backend")
@@ -153,14 +185,23 @@ def main():
         elif not options.full and not options.cases:
             cases = choose(cases)
 
+        refusals = []
+
         def run(case):
-            if case in exceptions:
+            if options.chip:
+                if reason := results.run(case, run_on_chip, tools, root, case, scratch, options.chip):
+                    refusals.append(f"{case}: {reason}")
+            elif case in exceptions:
                 results.run(case, run_listed, tools, root, case, scratch, exceptions[case])
             else:
                 results.run(case, run_case, tools, root, case, scratch)
 
         with concurrent.futures.ThreadPoolExecutor(options.j) as pool:
             list(pool.map(run, cases))
+        if options.chip:
+            print("\n".join(sorted(refusals)))
+            print(f"backend: {len(refusals)} of {len(cases)} cases are refused")
+            return results.finish(options.results)
         print(f"backend: {sum(case in exceptions for case in cases)} of {len(cases)} cases are "
               "listed as not passing")
     return results.finish(options.results)

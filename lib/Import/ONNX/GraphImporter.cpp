@@ -235,7 +235,16 @@ Infinities GraphImporter::allowedInfinities(StringRef name) {
         else
           reached.insert(node.output(0));
       }
-  return isUsed ? allowed : Infinities::None;
+  if (isUsed)
+    return allowed;
+  // What no graph inside takes and nobody is given is of no use, and whatever it likes.
+  bool mayBeTaken =
+      llvm::any_of(graph.output(), [&](const auto &output) { return output.name() == name; }) ||
+      llvm::any_of(graph.node(), [](const ::onnx::NodeProto &node) {
+        return llvm::any_of(node.attribute(),
+                            [](const auto &attribute) { return attribute.has_g(); });
+      });
+  return mayBeTaken ? Infinities::None : Infinities::Any;
 }
 
 FailureOr<Value> GraphImporter::importInitializer(StringRef name) {

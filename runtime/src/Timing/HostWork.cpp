@@ -55,9 +55,10 @@ static Passes passesOf(const Product &product, uint64_t bytes) {
   return {ceilDivide(product.n, n), ceilDivide(product.m, m)};
 }
 
-/// The product that an operator is; none of the operators without.
+/// The product that an operator is; nothing for the others and for ONNX's, whose operands and
+/// results may be left out.
 static std::optional<Product> productOf(const graph::Graph &graph, const graph::Op &op) {
-  if (op.inputs.size() < 2)
+  if (op.isONNX() || op.inputs.size() < 2)
     return std::nullopt;
   const graph::Tensor &input = graph.tensors[size_t(op.inputs[0])];
   const std::vector<int64_t> &a = input.shape, &b = graph.tensors[size_t(op.inputs[1])].shape;

@@ -74,6 +74,18 @@ TEST(HostWorkTest, LargeProductsMeetTheBound) {
     EXPECT_NEAR(bytes / 4.0 / (2 * products / std::sqrt(capacity / 4)), 1, 0.1) << capacity;
 }
 
+TEST(HostWorkTest, OperandsMayBeLeftOut) {
+  graph::Graph graph;
+  graph.tensors.push_back({"x", ElementType::F32, {3, 2}, {}, nullptr});
+  graph.tensors.push_back({"y", ElementType::F32, {2}, {}, nullptr});
+  graph.ops.push_back({"onnx.Scan", "scan", {-1, 0}, {-1, 1}, {}});
+  graph.inputs = {0};
+  graph.outputs = {1};
+  const HostWork work = hostWork(graph, someHost());
+  EXPECT_EQ(work.operations, 6u);
+  EXPECT_EQ(work.bytes, 4u * (6 + 2));
+}
+
 TEST(HostWorkTest, MemoryOrArithmeticDecidesTheTime) {
   target::Target::Host host = someHost();
   HostWork work;

@@ -106,3 +106,15 @@ func.func @pads() -> !onnx.unknown {
   %p = onnx.node "Concat"(%a, %zeros) opset 15 {axis = 0 : i64} : (tensor<2xi64>, tensor<2xi64>) -> !onnx.unknown
   return %p : !onnx.unknown
 }
+
+// The type that a node is asked for; what becomes a float of 8 bits is for the kernel to round.
+// CHECK-LABEL: func.func @asked_types
+func.func @asked_types(%x: tensor<3xi4>) -> (!onnx.unknown, !onnx.unknown) {
+  %s = onnx.constant dense<0.5> : tensor<f32>
+  // CHECK: onnx.node "DequantizeLinear"{{.*}} -> tensor<3xf16>
+  %y = onnx.node "DequantizeLinear"(%x, %s) opset 23 {output_dtype = 10 : i64} : (tensor<3xi4>, tensor<f32>) -> !onnx.unknown
+  %c = onnx.constant dense<1.000000e+06> : tensor<2xf32>
+  // CHECK: onnx.node "Cast"{{.*}} -> tensor<2xf8E4M3FN>
+  %z = onnx.node "Cast"(%c) opset 19 {to = 17 : i64} : (tensor<2xf32>) -> !onnx.unknown
+  return %y, %z : !onnx.unknown, !onnx.unknown
+}

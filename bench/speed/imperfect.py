@@ -16,6 +16,7 @@ SPREAD = (*WEAK, "cell.variation_sigma=0.05")
 NOISE = (*SPREAD, "cell.read_noise_sigma=0.05")
 WIRES = (*WEAK, "cell.on_ohm=10000", "array.row_wire_ohm=1", "array.column_wire_ohm=1")
 COLUMNS = (("5-bit ADC", WEAK), ("and cells that vary", SPREAD), ("and read noise", NOISE), ("5-bit ADC, wires", WIRES))
+TURNS = 3  # of which the best counts: a processor that others use, too, is never faster than it is
 WEAK_GOAL = 5e9  # products a second
 NOISE_GOAL = 5  # times slower than without variation and noise, at most
 # Of one network, on two threads.
@@ -40,11 +41,15 @@ def compile_for(build, model, dataset, folder):
 
 
 def rates(build, program, dataset, samples, folder):
-    """Products a second for each of COLUMNS: those of the network, whatever planes and slices they take."""
-    found = []
-    for _, settings in COLUMNS:
-        report = simulate(build, program, dataset, samples, settings, folder, "--threads", "1")
-        found.append(report["model"]["macs"] * report["simulation"]["samples_per_s"])
+    """Products a second for each of COLUMNS, in turns: those of the network, whatever planes and slices they take."""
+    found = [0] * len(COLUMNS)
+    for turn in range(TURNS):
+        for column, (_, settings) in enumerate(COLUMNS):
+            if turn > 0 and settings is WIRES:  # factorizations take minutes
+                continue
+            report = simulate(build, program, dataset, samples, settings, folder, "--threads", "1")
+            rate = report["model"]["macs"] * report["simulation"]["samples_per_s"]
+            found[column] = max(found[column], rate)
     return found
 
 
@@ -80,5 +85,6 @@ def section(build):
     return ["## Imperfect arrays: billions of products of the network a second", "",
             "`reram-xbar`, eight slices of one-bit cells, one-bit inputs, a conversion for every bit of the input and every "
             "column. " + f"Goals of the larger two: {WEAK_GOAL / 1e9:.0f} with a 5-bit ADC, at most {NOISE_GOAL} times slower "
-            "with variation and noise. Wires: 1 ohm from cell to cell in both directions, cells of 10 kOhm; the factorizations come before.", "",
+            f"with variation and noise. Wires: 1 ohm from cell to cell in both directions, cells of 10 kOhm; the factorizations come before. The best of {TURNS} "
+            "turns, but for wires.", "",
             "| network | " + " | ".join(heads) + " |", "|---|" + "--:|" * len(heads), *rows, "", dies, ""]

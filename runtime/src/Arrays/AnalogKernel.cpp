@@ -323,15 +323,6 @@ static HWY_INLINE VF atMost(VF x, VF most) {
   return hn::BitCast(DF(), hn::Min(hn::BitCast(d, x), hn::BitCast(d, most)));
 }
 
-/// a + b where products are computed, for balance: sums, conversions and shifts share ports.
-static HWY_INLINE VF addAsProduct(VF a, VF b) {
-#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
-  return hn::MulAdd(a, hn::Set(DF(), 1.0f), b);
-#else
-  return hn::Add(a, b);
-#endif
-}
-
 /// What some columns from `column` on draw.
 struct ColumnNoise {
   CounterLanes counters[2]; ///< of steps 0 to 7 and of those from 8 on
@@ -351,8 +342,9 @@ struct NoNoise {
   NoNoise(const AnalogSums &, size_t) {}
 };
 
-/// Sixteen columns, or as many of them as a vector has lanes. Sums are in steps of the converter.
-template <bool HasNoise, bool HasErrors> struct Columns {
+/// Sixteen columns, or as many of them as a vector has lanes. Sums are in steps of the converter;
+/// counts are worth a power of two of them if HasPower.
+template <bool HasNoise, bool HasErrors, bool HasPower> struct Columns {
   const AnalogSums &task;
   size_t column; ///< the first
   VF unit, largest;
@@ -362,6 +354,17 @@ template <bool HasNoise, bool HasErrors> struct Columns {
       : task(task), column(block * blockColumns + lane),
         unit(hn::Set(DF(), task.unit / float(task.lsb))),
         largest(hn::Set(DF(), task.largestCodes[block])), noise(task, column) {}
+
+  /// counts * unit + more, as if in two steps: together where the product of a power of two is
+  /// exact.
+  HWY_INLINE VF toSteps(VF counts, float more) const {
+    const DF d;
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+    if constexpr (HasPower)
+      return hn::MulAdd(counts, unit, hn::Set(d, more));
+#endif
+    return hn::Add(hn::Mul(counts, unit), hn::Set(d, more));
+  }
 
   /// The codes of sums, to which ideal converters have half a step added already.
   HWY_INLINE VI convert(VF steps) const {
@@ -382,10 +385,10 @@ template <bool HasNoise, bool HasErrors> struct Columns {
   /// The codes of the sums of a step; see AnalogSums. `drawn` matters where there is noise.
   HWY_INLINE VI codes(VI sums, float middle, float noiseBias, VF drawn) const {
     const DF d;
-    const VF counted = hn::Mul(hn::ConvertTo(d, sums), unit);
-    VF sum = addAsProduct(counted, hn::Set(d, middle));
+    const VF counts = hn::ConvertTo(d, sums);
+    VF sum = toSteps(counts, middle);
     if constexpr (HasNoise) {
-      const VF current = atLeastZero(addAsProduct(counted, hn::Set(d, noiseBias)));
+      const VF current = atLeastZero(toSteps(counts, noiseBias));
       sum = hn::Add(sum, hn::Mul(hn::Sqrt(current), drawn));
     }
     return convert(sum);
@@ -405,8 +408,9 @@ template <bool HasNoise, size_t N> struct StepLot {
   /// Of which each word makes the noise of two steps.
   HWY_ALIGN uint32_t words[HasNoise ? N : 1][maxSteps / 2][blockColumns];
 
-  template <bool HasErrors>
-  HWY_INLINE void draw(const AnalogSums &task, const Columns<HasNoise, HasErrors> (&columns)[N]) {
+  template <bool HasErrors, bool HasPower>
+  HWY_INLINE void draw(const AnalogSums &task,
+                       const Columns<HasNoise, HasErrors, HasPower> (&columns)[N]) {
     if constexpr (HasNoise) {
       const CounterLanes *counters[N];
       for (size_t n = 0; n < N; ++n)
@@ -423,9 +427,9 @@ template <bool HasNoise, size_t N> struct StepLot {
 /// Converts the sums of a lot, those of the last step first: what came before is shifted by
 /// `digitBits`. Side by side for N blocks, none of which waits for another. Noise is made just
 /// before it is added: the roots take long, and nothing else waits for them.
-template <bool HasNoise, bool HasErrors, size_t N>
+template <bool HasNoise, bool HasErrors, bool HasPower, size_t N>
 static HWY_INLINE void splice(const AnalogSums &task, unsigned digitBits,
-                              const Columns<HasNoise, HasErrors> (&columns)[N],
+                              const Columns<HasNoise, HasErrors, HasPower> (&columns)[N],
                               const StepLot<HasNoise, N> &lot, VI (&totals)[N]) {
   const float *middles = task.middles + lot.p * task.steps + lot.begin;
   const float *noiseBiases = task.noiseBiases + lot.p * task.steps + lot.begin;
@@ -469,10 +473,10 @@ static HWY_INLINE void forSteps(const AnalogSums &task, size_t p, const Body &bo
 
 /// Sums up, with `sumUp(lot)`, and converts all vectors for N lots of columns, of which the first
 /// `kept` are wanted.
-template <bool HasNoise, bool HasErrors, size_t N, class SumUp>
+template <bool HasNoise, bool HasErrors, bool HasPower, size_t N, class SumUp>
 static HWY_INLINE void sumColumns(const AnalogSums &task, unsigned digitBits,
-                                  const Columns<HasNoise, HasErrors> (&columns)[N], size_t kept,
-                                  const SumUp &sumUp) {
+                                  const Columns<HasNoise, HasErrors, HasPower> (&columns)[N],
+                                  size_t kept, const SumUp &sumUp) {
   for (size_t p = 0; p < task.count; ++p) {
     VI totals[N];
     for (VI &total : totals)
@@ -492,12 +496,13 @@ static HWY_INLINE void sumColumns(const AnalogSums &task, unsigned digitBits,
 }
 
 /// Digits of several bits: products.
-template <bool HasNoise, bool HasErrors> static void multiplyBlocks(const AnalogSums &task) {
+template <bool HasNoise, bool HasErrors, bool HasPower>
+static void multiplyBlocks(const AnalogSums &task) {
   const size_t lanes = hn::Lanes(DF());
   const size_t blockCells = task.pairs * 2 * blockColumns;
   for (size_t block = 0; block < task.blocks; ++block)
     for (size_t lane = 0; lane < blockColumns; lane += lanes) {
-      const Columns<HasNoise, HasErrors> columns[] = {{task, block, lane}};
+      const Columns<HasNoise, HasErrors, HasPower> columns[] = {{task, block, lane}};
       const int16_t *cells = task.cells + block * blockCells + lane * 2;
       sumColumns(task, task.dacBits, columns, 1, [&](StepLot<HasNoise, 1> &lot) {
         multiply(lot.steps, cells, task.digits + (lot.p * task.steps + lot.begin) * task.pairs * 2,
@@ -516,7 +521,8 @@ static HWY_INLINE void prefetchShare(const int16_t *cells, size_t size, size_t p
 }
 
 /// Digits of one bit: tables, for two blocks at a time.
-template <bool HasNoise, bool HasErrors> static void lookUpBlocks(const AnalogSums &task) {
+template <bool HasNoise, bool HasErrors, bool HasPower>
+static void lookUpBlocks(const AnalogSums &task) {
   const size_t blockCells = task.pairs * 2 * blockColumns, octets = task.pairs / 4;
   const size_t groups = (task.steps + maxSteps - 1) / maxSteps;
   for (size_t block = 0; block < task.blocks; block += 2) {
@@ -526,8 +532,8 @@ template <bool HasNoise, bool HasErrors> static void lookUpBlocks(const AnalogSu
     const size_t following = std::min<size_t>(task.blocks - block - 1 - hasSecond, 2);
     fillSubsets(cells, hasSecond ? cells + blockCells : nullptr, task.pairs, task.table);
     for (size_t lane = 0; lane < blockColumns; lane += hn::Lanes(DF())) {
-      const Columns<HasNoise, HasErrors> columns[] = {{task, block, lane},
-                                                      {task, block + hasSecond, lane}};
+      const Columns<HasNoise, HasErrors, HasPower> columns[] = {{task, block, lane},
+                                                                {task, block + hasSecond, lane}};
       sumColumns(task, 1, columns, 1 + hasSecond, [&](StepLot<HasNoise, 2> &lot) {
         prefetchShare(cells + 2 * blockCells, following * blockCells, lot.p, task.count);
         lookUp(lot.steps, task.table + lane * 2,
@@ -539,10 +545,14 @@ template <bool HasNoise, bool HasErrors> static void lookUpBlocks(const AnalogSu
 }
 
 template <bool HasNoise, bool HasErrors> static void sumBlocks(const AnalogSums &task) {
-  if (task.patterns)
-    lookUpBlocks<HasNoise, HasErrors>(task);
+  // Products of digits of several bits take longer than what is made of them.
+  if (!task.patterns)
+    return multiplyBlocks<HasNoise, HasErrors, false>(task);
+  // Units are powers of two.
+  if (std::has_single_bit(task.lsb))
+    lookUpBlocks<HasNoise, HasErrors, true>(task);
   else
-    multiplyBlocks<HasNoise, HasErrors>(task);
+    lookUpBlocks<HasNoise, HasErrors, false>(task);
 }
 
 static void sum(const AnalogSums &task) {

@@ -194,15 +194,23 @@ static HWY_INLINE VF toNormalLanes(const NoisePieces &pieces, VU places) {
                  hn::Xor(lookUp(pieces.constant, piece), sign));
 }
 
+/// The lower half of words, above a half.
+static HWY_INLINE VU lowerPlace(VU word) {
+#if HWY_TARGET == HWY_AVX3_DL
+  return VU{_mm512_shldi_epi32(word.raw, _mm512_set1_epi32(int(0x80000000u)), 16)};
+#else
+  return hn::Or(hn::ShiftLeft<16>(word), hn::Set(DU(), 0x8000u));
+#endif
+}
+
 /// The numbers that toNoise() makes of the lower or the upper halves of words; with multiples of
 /// noisePieces, multiples of them.
 template <bool IsUpper> static HWY_INLINE VF toNoiseLanes(const NoisePieces &pieces, VU word) {
   const DU d;
-  const VU half = hn::Set(d, 0x8000u);
   if constexpr (IsUpper)
-    return toNormalLanes(pieces, hn::OrAnd(half, word, hn::Set(d, 0xffff0000u)));
+    return toNormalLanes(pieces, hn::OrAnd(hn::Set(d, 0x8000u), word, hn::Set(d, 0xffff0000u)));
   else
-    return toNormalLanes(pieces, hn::Or(hn::ShiftLeft<16>(word), half));
+    return toNormalLanes(pieces, lowerPlace(word));
 }
 
 } // namespace pim::runtime::HWY_NAMESPACE

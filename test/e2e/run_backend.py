@@ -139,7 +139,7 @@ def run_on_chip(tools, root, case, scratch, target):
         process = tools.run("pimc", model, "-o", program, "--target", target, *data_of("--calibrate", data[0]),
                             "--quiet", timeout=300)
         if process.returncode != 0:
-            lines = process.stderr.strip().splitlines()
+            lines = [line for line in process.stderr.strip().splitlines() if not line.startswith("pimc: warning: ")]
             expect(process.returncode == 1 and len(lines) == 1 and lines[0].startswith("pimc: error: "),
                    f"pimc exits {process.returncode}: {process.stderr.strip()[:300]}")
             return lines[0].removeprefix("pimc: error: ").removeprefix(model + ": ")

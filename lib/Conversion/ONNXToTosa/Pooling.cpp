@@ -40,6 +40,9 @@ static FailureOr<Value> convertMaxPool(NodeConverter &node) {
   auto input = getWindowInput(node, *dims);
   if (failed(input))
     return failure();
+  const Type element = elementTypeOf(input->value);
+  if (!element.isF32() && !isa<quant::QuantizedType>(element))
+    return node.fail("pools integers without a scale, which is not supported");
   return finishWindow(node, node.tosa.maxPool2d(input->value, input->window));
 }
 

@@ -38,3 +38,12 @@ func.func @global(%x: tensor<1x2x5x7xf32>) -> (tensor<1x2x1x1xf32>, tensor<1x2x1
   %z = onnx.node "GlobalMaxPool"(%x) opset 13 : (tensor<1x2x5x7xf32>) -> tensor<1x2x1x1xf32>
   return %y, %z : tensor<1x2x1x1xf32>, tensor<1x2x1x1xf32>
 }
+
+// Integers without a scale are no activations of a chip.
+// CHECK-LABEL: func.func @integers
+func.func @integers(%x: tensor<1x1x4x4xui8>) -> tensor<1x1x3x3xui8> {
+  // CHECK-NOT: tosa.max_pool2d
+  // CHECK: tosa.custom {{.*}}operator_name = "MaxPool"
+  %y = onnx.node "MaxPool"(%x) opset 12 {kernel_shape = array<i64: 2, 2>} : (tensor<1x1x4x4xui8>) -> tensor<1x1x3x3xui8>
+  return %y : tensor<1x1x3x3xui8>
+}

@@ -8,6 +8,7 @@
 #include "OpRunner.h"
 
 #include <cmath>
+#include <limits>
 
 using namespace pim;
 using namespace pim::onnx;
@@ -143,4 +144,10 @@ TEST(OnnxFeatures, JoinFeatures) {
               HasSubstr("operand 1 has 1 rows, the first has 2"));
   EXPECT_THAT(errorOf("ai.onnx.ml:FeatureVectorizer", 1, {a}, {{"inputdimensions", intList({})}}),
               HasSubstr("has 0 inputdimensions for 1 operands"));
+  // Sums that 64 bits do not hold, and none.
+  const int64_t half = std::numeric_limits<int64_t>::min();
+  for (int64_t width : {half, int64_t(1) << 62, int64_t(-1)})
+    EXPECT_THAT(errorOf("ai.onnx.ml:FeatureVectorizer", 1, {a, a},
+                        {{"inputdimensions", intList({width, width})}}),
+                HasSubstr("attribute 'inputdimensions' has " + std::to_string(width)));
 }

@@ -113,4 +113,11 @@ TEST(OnnxSupportVectors, RefuseListsThatDoNotFit) {
   attributes["vectors_per_class"] = intList({1, 1, -1});
   EXPECT_THAT(errorOf(ml("SVMClassifier"), 1, {x}, attributes, 2),
               HasSubstr("a class has -1 support vectors"));
+  // The sum of these is 0 in 64 bits.
+  const int64_t quarter = int64_t(1) << 62;
+  attributes = {{"vectors_per_class", intList({quarter, quarter, quarter, quarter})},
+                {"rho", floatList({0, 0, 0, 0, 0, 0})},
+                {"classlabels_ints", intList({6, 7, 8, 9})}};
+  EXPECT_THAT(errorOf(ml("SVMClassifier"), 1, {x}, attributes, 2),
+              HasSubstr("a class has 4611686018427387904 support vectors"));
 }

@@ -279,9 +279,8 @@ static void oneHotEncoder(Call &call) {
 /// lacks is zero.
 static void featureVectorizer(Call &call) {
   const std::vector<int64_t> widths = call.intList("inputdimensions");
-  call.require(!widths.empty() && widths.size() == call.inputCount() &&
-                   *std::min_element(widths.begin(), widths.end()) >= 0,
-               "has ", widths.size(), " inputdimensions for ", call.inputCount(), " operands");
+  call.require(!widths.empty() && widths.size() == call.inputCount(), "has ", widths.size(),
+               " inputdimensions for ", call.inputCount(), " operands");
   auto rowsOf = [&](size_t operand) {
     const Tensor &in = call.in(operand);
     call.require(!in.isText() && (in.rank() == 1 || in.rank() == 2), "operand ", operand,
@@ -290,8 +289,12 @@ static void featureVectorizer(Call &call) {
   };
   const int64_t rows = rowsOf(0);
   int64_t columns = 0, begin = 0;
-  for (int64_t width : widths)
+  constexpr int64_t mostColumns = int64_t(1) << 30;
+  for (int64_t width : widths) {
+    call.require(width >= 0 && width <= mostColumns - columns, "attribute 'inputdimensions' has ",
+                 width);
     columns += width;
+  }
   Tensor &out = call.out(0, ElementType::F32, {rows, columns});
   std::fill_n(out.data<float>(), out.count(), 0.0f);
   for (size_t operand = 0; operand < widths.size(); ++operand) {

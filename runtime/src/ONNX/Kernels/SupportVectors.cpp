@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 using namespace pim;
@@ -109,14 +110,16 @@ public:
         vectors(call.realList("support_vectors")), coefficients(call.realList("coefficients")),
         rho(call.realList("rho")), kernel(call) {
     for (int64_t count : counts) {
-      call.require(count >= 0, "a class has ", count, " support vectors");
+      call.require(count >= 0 && count <= std::numeric_limits<int32_t>::max(), "a class has ",
+                   count, " support vectors");
       starts.push_back(total);
       total += count;
     }
+    const int64_t numbers = int64_t(vectors.size());
     call.require(int64_t(counts.size()) == classes && int64_t(rho.size()) == pairs() &&
-                     int64_t(vectors.size()) == total * features &&
+                     total <= numbers && numbers == total * features &&
                      int64_t(coefficients.size()) == (classes - 1) * total,
-                 "has ", coefficients.size(), " coefficients, ", vectors.size(),
+                 "has ", coefficients.size(), " coefficients, ", numbers,
                  " numbers of support vectors, ", counts.size(), " vectors_per_class and ",
                  rho.size(), " offsets for ", classes, " classes of ", features, " features");
   }

@@ -4,7 +4,8 @@
 #   scripts/setup.sh [--with GROUP]... [--list]
 #
 # Groups beyond the build: compress (libtorch, for pim-compress), trainer (libtorch, for examples/digits),
-# format (clang-format), bench (Node.js, for onnxruntime).
+# circuit (ngspice, which tests of wire resistance compare with), format (clang-format), bench (Node.js, for
+# onnxruntime).
 # Runs as root or through sudo. With everything in place it ends at once and needs neither.
 set -eu
 
@@ -23,6 +24,7 @@ build="
 # Automatic differentiation for pim-compress; without it the build leaves that tool out.
 compress="libtorch-dev"
 trainer="libtorch-dev"
+circuit="ngspice"
 format="clang-format"
 bench="nodejs npm"
 
@@ -39,15 +41,16 @@ while [ $# -gt 0 ]; do
       case ${2-} in
         compress) packages="$packages $compress" ;;
         trainer) packages="$packages $trainer" ;;
+        circuit) packages="$packages $circuit" ;;
         format) packages="$packages $format" ;;
         bench)
           # A Node.js from elsewhere brings its own npm and conflicts with Debian's.
           command -v node >/dev/null && command -v npm >/dev/null || packages="$packages $bench" ;;
-        *) fail "--with '${2-}' is unknown, expected compress, trainer, format or bench" 2 ;;
+        *) fail "--with '${2-}' is unknown, expected compress, trainer, circuit, format or bench" 2 ;;
       esac
       shift ;;
     --list) list=true ;;
-    --help | -h) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    --help | -h) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) fail "argument '$1' is unknown; see setup.sh --help" 2 ;;
   esac
   shift

@@ -21,7 +21,7 @@ done
 build=build
 [ "$preset" = release ] || build=build-$preset
 
-scripts/setup.sh --with compress
+scripts/setup.sh --with compress --with circuit
 scripts/build.sh --preset "$preset"
 
 results=$PWD/$build/test-results

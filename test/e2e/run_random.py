@@ -16,7 +16,8 @@ import harness
 import npy
 import onnx_writer as onnx
 import random_graph
-import random_layers  # noqa: F401  registers its operators
+import random_movement  # noqa: F401  registers its operators
+import random_layers  # noqa: F401  likewise, after it: seeds go by the order
 from harness import Failure, expect
 from ort_runner import Runtime
 from random_operators import OPERATORS

@@ -15,10 +15,13 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <random>
 #include <string>
+
+#include <unistd.h>
 
 using namespace pim::runtime;
 
@@ -157,16 +160,20 @@ private:
 /// The currents into the ends of a strip, by name ("top0", "end127"), or nothing if ngspice is not
 /// installed.
 std::map<std::string, double> runSpice(const Circuit &circuit, const Strip &strip) {
-  const std::string path = ::testing::TempDir() + "crossbar-" + std::to_string(circuit.rows);
+  if (std::system("command -v ngspice > /dev/null") != 0)
+    return {};
+  // Tests run side by side.
+  const std::string path = ::testing::TempDir() + "crossbar-" + std::to_string(getpid());
   std::ofstream(path + ".cir") << Netlist(circuit, strip).text();
   const std::string command = "ngspice -b " + path + ".cir > " + path + ".out 2> /dev/null";
-  if (std::system("command -v ngspice > /dev/null") != 0 || std::system(command.c_str()) < 0)
-    return {};
+  EXPECT_EQ(std::system(command.c_str()), 0) << command;
   std::ifstream output(path + ".out");
   std::map<std::string, double> currents;
   for (std::string line; std::getline(output, line);)
     if (line.starts_with("i(v"))
       currents[line.substr(3, line.find(')') - 3)] = std::stod(line.substr(line.find('=') + 1));
+  for (const char *suffix : {".cir", ".out"})
+    std::filesystem::remove(path + suffix);
   return currents;
 }
 
@@ -216,10 +223,12 @@ TEST(WireResistanceTest, AgreesWithSpiceOn128x128InStrips) {
     for (uint32_t c = 0; c < size; ++c) {
       const std::string column = std::to_string(c);
       // Relative to the current of the whole column: little flows near the top.
-      if (begin > 0)
+      if (begin > 0) {
         EXPECT_NEAR((before.at("end" + column) + found.at("top" + column)) / sums[c], 0, 1e-6);
-      if (strip.end == size)
+      }
+      if (strip.end == size) {
         EXPECT_NEAR(found.at("end" + column) / sums[c], 1, 1e-6);
+      }
     }
     before = found;
   }

@@ -308,12 +308,9 @@ std::optional<int> pimc::parse(int argc, char **argv, Options &options) {
   if (mapping.squeezeBudget < 0 || mapping.squeezeBudget > 1)
     return usageError("--squeeze-budget is " + squeezeBudget + ", expected 0 to 1");
 
-  options.output = output;
-  if (options.output.empty()) {
-    if (compilation.stop == Stage::Binary)
-      return usageError("-o FILE is missing");
-    options.output = "-"; // text is for reading
-  }
+  if (output.empty() && compilation.stop == Stage::Binary)
+    return usageError("-o FILE is missing");
+  options.output = output.empty() ? "-" : output.getValue(); // text is for reading
   compilation.equalize = equalize;
   compilation.prune = prune;
   compilation.weightCode.codes = weightCode;

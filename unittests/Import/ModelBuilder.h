@@ -96,7 +96,7 @@ private:
     for (size_t index = 0; index < shape.size(); ++index) {
       auto *dim = dims->add_dim();
       if (shape[index] == -1)
-        dim->set_dim_param("d" + std::to_string(index));
+        dim->set_dim_param(std::string("d").append(std::to_string(index)));
       else
         dim->set_dim_value(shape[index]);
     }

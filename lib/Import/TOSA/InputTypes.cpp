@@ -35,8 +35,9 @@ static LogicalResult checkNames(func::FuncOp function, const InputShapes &shapes
 /// "1x?x8", to be completed by the user.
 static std::string hintOf(ArrayRef<int64_t> shape) {
   std::string hint;
-  for (auto [index, size] : llvm::enumerate(shape))
-    hint += (index == 0 ? "" : "x") + (ShapedType::isDynamic(size) ? "?" : std::to_string(size));
+  llvm::raw_string_ostream os(hint);
+  auto print = [&](int64_t size) { ShapedType::isDynamic(size) ? os << '?' : os << size; };
+  llvm::interleave(shape, os, print, "x");
   return hint;
 }
 

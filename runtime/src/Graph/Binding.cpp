@@ -115,11 +115,10 @@ std::vector<int64_t> Binding::constantIntegers(size_t index) const {
     return read(int32_t());
   case ElementType::I64:
     return read(int64_t());
-  case ElementType::F32:
-    break;
+  default:
+    fail("operand ", index, " has elements of type ", elementName(tensor.element),
+         ", expected integers of 1, 8, 16, 32 or 64 bits");
   }
-  fail("operand ", index, " has elements of type ", elementName(tensor.element),
-       ", expected integers");
 }
 
 void Binding::failElement() const {

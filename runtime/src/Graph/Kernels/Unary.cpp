@@ -123,10 +123,9 @@ Step pim::graph::prepareClamp(const Binding &op) {
       return x < low ? low : x > high ? high : x;
     });
   }
-  case ElementType::I1:
-    break;
+  default:
+    op.failElement();
   }
-  op.failElement();
 }
 
 template <typename T> static Step negateInteger(const Binding &op, int64_t count) {

@@ -29,8 +29,8 @@ rm -rf "$results"
 mkdir -p "$results/gtest"
 lit=$(command -v lit || echo /usr/lib/llvm-22/bin/lit)
 jobs=$(nproc)
-# Tests of the libraries that damage files at random do so more often.
-[ -z "$full" ] || export PIM_FUZZ_MUTATIONS=20000
+# Tests of the libraries that damage files at random do so more often, and long ones run, too.
+[ -z "$full" ] || export PIM_FUZZ_MUTATIONS=20000 GTEST_ALSO_RUN_DISABLED_TESTS=1
 
 echo "== Form"
 if scripts/check-layering.sh; then layering=passed; else layering=failed; fi

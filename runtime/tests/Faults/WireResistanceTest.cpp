@@ -192,7 +192,7 @@ void compareWithSpice(uint32_t side) {
 
 TEST(WireResistanceTest, AgreesWithSpiceOn32x32) { compareWithSpice(32); }
 
-/// Takes ngspice long; docs/non-idealities.md has the command and the time.
+/// Takes ngspice minutes; scripts/test.sh runs it with --full.
 TEST(WireResistanceTest, DISABLED_AgreesWithSpiceOn128x128) { compareWithSpice(128); }
 
 /// What the disabled test does, in seconds: ngspice is quick where strips have four rows. Each

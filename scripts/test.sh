@@ -54,7 +54,7 @@ for script in test/e2e/run_*.py; do
   suite=${script#*/run_}
   suite=${suite%.py}
   suites="$suites --e2e $suite"
-  "$script" $full --build "$build" --results "$results/e2e-$suite.json" || true
+  python3 "$script" $full --build "$build" --results "$results/e2e-$suite.json" || true
 done
 [ -d ../shared/data/models ] ||
   echo "../shared/data is not here: the tests with real models were skipped"

@@ -16,13 +16,9 @@ using namespace mlir;
 using namespace mlir::pim;
 using ::pim::ElementType;
 
-Type mlir::pim::typeOfElement(MLIRContext *context, ElementType element) {
-  return onnx::elementTypeOf(context, ::pim::dataTypeOf(element));
-}
-
 std::optional<ElementType> mlir::pim::onnxElementType(Type type) {
-  for (int element = 0; element <= int(ElementType::U2); ++element)
-    if (typeOfElement(type.getContext(), ElementType(element)) == type)
+  for (size_t element = 0; element < ::pim::elementTypeCount; ++element)
+    if (onnx::typeOf(type.getContext(), ElementType(element)) == type)
       return ElementType(element);
   return std::nullopt;
 }

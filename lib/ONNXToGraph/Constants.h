@@ -12,11 +12,8 @@
 
 namespace mlir::pim {
 
-/// The element type of a graph's tensor for an element type of the onnx dialect; nothing if there
-/// is none.
+/// The inverse of onnx::typeOf; nothing for other types.
 std::optional<::pim::ElementType> onnxElementType(Type type);
-/// The other way round.
-Type typeOfElement(MLIRContext *context, ::pim::ElementType element);
 
 /// The constant `values`, which borrows their bytes where it can; nothing if they have no form in a
 /// graph.

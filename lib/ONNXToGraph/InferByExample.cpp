@@ -10,6 +10,7 @@
 #include "Constants.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Diagnostics.h"
+#include "pim/Dialect/ONNX/IR/ElementTypes.h"
 #include "pim/ONNXToGraph/HostKernels.h"
 #include "pim/ONNXToGraph/ONNXToGraph.h"
 #include "pim/Program/SmallFloats.h"
@@ -54,7 +55,7 @@ static host::Tensor makeExample(const ::pim::graph::Tensor &like, Example kind) 
 
 static RankedTensorType typeOf(MLIRContext *context, const host::Value &value) {
   const auto *tensor = std::get_if<host::Tensor>(&value);
-  Type element = tensor ? typeOfElement(context, tensor->element()) : Type();
+  Type element = tensor ? onnx::typeOf(context, tensor->element()) : Type();
   return element ? RankedTensorType::get(tensor->shape(), element) : RankedTensorType();
 }
 

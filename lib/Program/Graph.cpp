@@ -11,57 +11,9 @@
 
 #include <algorithm>
 #include <cstring>
-#include <iterator>
 #include <optional>
 
-namespace pim {
-
-static_assert(int(ElementType::F32) == int(fb::ElementType::F32) &&
-                  int(ElementType::F64) == int(fb::ElementType::F64) &&
-                  int(ElementType::U2) == int(fb::ElementType::U2),
-              "both enumerations list the same types");
-
-namespace {
-struct ElementTraits {
-  const char *name;
-  size_t bits;
-  int dataType; ///< of onnx.proto
-};
-} // namespace
-
-/// In the order of ElementType.
-static constexpr ElementTraits elementTraits[] = {
-    {"i1", 1, 9},          {"i8", 8, 3},      {"i16", 16, 5},        {"i32", 32, 6},
-    {"i64", 64, 7},        {"f32", 32, 1},    {"u8", 8, 2},          {"u16", 16, 4},
-    {"u32", 32, 12},       {"u64", 64, 13},   {"f16", 16, 10},       {"bf16", 16, 16},
-    {"f64", 64, 11},       {"i4", 4, 22},     {"u4", 4, 21},         {"f8E4M3FN", 8, 17},
-    {"f8E4M3FNUZ", 8, 18}, {"f8E5M2", 8, 19}, {"f8E5M2FNUZ", 8, 20}, {"string", 8, 8},
-    {"f8E8M0", 8, 24},     {"f4E2M1", 4, 23}, {"i2", 2, 26},         {"u2", 2, 25},
-};
-static_assert(std::size(elementTraits) == size_t(ElementType::U2) + 1);
-
-static const ElementTraits &traitsOf(ElementType type) {
-  if (size_t(type) >= std::size(elementTraits))
-    fail("unknown element type ", int(type));
-  return elementTraits[size_t(type)];
-}
-
-size_t elementBytes(ElementType type) { return (traitsOf(type).bits + 7) / 8; }
-
-size_t elementBits(ElementType type) { return traitsOf(type).bits; }
-
-const char *elementName(ElementType type) { return traitsOf(type).name; }
-
-int dataTypeOf(ElementType type) { return traitsOf(type).dataType; }
-
-std::optional<ElementType> elementOfDataType(int64_t number) {
-  for (size_t type = 0; type < std::size(elementTraits); ++type)
-    if (elementTraits[type].dataType == number)
-      return ElementType(type);
-  return std::nullopt;
-}
-
-namespace graph {
+namespace pim::graph {
 
 /// Constants start at multiples of this in a serialized graph.
 constexpr size_t dataAlignment = 16;
@@ -392,5 +344,4 @@ Graph deserialize(std::span<const std::byte> bytes) {
   return deserialize(std::make_shared<std::vector<std::byte>>(bytes.begin(), bytes.end()));
 }
 
-} // namespace graph
-} // namespace pim
+} // namespace pim::graph

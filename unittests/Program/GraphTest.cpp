@@ -95,16 +95,6 @@ TEST(GraphTest, Refused) {
               HasSubstr("too large to be held"));
 }
 
-TEST(GraphTest, ElementTypes) {
-  EXPECT_EQ(elementBytes(ElementType::I1), 1u);
-  EXPECT_EQ(elementBytes(ElementType::I64), 8u);
-  EXPECT_STREQ(elementName(ElementType::F32), "f32");
-  EXPECT_EQ(elementBytes(ElementType::BF16), 2u);
-  EXPECT_STREQ(elementName(ElementType::STRING), "string");
-  EXPECT_THROW(elementBytes(ElementType(24)), Error);
-  EXPECT_THROW(elementBytes(ElementType(-1)), Error);
-}
-
 /// out = If(cond) {captured} else {captured}, with an operand left out and a result of any shape.
 Graph onnxGraph() {
   static const std::string texts("\2\0\0\0ab\0\0\0\0", 10);

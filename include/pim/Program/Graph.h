@@ -14,61 +14,17 @@
 #ifndef PIM_PROGRAM_GRAPH_H
 #define PIM_PROGRAM_GRAPH_H
 
+#include "pim/Program/ElementTypes.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-namespace pim {
-
-/// TOSA operators take the first six; the others are for ONNX operators. F8E8M0 are scales: an
-/// exponent, no sign, no mantissa. A STRING tensor's data is,
-/// for each element, four bytes of length and then as many bytes of text.
-enum class ElementType : int8_t {
-  I1 = 0,
-  I8,
-  I16,
-  I32,
-  I64,
-  F32,
-  U8,
-  U16,
-  U32,
-  U64,
-  F16,
-  BF16,
-  F64,
-  I4,
-  U4,
-  F8E4M3FN,
-  F8E4M3FNUZ,
-  F8E5M2,
-  F8E5M2FNUZ,
-  STRING,
-  F8E8M0,
-  F4E2M1,
-  I2,
-  U2
-};
-
-/// Bytes of one element in memory: what has less than 8 bits takes one byte, integers
-/// sign-extended. 48-bit TOSA accumulators are held as I64. The elements of a STRING tensor differ
-/// in size; what is given then is 1.
-size_t elementBytes(ElementType type);
-/// The bits that make up an element: 1 for I1, 4 for U4. REQUIRES: not STRING.
-size_t elementBits(ElementType type);
-/// "i8", "f32", ...
-const char *elementName(ElementType type);
-/// The number of the type in onnx.proto (TensorProto.DataType), and the type with a number, if it
-/// has a form here.
-int dataTypeOf(ElementType type);
-std::optional<ElementType> elementOfDataType(int64_t number);
-
-namespace graph {
+namespace pim::graph {
 
 /// A value of the graph. A constant has data; its bytes are little-endian and row-major.
 struct Tensor {
@@ -143,7 +99,6 @@ Graph deserialize(std::span<const std::byte> bytes);
 /// The same, whose constants, those of attributes and bodies too, keep `bytes` alive.
 Graph deserialize(std::shared_ptr<std::vector<std::byte>> bytes);
 
-} // namespace graph
-} // namespace pim
+} // namespace pim::graph
 
 #endif // PIM_PROGRAM_GRAPH_H

@@ -14,7 +14,7 @@ using namespace mlir::pim;
 using Proto = ::onnx::AttributeProto;
 
 static std::string elementText(int dataType) {
-  return StringRef(mlir::pim::onnx::dataTypeName(dataType)).lower();
+  return StringRef(::pim::dataTypeName(dataType)).lower();
 }
 
 std::string mlir::pim::typeText(const ::onnx::TypeProto &type) {

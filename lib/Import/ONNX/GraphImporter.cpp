@@ -172,7 +172,7 @@ FailureOr<Type> GraphImporter::inputType(const ::onnx::ValueInfoProto &input) {
   Type element = onnx::elementTypeOf(mlir, dataType);
   if (!element)
     return error() << "input " << quoted(input.name()) << " has elements of type "
-                   << onnx::dataTypeName(dataType) << ", which is not supported";
+                   << ::pim::dataTypeName(dataType) << ", which is not supported";
   if (context.options.keepsDynamic && !input.type().tensor_type().has_shape() &&
       !context.options.inputShapes.count(input.name()))
     return Type(UnrankedTensorType::get(element));

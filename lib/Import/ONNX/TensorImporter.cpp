@@ -17,8 +17,6 @@
 using namespace mlir;
 using namespace mlir::pim;
 
-static constexpr int stringNumber = 8;
-
 /// The most elements that a sparse tensor is written out to.
 static constexpr int64_t maxDenseCount = int64_t(1) << 28;
 
@@ -34,7 +32,7 @@ FailureOr<RankedTensorType> TensorImporter::importType(const ::onnx::TensorProto
   Type element = onnx::elementTypeOf(context, tensor.data_type());
   if (!element)
     return emitError(location) << what << " has elements of type "
-                               << onnx::dataTypeName(tensor.data_type())
+                               << ::pim::dataTypeName(tensor.data_type())
                                << ", which is not supported";
   int64_t count = 1;
   for (int64_t dim : tensor.dims()) {
@@ -126,7 +124,7 @@ static std::shared_ptr<std::vector<char>> packFields(const ::onnx::TensorProto &
   }
   if (!fitsElements(tensor, element)) {
     emitError(location) << what << " has values outside its element type "
-                        << mlir::pim::onnx::dataTypeName(tensor.data_type());
+                        << ::pim::dataTypeName(tensor.data_type());
     return nullptr;
   }
   return packField(tensor.int32_data(), type, location, what);
@@ -221,15 +219,15 @@ FailureOr<Elements> TensorImporter::import(::onnx::TensorProto &tensor, Location
 FailureOr<ElementsAttr> TensorImporter::importAttribute(::onnx::TensorProto &tensor,
                                                         Location location, const Twine &what,
                                                         Infinities allowed, StringRef name) {
-  if (tensor.data_type() != stringNumber) {
+  FailureOr<RankedTensorType> type = importType(tensor, location, what);
+  if (failed(type))
+    return failure();
+  if (!isa<onnx::StringType>(type->getElementType())) {
     FailureOr<Elements> elements = import(tensor, location, what, allowed);
     if (failed(elements))
       return failure();
     return elements->getAttribute(name);
   }
-  FailureOr<RankedTensorType> type = importType(tensor, location, what);
-  if (failed(type))
-    return failure();
   if (tensor.string_data_size() != type->getNumElements())
     return emitError(location) << what << " has " << tensor.string_data_size()
                                << " values, expected " << type->getNumElements();

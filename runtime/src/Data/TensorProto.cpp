@@ -15,9 +15,6 @@
 using namespace pim;
 using namespace pim::data;
 
-/// Numbers of element types; the installed onnx.proto may not know the last ones yet.
-static constexpr int lastNumber = 26;
-
 /// Copies the numbers of a repeated field, each cut to the size of an element.
 template <typename Stored, typename Field>
 static void copyField(const Field &field, std::vector<std::byte> &bytes) {
@@ -117,7 +114,7 @@ std::optional<NamedArray> pim::data::parseTensorProto(Bytes content, const std::
   onnx::TensorProto tensor;
   if (content.size() > INT_MAX ||
       !tensor.ParseFromArray(content.data(), static_cast<int>(content.size())) ||
-      !tensor.has_data_type() || tensor.data_type() < 1 || tensor.data_type() > lastNumber)
+      !isDataType(tensor.data_type()))
     return std::nullopt;
   if (tensor.data_location() == onnx::TensorProto::EXTERNAL)
     fail(path, ": tensor keeps its data elsewhere, which is not supported");

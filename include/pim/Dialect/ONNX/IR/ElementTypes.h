@@ -1,4 +1,4 @@
-//===- ElementTypes.h - element types by their numbers ---------*- C++ -*-===//
+//===- ElementTypes.h - element types as types of MLIR ---------*- C++ -*-===//
 //
 // Part of pim-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -8,15 +8,15 @@
 #define PIM_DIALECT_ONNX_IR_ELEMENTTYPES_H
 
 #include "mlir/IR/Types.h"
+#include "pim/Program/ElementTypes.h"
 
 namespace mlir::pim::onnx {
 
-/// The element type with number `dataType` in onnx.proto (TensorProto.DataType); null for numbers
-/// that are none and for complex ones, which have no form here.
-Type elementTypeOf(MLIRContext *context, int64_t dataType);
+/// The type that stands for `element`: integers are signless where signed.
+Type typeOf(MLIRContext *context, ::pim::ElementType element);
 
-/// "FLOAT", "INT4", or the number of a type without a name.
-std::string dataTypeName(int64_t dataType);
+/// That of the element type with number `dataType` in onnx.proto; null where there is none.
+Type elementTypeOf(MLIRContext *context, int64_t dataType);
 
 } // namespace mlir::pim::onnx
 

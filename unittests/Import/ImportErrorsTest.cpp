@@ -44,6 +44,15 @@ protected:
     builder.node("Add", {"x", "w"}, {"y"}, "sum");
     return builder;
   }
+  /// Both branches of an If give `value`.
+  static void addBranches(onnx::NodeProto *node, const std::string &value) {
+    for (const char *branch : {"then_branch", "else_branch"}) {
+      onnx::AttributeProto *attribute = node->add_attribute();
+      attribute->set_name(branch);
+      attribute->set_type(onnx::AttributeProto::GRAPH);
+      attribute->mutable_g()->add_output()->set_name(value);
+    }
+  }
   MLIRContext context;
 };
 
@@ -69,6 +78,10 @@ TEST_F(ImportErrorsTest, Versions) {
   builder = sum();
   builder.model.mutable_opset_import(0)->set_version(29);
   expectError(builder, "uses opset 29, expected 1 to 28");
+  builder = sum();
+  *builder.model.add_opset_import() = builder.model.opset_import(0);
+  builder.model.mutable_opset_import(1)->set_version(14);
+  expectError(builder, "imports versions 13 and 14 of domain '', expected one");
   builder = sum();
   builder.model.clear_opset_import();
   expectError(builder, "does not say which opset");
@@ -104,19 +117,35 @@ TEST_F(ImportErrorsTest, Names) {
   expectError(builder, "has no output");
 }
 
-TEST_F(ImportErrorsTest, Order) {
+TEST_F(ImportErrorsTest, Cycles) {
   ModelBuilder cyclic;
   cyclic.input("x", {1});
   cyclic.output("b", {1});
   cyclic.node("Add", {"x", "b"}, {"a"}, "first");
   cyclic.node("Relu", {"a"}, {"b"}, "second");
   expectError(cyclic, "the graph has a cycle: input 'b' is made by node 'second'");
-  ModelBuilder unsorted;
-  unsorted.input("x", {1});
-  unsorted.output("b", {1});
-  unsorted.node("Relu", {"a"}, {"b"}, "second");
-  unsorted.node("Relu", {"x"}, {"a"}, "first");
-  expectError(unsorted, "is made by the later node 'first'; nodes must be sorted");
+  // Not the node that only waits for the cycle.
+  ModelBuilder waiting;
+  waiting.input("x", {1});
+  waiting.output("c", {1});
+  waiting.node("Relu", {"b"}, {"c"}, "waiting");
+  waiting.node("Add", {"x", "b"}, {"a"}, "first");
+  waiting.node("Relu", {"a"}, {"b"}, "second");
+  expectError(waiting, "node 'first' (Add): the graph has a cycle: input 'b' is made by node "
+                       "'second', which depends on this one");
+  ModelBuilder alone;
+  alone.input("x", {1});
+  alone.output("a", {1});
+  alone.node("Add", {"x", "a"}, {"a"}, "own");
+  expectError(alone, "input 'a' is made by node 'own', which depends on this one");
+  // Through a graph of a node.
+  ModelBuilder nested;
+  nested.input("x", {1});
+  nested.output("b", {1});
+  addBranches(nested.node("If", {"x"}, {"a"}, "choice"), "b");
+  nested.node("Relu", {"a"}, {"b"}, "second");
+  expectError(nested, "node 'choice' (If): the graph has a cycle: input 'b' is made by node "
+                      "'second'");
 }
 
 TEST_F(ImportErrorsTest, Initializers) {

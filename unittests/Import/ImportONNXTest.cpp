@@ -112,6 +112,65 @@ TEST_F(ImportTest, PinsOpenDimensions) {
   EXPECT_THAT(shape(import(builder, options).function().getArgument(0)), ElementsAre(2, 3, 5));
 }
 
+TEST_F(ImportTest, MinusOneIsAnOpenDimension) {
+  ModelBuilder builder;
+  builder.input("x", {2, 2, 2});
+  builder.output("y", {2, 2, 2});
+  for (int dim : {0, 2}) // the builder makes a symbol of -1
+    for (auto *value : {builder.model.mutable_graph()->mutable_input(0),
+                        builder.model.mutable_graph()->mutable_output(0)})
+      value->mutable_type()
+          ->mutable_tensor_type()
+          ->mutable_shape()
+          ->mutable_dim(dim)
+          ->set_dim_value(-1);
+  builder.node("Relu", {"x"}, {"y"});
+  ImportOptions options;
+  options.inputShapes["x"] = {3, 2, 5};
+  EXPECT_THAT(shape(import(builder, options).function().getArgument(0)), ElementsAre(3, 2, 5));
+  options.inputShapes.clear();
+  options.keepsDynamic = true;
+  EXPECT_THAT(shape(import(builder, options).function().getArgument(0)),
+              ElementsAre(ShapedType::kDynamic, 2, ShapedType::kDynamic));
+}
+
+TEST_F(ImportTest, DomainsMayBeImportedTwiceInOneVersion) {
+  ModelBuilder builder;
+  builder.input("x", {1});
+  builder.output("y", {1});
+  builder.node("Relu", {"x"}, {"y"});
+  *builder.model.add_opset_import() = builder.model.opset_import(0);
+  builder.model.mutable_opset_import(1)->set_domain("ai.onnx");
+  EXPECT_THAT(operators(import(builder).function()), ElementsAre("Relu"));
+}
+
+TEST_F(ImportTest, SortsNodes) {
+  ModelBuilder builder;
+  builder.input("x", {1});
+  builder.input("condition", {1});
+  builder.output("y", {1});
+  builder.output("z", {1});
+  builder.node("Sigmoid", {"x"}, {"z"});
+  // The If takes `a` for one of its graphs, in which another node makes a value of its own.
+  auto *choice = builder.node("If", {"condition"}, {"y"});
+  builder.node("Tanh", {"b"}, {"a"});
+  builder.node("Relu", {"x"}, {"b"});
+  for (const char *branch : {"then_branch", "else_branch"}) {
+    auto *attribute = choice->add_attribute();
+    attribute->set_name(branch);
+    attribute->set_type(onnx::AttributeProto::GRAPH);
+    auto *node = attribute->mutable_g()->add_node();
+    node->set_op_type("Neg");
+    node->add_input("a");
+    node->add_output("c");
+    attribute->mutable_g()->add_output()->set_name("c");
+  }
+  ImportOptions options;
+  options.keepsDynamic = true;
+  EXPECT_THAT(operators(import(builder, options).function()),
+              ElementsAre("Sigmoid", "Relu", "Tanh", "If"));
+}
+
 TEST_F(ImportTest, UnknownOperatorsAreNodesLikeAnyOther) {
   ModelBuilder builder;
   builder.input("x", {1, 4});

@@ -11,7 +11,6 @@
 #include "pim/Dialect/ONNX/IR/ElementTypes.h"
 #include "pim/Dialect/ONNX/Transforms/Passes.h"
 #include "pim/Elements/Ports.h"
-#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -262,38 +261,6 @@ FailureOr<Value> GraphImporter::importInitializer(StringRef name) {
   return value;
 }
 
-/// True if `node` needs, directly or not, what `other` makes.
-bool GraphImporter::dependsOn(int node, int other) {
-  SmallVector<int> stack = {node};
-  llvm::DenseSet<int> seen;
-  while (!stack.empty()) {
-    int current = stack.pop_back_val();
-    if (current == other)
-      return true;
-    if (!seen.insert(current).second)
-      continue;
-    for (const std::string &input : graph.node(current).input())
-      if (auto producer = producers.find(input); producer != producers.end())
-        stack.push_back(producer->second);
-  }
-  return false;
-}
-
-InFlightDiagnostic GraphImporter::undefined(StringRef name, int nodeIndex) {
-  InFlightDiagnostic diagnostic = nodeError(nodeIndex);
-  auto producer = producers.find(name);
-  if (producer == producers.end())
-    diagnostic << "input " << quoted(name)
-               << " is neither a graph input, nor an initializer, nor made by a node";
-  else if (dependsOn(producer->second, nodeIndex))
-    diagnostic << "the graph has a cycle: input " << quoted(name) << " is made by node "
-               << quoted(nodeName(producer->second)) << ", which depends on this one";
-  else
-    diagnostic << "input " << quoted(name) << " is made by the later node "
-               << quoted(nodeName(producer->second)) << "; nodes must be sorted";
-  return diagnostic;
-}
-
 FailureOr<Value> GraphImporter::find(StringRef name) {
   if (auto value = values.find(name); value != values.end())
     return value->second;
@@ -307,7 +274,9 @@ FailureOr<Value> GraphImporter::lookup(StringRef name, int nodeIndex) {
   FailureOr<Value> value = find(name);
   if (failed(value) || *value)
     return value;
-  return undefined(name, nodeIndex);
+  return nodeError(nodeIndex)
+         << "input " << quoted(name)
+         << " is neither a graph input, nor an initializer, nor made by a node";
 }
 
 //===----------------------------------------------------------------------===//
@@ -375,8 +344,7 @@ Type GraphImporter::declaredType(StringRef name) {
     return unknown;
   SmallVector<int64_t> shape;
   for (const auto &dim : info.type().tensor_type().shape().dim())
-    shape.push_back(dim.has_dim_value() && dim.dim_value() >= 0 ? dim.dim_value()
-                                                                : ShapedType::kDynamic);
+    shape.push_back(hasSize(dim) && dim.dim_value() >= 0 ? dim.dim_value() : ShapedType::kDynamic);
   return RankedTensorType::get(shape, element);
 }
 
@@ -457,7 +425,10 @@ LogicalResult GraphImporter::importOutputs() {
 }
 
 LogicalResult GraphImporter::importNodes() {
-  for (int index = 0; index < graph.node_size(); ++index)
+  FailureOr<SmallVector<int>> order = sortedNodes();
+  if (failed(order))
+    return failure();
+  for (int index : *order)
     if (failed(importNode(index)))
       return failure();
   return success();

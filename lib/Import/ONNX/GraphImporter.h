@@ -16,6 +16,11 @@
 
 namespace mlir::pim {
 
+/// Whether `dim` has a size; -1 is how some exporters leave one open.
+inline bool hasSize(const ::onnx::TensorShapeProto::Dimension &dim) {
+  return dim.has_dim_value() && dim.dim_value() != -1;
+}
+
 /// Decides the shape of every graph input.
 class InputShapes {
 public:
@@ -72,6 +77,8 @@ private:
   LogicalResult importBodyInputs(Block &block);
   LogicalResult importSparseInitializers();
   LogicalResult importNode(int index);
+  /// The nodes, each behind those that make what it takes; sorted ones as they are.
+  FailureOr<SmallVector<int>> sortedNodes();
   LogicalResult importNodes();
   LogicalResult importConstantNode(int index);
   FailureOr<SmallVector<Value>> importOutputValues();
@@ -89,8 +96,6 @@ private:
   /// The value called `name` here or in a graph around, null if there is none.
   FailureOr<Value> find(StringRef name);
   FailureOr<Value> importInitializer(StringRef name);
-  InFlightDiagnostic undefined(StringRef name, int nodeIndex);
-  bool dependsOn(int node, int other);
   FailureOr<Type> inputType(const ::onnx::ValueInfoProto &input);
   Type declaredType(StringRef name);
   Infinities allowedInfinities(StringRef name);

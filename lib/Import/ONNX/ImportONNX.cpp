@@ -48,8 +48,12 @@ static LogicalResult checkVersions(const ::onnx::ModelProto &model,
                                << minIrVersion << " to " << maxIrVersion;
   for (const ::onnx::OperatorSetIdProto &import : model.opset_import()) {
     StringRef domain = canonicalDomain(import.domain());
-    if (!opsets.try_emplace(domain, import.version()).second)
-      return emitError(location) << "imports domain " << quoted(domain) << " twice";
+    // Some exporters import one once more, in the same version.
+    auto [entry, isNew] = opsets.try_emplace(domain, import.version());
+    if (!isNew && entry->second != import.version())
+      return emitError(location) << "imports versions " << entry->second << " and "
+                                 << import.version() << " of domain " << quoted(domain)
+                                 << ", expected one";
     if (import.version() < 1)
       return emitError(location) << "imports version " << import.version() << " of domain "
                                  << quoted(domain);

@@ -41,7 +41,7 @@ static std::string shapeHint(const ::onnx::ValueInfoProto &input) {
   for (auto [index, dim] : llvm::enumerate(input.type().tensor_type().shape().dim())) {
     if (index != 0)
       hint += "x";
-    hint += dim.has_dim_value() ? std::to_string(dim.dim_value()) : index == 0 ? "1" : "?";
+    hint += hasSize(dim) ? std::to_string(dim.dim_value()) : index == 0 ? "1" : "?";
   }
   return hint;
 }
@@ -67,7 +67,7 @@ FailureOr<SmallVector<int64_t>> InputShapes::resolve(const ::onnx::ValueInfoProt
   for (auto [index, dim] : llvm::enumerate(dims)) {
     int64_t pinned = isGiven ? given->second[index] : 0;
     int64_t size = pinned;
-    if (dim.has_dim_value()) {
+    if (hasSize(dim)) {
       if (dim.dim_value() < 0 || (dim.dim_value() == 0 && !options.keepsDynamic))
         return fail() << " has a dimension of " << dim.dim_value();
       size = dim.dim_value();
@@ -86,7 +86,7 @@ FailureOr<SmallVector<int64_t>> InputShapes::resolve(const ::onnx::ValueInfoProt
     if (dim.has_dim_param() && !dim.dim_param().empty() && size > 0 &&
         failed(bind(dim.dim_param(), size, input.name())))
       return failure();
-    if (size <= 0 && !isGiven && !dim.has_dim_value())
+    if (size <= 0 && !isGiven && !hasSize(dim))
       open += (open.empty() ? "" : ", ") +
               (dim.dim_param().empty() ? std::to_string(index) : quoted(dim.dim_param()));
     shape.push_back(size);
@@ -104,7 +104,7 @@ std::optional<SmallVector<int64_t>> InputShapes::lookup(const ::onnx::ValueInfoP
   SmallVector<int64_t> shape;
   for (const auto &dim : value.type().tensor_type().shape().dim()) {
     auto known = symbols.find(dim.dim_param());
-    if (dim.has_dim_value())
+    if (hasSize(dim))
       shape.push_back(dim.dim_value());
     else if (!dim.dim_param().empty() && known != symbols.end())
       shape.push_back(known->second);

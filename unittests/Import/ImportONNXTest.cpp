@@ -218,6 +218,61 @@ TEST_F(ImportTest, InlinesFunctions) {
     EXPECT_EQ(node.getNodeAttrs().getAs<FloatAttr>("alpha").getValueAsDouble(), 0.25);
 }
 
+/// A field of a message that the installed onnx.proto need not know.
+template <typename Message>
+void addField(Message &message, int number, const std::string &content) {
+  std::string bytes = message.SerializeAsString();
+  bytes += char(number << 3 | 2);
+  bytes += char(content.size());
+  ASSERT_TRUE(message.ParseFromString(bytes + content));
+}
+
+TEST_F(ImportTest, FunctionsHaveOverloadsAndDefaults) {
+  ModelBuilder builder;
+  builder.input("x", {1, 4});
+  builder.output("z", {1, 4});
+  auto *domain = builder.model.add_opset_import();
+  domain->set_domain("own");
+  domain->set_version(1);
+  for (const char *overload : {"leaky", "exponential"}) {
+    auto *function = builder.model.add_functions();
+    function->set_name("Activate");
+    function->set_domain("own");
+    function->add_input("a");
+    function->add_output("b");
+    auto *node = function->add_node();
+    node->set_op_type(overload == std::string("leaky") ? "LeakyRelu" : "Elu");
+    node->add_input("a");
+    node->add_output("b");
+    auto *alpha = node->add_attribute();
+    alpha->set_name("alpha");
+    alpha->set_ref_attr_name("slope");
+    alpha->set_type(onnx::AttributeProto::FLOAT);
+    onnx::AttributeProto slope;
+    slope.set_name("slope");
+    slope.set_type(onnx::AttributeProto::FLOAT);
+    slope.set_f(0.5f);
+    addField(*function, 11, slope.SerializeAsString());
+    addField(*function, 13, overload);
+  }
+  auto *first = builder.node("Activate", {"x"}, {"y"}, "first");
+  first->set_domain("own");
+  addField(*first, 8, "exponential");
+  auto *second = builder.node("Activate", {"y"}, {"z"}, "second");
+  second->set_domain("own");
+  addField(*second, 8, "leaky");
+  auto *slope = second->add_attribute();
+  slope->set_name("slope");
+  slope->set_type(onnx::AttributeProto::FLOAT);
+  slope->set_f(0.25f);
+  Imported imported = import(builder);
+  EXPECT_THAT(operators(imported.function()), ElementsAre("Elu", "LeakyRelu"));
+  std::vector<double> slopes;
+  for (NodeOp node : imported.function().getOps<NodeOp>())
+    slopes.push_back(node.getNodeAttrs().getAs<FloatAttr>("alpha").getValueAsDouble());
+  EXPECT_THAT(slopes, ElementsAre(0.5, 0.25));
+}
+
 TEST_F(ImportTest, KeepsOpenShapesOnRequest) {
   ModelBuilder builder;
   builder.input("x", {-1, -1});

@@ -7,11 +7,13 @@
 //
 // A function is a list of nodes under a name. A node that calls it is replaced by a copy of them:
 // inputs and outputs get the names that the call gives them, all other values the name of the call
-// in front of their own.
+// in front of their own. Functions of one name differ by an overload; attributes that a call leaves
+// out may have a default. Both are younger than some releases of onnx.proto.
 //
 //===----------------------------------------------------------------------===//
 
 #include "GraphImporter.h"
+#include "MessageFields.h"
 #include "mlir/IR/Diagnostics.h"
 
 using namespace mlir;
@@ -26,6 +28,9 @@ constexpr int maxDepth = 64;
 /// Nodes of all graphs after inlining; small files can ask for very many.
 constexpr int64_t maxNodes = 1000000;
 
+/// Fields of onnx.proto.
+constexpr int nodeOverload = 8, functionOverload = 13, functionDefaults = 11;
+
 /// One call of a function: what its values and attributes are called outside.
 class Call {
 public:
@@ -38,16 +43,17 @@ private:
   void rename(::onnx::GraphProto &graph) const;
   void substitute(NodeProto &node) const;
 
-  const NodeProto &node;
   std::string prefix;
   llvm::StringMap<std::string> names;
+  llvm::StringMap<::onnx::AttributeProto> attributes; ///< of the call, or the function's defaults
 };
 
 class Inliner {
 public:
   Inliner(::onnx::ModelProto &model, Location location) : location(location) {
     for (const FunctionProto &function : model.functions())
-      functions[key(function.domain(), function.name())] = &function;
+      functions[key(function.domain(), function.name())][overloadOf(function, functionOverload)] =
+          &function;
   }
 
   LogicalResult expand(::onnx::GraphProto &graph, int depth);
@@ -56,23 +62,36 @@ private:
   static std::string key(StringRef domain, StringRef name) {
     return (canonicalDomain(domain) + "\n" + name).str();
   }
+  static std::string overloadOf(const google::protobuf::MessageLite &message, int field) {
+    std::vector<std::string> overload = fieldsOf(message, field);
+    return overload.empty() ? "" : overload.back();
+  }
+  /// The function that `node` calls; null if it is an operator.
+  const FunctionProto *functionOf(const NodeProto &node) const;
   LogicalResult append(NodeProto &node, int depth,
                        google::protobuf::RepeatedPtrField<NodeProto> &out);
 
   Location location;
-  llvm::StringMap<const FunctionProto *> functions;
+  llvm::StringMap<llvm::StringMap<const FunctionProto *>> functions; ///< by key and overload
   int64_t calls = 0, nodes = 0;
 };
 
 } // namespace
 
 Call::Call(const FunctionProto &function, const NodeProto &node, std::string prefix)
-    : node(node), prefix(std::move(prefix)) {
+    : prefix(std::move(prefix)) {
   for (int i = 0; i < function.input_size(); ++i)
     names[function.input(i)] = i < node.input_size() ? node.input(i) : "";
   for (int i = 0; i < function.output_size() && i < node.output_size(); ++i)
     if (!node.output(i).empty())
       names[function.output(i)] = node.output(i);
+  for (const ::onnx::AttributeProto &attribute : node.attribute())
+    attributes[attribute.name()] = attribute;
+  for (const std::string &bytes : fieldsOf(function, functionDefaults)) {
+    ::onnx::AttributeProto attribute;
+    if (attribute.ParseFromString(bytes))
+      attributes.try_emplace(attribute.name(), attribute);
+  }
 }
 
 std::string Call::outside(const std::string &name) const {
@@ -97,24 +116,21 @@ void Call::rename(::onnx::GraphProto &graph) const {
     rename(inner);
 }
 
-/// Attributes that refer to one of the call become it; where the call lacks it, the operator's
-/// default holds.
+/// Attributes that refer to one of the call become it; where there is none, the operator's default
+/// holds.
 void Call::substitute(NodeProto &inner) const {
-  auto &attributes = *inner.mutable_attribute();
-  for (int i = attributes.size() - 1; i >= 0; --i) {
-    if (attributes[i].ref_attr_name().empty())
+  auto &list = *inner.mutable_attribute();
+  for (int i = list.size() - 1; i >= 0; --i) {
+    if (list[i].ref_attr_name().empty())
       continue;
-    const ::onnx::AttributeProto *given = nullptr;
-    for (const auto &attribute : node.attribute())
-      if (attribute.name() == attributes[i].ref_attr_name())
-        given = &attribute;
-    if (!given) {
-      attributes.DeleteSubrange(i, 1);
+    auto given = attributes.find(list[i].ref_attr_name());
+    if (given == attributes.end()) {
+      list.DeleteSubrange(i, 1);
       continue;
     }
-    std::string name = attributes[i].name();
-    attributes[i] = *given;
-    attributes[i].set_name(name);
+    std::string name = list[i].name();
+    list[i] = given->second;
+    list[i].set_name(name);
   }
 }
 
@@ -131,10 +147,16 @@ void Call::rename(NodeProto &inner) const {
   substitute(inner);
 }
 
+const FunctionProto *Inliner::functionOf(const NodeProto &node) const {
+  auto overloads = functions.find(key(node.domain(), node.op_type()));
+  return overloads == functions.end() ? nullptr
+                                      : overloads->second.lookup(overloadOf(node, nodeOverload));
+}
+
 LogicalResult Inliner::append(NodeProto &node, int depth,
                               google::protobuf::RepeatedPtrField<NodeProto> &out) {
-  auto function = functions.find(key(node.domain(), node.op_type()));
-  if (function == functions.end()) {
+  const FunctionProto *function = functionOf(node);
+  if (!function) {
     if (++nodes > maxNodes)
       return emitError(location) << "has functions that expand to more than " << maxNodes
                                  << " nodes";
@@ -148,8 +170,8 @@ LogicalResult Inliner::append(NodeProto &node, int depth,
     return emitError(location) << "has function " << quoted(node.op_type()) << ", which calls "
                                << "functions more than " << maxDepth << " deep or itself";
   std::string name = node.name().empty() ? node.op_type() : node.name();
-  Call call(*function->second, node, name + "#" + std::to_string(calls++) + "/");
-  for (const NodeProto &original : function->second->node()) {
+  Call call(*function, node, name + "#" + std::to_string(calls++) + "/");
+  for (const NodeProto &original : function->node()) {
     NodeProto copy = original;
     call.rename(copy);
     if (failed(append(copy, depth + 1, out)))

@@ -92,6 +92,42 @@ TEST(OnnxQuantization, QonnxQuantizersGiveFloats) {
               ElementsAre(3));
 }
 
+TEST(OnnxQuantization, QonnxQuantizersOfLaterReleases) {
+  Tensor half = floats({}, {0.5f}), one = floats({}, {1}), zero = floats({}, {0});
+  EXPECT_THAT(values<float>(run("qonnx.custom_op.general:IntQuant", 1,
+                                {floats({3}, {-3, 0.3f, 9}), half, zero, floats({}, {3})},
+                                {{"signed", oneInt(1)}, {"rounding_mode", oneText("ceil")}})),
+              ElementsAre(-2, 0.5f, 1.5f));
+  // 13 steps of 1/2 are 3 steps of 2 and a rest; 3 bits hold -4 to 3.
+  Tensor two = floats({}, {2}), eight = floats({}, {8}), three = floats({}, {3});
+  EXPECT_THAT(values<float>(run("qonnx.custom_op.general:Trunc", 2,
+                                {floats({3}, {6.5f, 100, -100}), half, zero, eight, two, three})),
+              ElementsAre(6, 6, -8));
+}
+
+/// Two bits of exponent, one of mantissa: 0, 0.5, 1, 1.5, 2, 3, 4 and 6.
+TEST(OnnxQuantization, FloatQuantRoundsToSmallFloats) {
+  Tensor x = floats({7}, {0.4f, -0.6f, 2.4f, 5, 10, -26, NAN}), one = floats({}, {1});
+  std::vector<Value> operands{x, floats({1}, {2}), floats({}, {2}), one, one, floats({}, {6})};
+  const char *op = "qonnx.custom_op.general:FloatQuant";
+  std::map<std::string, graph::Attribute> attributes;
+  auto is = [](float expected) {
+    return testing::Truly(
+        [=](float found) { return std::isnan(expected) ? std::isnan(found) : found == expected; });
+  };
+  EXPECT_THAT(values<float>(run(op, 1, operands, attributes)),
+              ElementsAre(0, -1, 2, 4, 8, -12, is(NAN)));
+  attributes["saturation"] = oneInt(0);
+  attributes["has_nan"] = oneInt(1);
+  EXPECT_THAT(values<float>(run(op, 1, operands, attributes)),
+              ElementsAre(0, -1, 2, 4, 8, is(NAN), is(NAN)));
+  attributes["has_inf"] = oneInt(1);
+  EXPECT_THAT(values<float>(run(op, 1, operands, attributes)),
+              ElementsAre(0, -1, 2, 4, 8, -INFINITY, is(NAN)));
+  attributes["has_nan"] = attributes["has_inf"] = oneInt(0);
+  EXPECT_THAT(errorOf(op, 1, operands, attributes), HasSubstr("has infinity or NaN"));
+}
+
 TEST(OnnxQuantization, QGemmAddsItsBiasToTheSums) {
   std::vector<Value> operands{
       tensor<uint8_t>({1, 2}, {130, 126}),   floats({}, {0.5f}),  tensor<uint8_t>({}, {128}),

@@ -16,6 +16,7 @@ import operator_cases_graphs  # noqa: F401  registers its cases
 import operator_cases_learning  # noqa: F401
 import operator_cases_microsoft  # noqa: F401
 import operator_cases_standard  # noqa: F401
+import operator_cases_transformers  # noqa: F401
 from harness import expect
 from onnx_writer import BOOL, DOUBLE, FLOAT, INT32, INT64, INT8, UINT8
 from operator_cases import CASES

@@ -64,3 +64,51 @@ TEST(OnnxFused, NormalizesSums) {
                       {floats({1, 2}, {1, 3}), floats({1, 2}, {0, 4}), floats({2}, {1, 1})});
   EXPECT_THAT(values<float>(y), near({0.2f, 1.4f})); // over the root of (1 + 49) / 2
 }
+
+TEST(OnnxFused, AttentionRefusesWhatItCannotDo) {
+  const Tensor x = counting({1, 2, 4}), w = counting({4, 12}), b = counting({12});
+  const char *attention = "com.microsoft:Attention";
+  Attributes heads{{"num_heads", oneInt(2)}};
+  EXPECT_THAT(errorOf(attention, 1, {x, w, b, Value(), counting({1, 1, 2, 3, 2})}, heads),
+              HasSubstr("the keys and values before have shape"));
+  heads["do_rotary"] = oneInt(1);
+  EXPECT_THAT(errorOf(attention, 1, {x, w, b}, heads), HasSubstr("turns positions"));
+  const Tensor tables = counting({4, 1}), place = tensor<int64_t>({1}, {0});
+  EXPECT_THAT(errorOf("com.microsoft:RotaryEmbedding", 1, {x, place, tables, tables},
+                      {{"is_packed_batching", oneInt(1)}}),
+              HasSubstr("packs batches or scales"));
+  const char *grouped = "com.microsoft:GroupQueryAttention";
+  Attributes groups{{"num_heads", oneInt(2)}, {"kv_num_heads", oneInt(1)}};
+  const Tensor row = counting({1, 1, 4}), key = counting({1, 1, 2}),
+               before = counting({1, 1, 3, 2});
+  auto refused = [&](std::vector<int32_t> last, const char *words) {
+    Tensor places = tensor<int32_t>({int64_t(last.size())}, last);
+    EXPECT_THAT(errorOf(grouped, 1, {row, key, key, before, before, places}, groups),
+                HasSubstr(words));
+  };
+  refused({2}, "the last place of a batch is 2 with 3 keys before");
+  refused({3, 3}, "has 2 last places for 1 batches");
+  groups["smooth_softmax"] = oneInt(1);
+  refused({3}, "smooths its softmax");
+  groups["num_heads"] = oneInt(0);
+  refused({3}, "has 0 heads, 1 of keys");
+}
+
+/// With weights of 1 the sums of gates are those of the rounded input and state.
+TEST(OnnxFused, LstmWithWeightsOfBytes) {
+  const Tensor x = floats({1, 1, 2}, {0, 255}), scale = floats({1}, {0.5f}),
+               zero = tensor<int8_t>({1}, {-1});
+  const Tensor w = tensor<int8_t>({1, 2, 4}, {1, 1, 1, 1, 1, 1, 1, 1}),
+               r = tensor<int8_t>({1, 1, 4}, {1, 1, 1, 1});
+  std::vector<Value> operands{x, w, r, {}, {}, {}, {}, {}, scale, zero, scale, zero};
+  const char *op = "com.microsoft:DynamicQuantizeLSTM";
+  // All gates are open: the cell is 1, the state tanh(1).
+  EXPECT_THAT(values<float>(run(op, 1, operands)), near({0.761594f}, 1e-5f));
+  operands[8] = floats({2}, {1, 1});
+  EXPECT_THAT(errorOf(op, 1, operands), HasSubstr("a scale"));
+  operands[8] = scale;
+  operands[9] = tensor<int8_t>({2}, {0, 0});
+  EXPECT_THAT(errorOf(op, 1, operands), HasSubstr("a zero point"));
+  operands[1] = x;
+  EXPECT_THAT(errorOf(op, 1, operands), HasSubstr("expected bytes of rank 3"));
+}

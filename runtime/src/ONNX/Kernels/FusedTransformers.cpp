@@ -14,8 +14,13 @@
 #include "Fused.h"
 #include "Quantization.h"
 
+#include <limits>
+
 using namespace pim;
 using namespace pim::onnx;
+
+/// The place of an operand that an operator does not have.
+static constexpr size_t absent = SIZE_MAX;
 
 static Value integers(const std::vector<int64_t> &values) {
   Tensor made(ElementType::I64, {int64_t(values.size())});
@@ -48,17 +53,24 @@ static Value maskOfKeys(const Call &call, size_t index, int64_t batch, int64_t k
   return made;
 }
 
-/// Operands q, k, v of three dimensions, the place of a mask of keys, of what is added to the
-/// scores, and of the keys and values before.
-static void attend(Call &call, Value q, Value k, Value v, size_t mask, size_t added, size_t past) {
+namespace {
+/// Operands of three dimensions, and keys and values before, of four, which may be left out.
+struct Attended {
+  Value query, key, value, pastKey, pastValue;
+};
+} // namespace
+
+/// The attention, the keys and the values, by the place of a mask of keys and of what is added to
+/// the scores.
+static std::vector<Value> attend(const Call &call, const Attended &to, size_t mask, size_t added) {
   const int64_t heads = call.integer("num_heads", 0);
   call.require(heads > 0, "has ", heads, " heads");
-  const Tensor &keys = std::get<Tensor>(k);
+  const Tensor &keys = std::get<Tensor>(to.key);
   call.require(keys.rank() == 3, "the keys have shape ", shapeText(keys.shape()),
                ", expected batch, sequence and heads * size");
   int64_t count = keys.size(1);
-  if (call.has(past))
-    count += call.in(past).rank() == 4 ? call.in(past).size(2) : 0;
+  if (const auto *past = std::get_if<Tensor>(&to.pastKey))
+    count += past->rank() == 4 ? past->size(2) : 0;
   Value bias = operandOrNothing(call, added);
   if (call.has(mask)) {
     Value masked = maskOfKeys(call, mask, keys.size(0), count);
@@ -69,14 +81,8 @@ static void attend(Call &call, Value q, Value k, Value v, size_t mask, size_t ad
                            {"is_causal", oneInt(call.integer("unidirectional", 0))}};
   if (call.real("scale", 0) > 0)
     attributes["scale"] = oneReal(call.real("scale", 0));
-  std::vector<Value> results =
-      computeAll("Attention",
-                 {std::move(q), std::move(k), std::move(v), bias, operandOrNothing(call, past),
-                  operandOrNothing(call, past + 1)},
-                 std::move(attributes), 3);
-  for (size_t index = 0; index < 3; ++index)
-    if (call.wants(index))
-      call.set(index, std::move(results[index]));
+  return computeAll("Attention", {to.query, to.key, to.value, bias, to.pastKey, to.pastValue},
+                    std::move(attributes), 3);
 }
 
 /// Part `index` of the last dimension, cut into `sizes`.
@@ -99,21 +105,153 @@ static void multiHeadAttention(Call &call) {
     for (size_t index = 0; index < 3; ++index)
       operands[index] = compute("Add", {operands[index], biases[index]});
   }
-  attend(call, operands[0], operands[1], operands[2], 4, 5, 6);
+  std::vector<Value> results = attend(
+      call,
+      {operands[0], operands[1], operands[2], operandOrNothing(call, 6), operandOrNothing(call, 7)},
+      4, 5);
+  for (size_t index = 0; index < 3; ++index)
+    if (call.wants(index))
+      call.set(index, std::move(results[index]));
 }
 
-/// Input, weights of query, key and value side by side, their biases, mask of keys, (past), what is
-/// added to the scores.
-static void attentionOfInput(Call &call) {
-  call.require(!call.has(4), "has keys and values before, which is not supported");
+/// Query, key and value side by side in `product`, their biases in operand 2; the place of a mask
+/// of keys, of what is added to the scores, and of keys and values before, in one, as result 1 is.
+static void attendPacked(Call &call, Value product, size_t mask, size_t added, size_t past) {
   call.require(call.integer("do_rotary", 0) == 0, "turns positions, which is not supported");
-  Value product = plusOperand(call, compute("MatMul", {call.value(0), call.value(1)}), 2);
+  product = plusOperand(call, std::move(product), 2);
   std::vector<int64_t> sizes = call.intList("qkv_hidden_sizes");
   if (sizes.empty())
     sizes.assign(3, call.in(1).size(size_t(call.in(1).rank()) - 1) / 3);
   std::vector<Value> parts = cut(product, sizes);
   call.require(parts.size() == 3, "has ", sizes.size(), " hidden sizes, expected 3");
-  attend(call, parts[0], parts[1], parts[2], 3, 5, 6);
+  Attended to{parts[0], parts[1], parts[2], {}, {}};
+  auto part = [&](int64_t index) {
+    Tensor place(ElementType::I64, {});
+    *place.data<int64_t>() = index;
+    return compute("Gather", {call.value(past), place}, {{"axis", oneInt(0)}});
+  };
+  if (call.has(past)) {
+    call.require(call.in(past).rank() == 5 && call.in(past).size(0) == 2,
+                 "the keys and values before have shape ", shapeText(call.in(past).shape()),
+                 ", expected two of rank 4");
+    to.pastKey = part(0);
+    to.pastValue = part(1);
+  }
+  std::vector<Value> results = attend(call, to, mask, added);
+  call.set(0, std::move(results[0]));
+  if (call.wants(1))
+    call.set(1, compute("Concat",
+                        {compute("Unsqueeze", {results[1], integers({0})}),
+                         compute("Unsqueeze", {results[2], integers({0})})},
+                        {{"axis", oneInt(0)}}));
+}
+
+/// Input, weights of query, key and value side by side, their biases, mask of keys, keys and values
+/// before, what is added to the scores.
+static void attentionOfInput(Call &call) {
+  attendPacked(call, compute("MatMul", {call.value(0), call.value(1)}), 3, 5, 4);
+}
+
+/// The same with bytes: input, weights, biases, scales of input and weights, mask of keys, zero
+/// points of both, keys and values before.
+static void attentionOfBytes(Call &call) {
+  Value sums = compute("MatMulInteger", {call.value(0), call.value(1), operandOrNothing(call, 6),
+                                         operandOrNothing(call, 7)});
+  Value scale = compute("Mul", {call.value(3), call.value(4)});
+  attendPacked(call, compute("Mul", {compute("Cast", {sums}, {{"to", oneInt(1)}}), scale}), 5,
+               absent, 8);
+}
+
+//===----------------------------------------------------------------------===//
+// Positions that turn
+//===----------------------------------------------------------------------===//
+
+/// The positions of `length` tokens of each batch, from `starts` on.
+static Value positionsFrom(const std::vector<int64_t> &starts, int64_t length) {
+  Tensor made(ElementType::I64, {int64_t(starts.size()), length});
+  for (int64_t i = 0; i < made.count(); ++i)
+    made.data<int64_t>()[i] = starts[size_t(i / length)] + i % length;
+  return made;
+}
+
+/// Rows, their positions or the first of them, tables of cosines and sines.
+static void rotaryEmbedding(Call &call) {
+  const Tensor &in = call.in(0);
+  call.require(in.rank() == 3 || in.rank() == 4, "operand 0 has shape ", shapeText(in.shape()));
+  call.require(call.integer("is_packed_batching", 0) == 0 && call.real("scale", 1) == 1,
+               "packs batches or scales, which is not supported");
+  const int64_t length = in.size(size_t(in.rank()) - 2), rotated = 2 * call.in(2).size(1);
+  Value positions = call.value(1);
+  if (call.in(1).count() == 1)
+    positions = positionsFrom(std::vector<int64_t>(size_t(in.size(0)), call.ints(1)[0]), length);
+  int64_t heads = call.integer("num_heads", 0);
+  if (heads == 0 && in.rank() == 3 && rotated > 0)
+    heads = in.size(2) / rotated;
+  call.set(0, compute("RotaryEmbedding", {call.value(0), call.value(2), call.value(3), positions},
+                      {{"interleaved", oneInt(call.integer("interleaved", 0))},
+                       {"num_heads", oneInt(heads)},
+                       {"rotary_embedding_dim", oneInt(call.integer("rotary_embedding_dim", 0))}}));
+}
+
+/// What looking back alone, at most `window` far where that is positive, adds to the scores.
+static Value backwardMask(int64_t queries, int64_t keys, int64_t window) {
+  Tensor made(ElementType::F32, {queries, keys});
+  for (int64_t i = 0; i < made.count(); ++i) {
+    int64_t distance = keys - queries + i / keys - i % keys;
+    bool counts = distance >= 0 && (window <= 0 || distance < window);
+    made.data<float>()[i] = counts ? 0 : -std::numeric_limits<float>::infinity();
+  }
+  return made;
+}
+
+/// Query, key and value of fewer heads, or all three in one, keys and values before, the last place
+/// of each batch, the number of all places, tables of cosines and sines.
+static void groupQueryAttention(Call &call) {
+  const int64_t heads = call.integer("num_heads", 0), groups = call.integer("kv_num_heads", 0);
+  const Tensor &query = call.in(0);
+  call.require(heads > 0 && groups > 0 && query.rank() == 3, "has ", heads, " heads, ", groups,
+               " of keys, and a query of shape ", shapeText(query.shape()));
+  call.require(
+      call.integer("smooth_softmax", 0) == 0 && !call.has(9) && !call.has(10),
+      "smooths its softmax, or is given positions or what is added to the scores, which is "
+      "not supported");
+  std::vector<Value> parts = {call.value(0), operandOrNothing(call, 1), operandOrNothing(call, 2)};
+  if (!call.has(1)) {
+    int64_t size = query.size(2) / (heads + 2 * groups);
+    parts = cut(parts[0], {heads * size, groups * size, groups * size});
+  }
+  const int64_t queries = query.size(1);
+  const int64_t before = call.has(3) && call.in(3).rank() == 4 ? call.in(3).size(2) : 0;
+  std::vector<int64_t> starts;
+  for (int64_t last : call.ints(5)) {
+    call.require(before == 0 || last + 1 == before + queries, "the last place of a batch is ", last,
+                 " with ", before, " keys before, which is not supported");
+    starts.push_back(before);
+  }
+  call.require(int64_t(starts.size()) == query.size(0), "has ", starts.size(), " last places for ",
+               query.size(0), " batches");
+  if (call.integer("do_rotary", 0))
+    for (size_t index : {0, 1})
+      parts[index] =
+          compute("RotaryEmbedding",
+                  {parts[index], call.value(7), call.value(8), positionsFrom(starts, queries)},
+                  {{"interleaved", oneInt(call.integer("rotary_interleaved", 0))},
+                   {"num_heads", oneInt(index == 0 ? heads : groups)},
+                   {"rotary_embedding_dim", oneInt(2 * call.in(7).size(1))}});
+  Attributes attributes = {{"q_num_heads", oneInt(heads)},
+                           {"kv_num_heads", oneInt(groups)},
+                           {"softcap", oneReal(call.real("softcap", 0))}};
+  if (call.real("scale", 0) > 0)
+    attributes["scale"] = oneReal(call.real("scale", 0));
+  std::vector<Value> results =
+      computeAll("Attention",
+                 {parts[0], parts[1], parts[2],
+                  backwardMask(queries, before + queries, call.integer("local_window_size", -1)),
+                  before ? call.value(3) : Value(), before ? operandOrNothing(call, 4) : Value()},
+                 std::move(attributes), 3);
+  for (size_t index = 0; index < 3; ++index)
+    if (call.wants(index))
+      call.set(index, std::move(results[index]));
 }
 
 //===----------------------------------------------------------------------===//
@@ -228,7 +366,10 @@ void pim::onnx::addFusedTransformers(Registry &registry) {
   registry.add(microsoftDomain, "Attention", attentionOfInput);
   registry.add(microsoftDomain, "DynamicQuantizeMatMul", dynamicQuantizeMatMul);
   registry.add(microsoftDomain, "EmbedLayerNormalization", embedLayerNormalization);
+  registry.add(microsoftDomain, "GroupQueryAttention", groupQueryAttention);
   registry.add(microsoftDomain, "MatMulNBits", matMulNBits);
   registry.add(microsoftDomain, "MultiHeadAttention", multiHeadAttention);
+  registry.add(microsoftDomain, "QAttention", attentionOfBytes);
   registry.add(microsoftDomain, "QLinearWhere", qlinearWhere);
+  registry.add(microsoftDomain, "RotaryEmbedding", rotaryEmbedding);
 }

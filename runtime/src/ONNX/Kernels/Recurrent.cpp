@@ -6,7 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "../Registry.h"
+#include "GateActivation.h"
 #include "Products.h"
+#include "Quantization.h"
 
 #include <algorithm>
 #include <cmath>
@@ -16,119 +18,47 @@ using namespace pim::onnx;
 
 namespace {
 
-/// One of the activations that a node may name, with its parameters.
-class Activation {
-public:
-  Activation(const Call &call, std::string name, double alpha, double beta, bool given)
-      : alpha(alpha), beta(beta) {
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return std::tolower(c); });
-    for (const auto &[known, kindOf, a, b] : table)
-      if (name == known) {
-        kind = kindOf;
-        if (!given) {
-          this->alpha = a;
-          this->beta = b;
-        }
-        return;
-      }
-    call.fail("activation '", name, "' is unknown");
-  }
-
-  double operator()(double x) const {
-    switch (kind) {
-    case Kind::Relu:
-      return std::max(x, 0.0);
-    case Kind::Tanh:
-      return std::tanh(x);
-    case Kind::Sigmoid:
-      return 1 / (1 + std::exp(-x));
-    case Kind::Affine:
-      return alpha * x + beta;
-    case Kind::LeakyRelu:
-      return x < 0 ? alpha * x : x;
-    case Kind::ThresholdedRelu:
-      return x > alpha ? x : 0;
-    case Kind::ScaledTanh:
-      return alpha * std::tanh(beta * x);
-    case Kind::HardSigmoid:
-      return std::clamp(alpha * x + beta, 0.0, 1.0);
-    case Kind::Elu:
-      return x < 0 ? alpha * std::expm1(x) : x;
-    case Kind::Softsign:
-      return x / (1 + std::fabs(x));
-    case Kind::Softplus:
-      return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x));
-    }
-    return x;
-  }
-
-private:
-  enum class Kind {
-    Relu,
-    Tanh,
-    Sigmoid,
-    Affine,
-    LeakyRelu,
-    ThresholdedRelu,
-    ScaledTanh,
-    HardSigmoid,
-    Elu,
-    Softsign,
-    Softplus
-  };
-  struct Entry {
-    const char *name;
-    Kind kind;
-    double alpha, beta;
-  };
-  /// With the defaults of the operators of the same names.
-  static constexpr Entry table[] = {{"relu", Kind::Relu, 0, 0},
-                                    {"tanh", Kind::Tanh, 0, 0},
-                                    {"sigmoid", Kind::Sigmoid, 0, 0},
-                                    {"affine", Kind::Affine, 1, 0},
-                                    {"leakyrelu", Kind::LeakyRelu, 0.01, 0},
-                                    {"thresholdedrelu", Kind::ThresholdedRelu, 1, 0},
-                                    {"scaledtanh", Kind::ScaledTanh, 1, 1},
-                                    {"hardsigmoid", Kind::HardSigmoid, 0.2, 0.5},
-                                    {"elu", Kind::Elu, 1, 0},
-                                    {"softsign", Kind::Softsign, 0, 0},
-                                    {"softplus", Kind::Softplus, 0, 0}};
-  Kind kind = Kind::Tanh;
-  double alpha, beta;
-};
-
 /// A recurrent node: sizes, operands as floats, and what its attributes say.
 struct Recurrence {
   const Call &call;
   int64_t gates, steps, batch, features, hidden, directions;
   bool batchFirst, reverse;
   float limit;
-  std::vector<Activation> activations; ///< those of each direction, one after the other
+  std::vector<GateActivation> activations; ///< those of each direction, one after the other
   std::vector<int64_t> lengths;
-  Tensor in; ///< [steps, batch, features]
+  Tensor in;                      ///< [steps, batch, features]
+  Tensor inWeights, stateWeights; ///< operands 1 and 2
+  /// What products see of the states of all batches, [batch, hidden], in place; may do nothing.
+  void (*round)(float *states, int64_t count) = nullptr;
 
-  Recurrence(const Call &call, int64_t gates, std::vector<std::string> defaults);
+  Recurrence(const Call &call, int64_t gates, std::vector<std::string> defaults, Tensor in,
+             Tensor inWeights, Tensor stateWeights);
+  Recurrence(const Call &call, int64_t gates, std::vector<std::string> defaults)
+      : Recurrence(call, gates, std::move(defaults), call.in(0), call.in(1), call.in(2)) {}
 
-  /// Operand `index` of shape [directions, size...] as floats, zeros if it is left out.
-  std::vector<float> weights(size_t index, Shape shape) const;
+  /// A weight of shape [directions, size...] as floats.
+  std::vector<float> weights(const Tensor &tensor, Shape shape) const;
+  /// The same of operand `index`, zeros if it is left out.
+  std::vector<float> weights(size_t index, const Shape &shape) const;
   /// Operand `index`, [directions, batch, hidden], or with the batch first.
   std::vector<float> state(size_t index) const;
-  const Activation &activation(int64_t direction, size_t index) const {
+  const GateActivation &activation(int64_t direction, size_t index) const {
     return activations[size_t(direction) * (activations.size() / size_t(directions)) + index];
   }
   float clipped(float x) const { return limit > 0 ? std::clamp(x, -limit, limit) : x; }
 
-  /// Runs body(direction, products of the input [gates, hidden], bias, state, cell) of one batch
-  /// for all steps, and makes results 0 (all states), 1 and 2 (the last ones).
+  /// Runs body(direction, products of the input [gates, hidden], bias, rounded state, state, cell)
+  /// of one batch for all steps, and makes results 0 (all states), 1 and 2 (the last ones).
   template <typename Body> void run(Call &call, bool hasCell, Body &&body) const;
   void setStates(Call &call, size_t index, const std::vector<float> &values) const;
 };
 
 } // namespace
 
-Recurrence::Recurrence(const Call &call, int64_t gates, std::vector<std::string> defaults)
-    : call(call), gates(gates), batchFirst(call.integer("layout", 0) != 0), in(call.in(0)) {
+Recurrence::Recurrence(const Call &call, int64_t gates, std::vector<std::string> defaults,
+                       Tensor input, Tensor ofInput, Tensor ofState)
+    : call(call), gates(gates), batchFirst(call.integer("layout", 0) != 0), in(std::move(input)),
+      inWeights(std::move(ofInput)), stateWeights(std::move(ofState)) {
   call.require(in.rank() == 3 && isFloat(in.element()), "operand 0 is ", elementName(in.element()),
                shapeText(in.shape()), ", expected floats of rank 3");
   if (batchFirst)
@@ -136,8 +66,8 @@ Recurrence::Recurrence(const Call &call, int64_t gates, std::vector<std::string>
   steps = in.size(0);
   batch = in.size(1);
   features = in.size(2);
-  call.require(call.in(2).rank() == 3, "operand 2 has shape ", shapeText(call.in(2).shape()));
-  hidden = call.in(2).size(2);
+  call.require(stateWeights.rank() == 3, "operand 2 has shape ", shapeText(stateWeights.shape()));
+  hidden = stateWeights.size(2);
   call.require(call.integer("hidden_size", hidden) == hidden, "attribute 'hidden_size' is ",
                call.integer("hidden_size", 0), ", but the weights have ", hidden);
   std::string direction = call.text("direction", "forward");
@@ -168,14 +98,18 @@ Recurrence::Recurrence(const Call &call, int64_t gates, std::vector<std::string>
   }
 }
 
-std::vector<float> Recurrence::weights(size_t index, Shape shape) const {
+std::vector<float> Recurrence::weights(const Tensor &tensor, Shape shape) const {
   shape.insert(shape.begin(), directions);
   std::vector<float> values(checkedCount(shape, sizeof(float)), 0);
-  if (call.has(index)) {
-    call.requireShape(call.in(index), shape, "a weight");
-    loadElements(call.in(index), values.data());
-  }
+  call.requireShape(tensor, shape, "a weight");
+  loadElements(tensor, values.data());
   return values;
+}
+
+std::vector<float> Recurrence::weights(size_t index, const Shape &shape) const {
+  if (call.has(index))
+    return weights(call.in(index), shape);
+  return std::vector<float>(checkedCount(shape, sizeof(float)) * directions, 0);
 }
 
 std::vector<float> Recurrence::state(size_t index) const {
@@ -202,8 +136,8 @@ void Recurrence::setStates(Call &call, size_t index, const std::vector<float> &v
 
 template <typename Body> void Recurrence::run(Call &call, bool hasCell, Body &&body) const {
   int64_t rows = gates * hidden;
-  std::vector<float> w = weights(1, {rows, features}), bias = weights(3, {2 * rows});
-  std::vector<float> state = this->state(5), cell;
+  std::vector<float> w = weights(inWeights, {rows, features}), bias = weights(3, {2 * rows});
+  std::vector<float> state = this->state(5), rounded(batch * hidden), cell;
   if (hasCell)
     cell = this->state(6);
   Reader<float> from(in);
@@ -218,17 +152,22 @@ template <typename Body> void Recurrence::run(Call &call, bool hasCell, Body &&b
              Matrix<const float>{turned.data<float>(), rows},
              Matrix<float>{gateInputs.data<float>(), rows});
     bool backwards = reverse || d == 1;
-    for (int64_t t = 0; t < steps; ++t)
+    for (int64_t t = 0; t < steps; ++t) {
+      std::copy_n(state.data() + d * batch * hidden, batch * hidden, rounded.data());
+      if (round)
+        round(rounded.data(), batch * hidden);
       for (int64_t b = 0; b < batch; ++b) {
         if (t >= lengths[b])
           continue;
         int64_t step = backwards ? lengths[b] - 1 - t : t;
         float *now = state.data() + (d * batch + b) * hidden;
         body(d, gateInputs.data<float>() + (step * batch + b) * rows, bias.data() + d * 2 * rows,
-             now, hasCell ? cell.data() + (d * batch + b) * hidden : nullptr);
+             rounded.data() + b * hidden, now,
+             hasCell ? cell.data() + (d * batch + b) * hidden : nullptr);
         std::copy_n(now, hidden,
                     all.data<float>() + ((step * directions + d) * batch + b) * hidden);
       }
+    }
   }
   if (call.wants(0)) {
     Tensor result = castTo(call, all, in.element());
@@ -253,9 +192,11 @@ static void multiplyState(const float *weights, int64_t rows, int64_t hidden, co
 static void rnn(Call &call) {
   Recurrence recurrence(call, 1, {"Tanh"});
   int64_t hidden = recurrence.hidden;
-  std::vector<float> r = recurrence.weights(2, {hidden, hidden}), sums(hidden);
+  std::vector<float> r = recurrence.weights(recurrence.stateWeights, {hidden, hidden}),
+                     sums(hidden);
   recurrence.run(
-      call, false, [&](int64_t d, const float *in, const float *bias, float *state, float *) {
+      call, false,
+      [&](int64_t d, const float *in, const float *bias, const float *, float *state, float *) {
         multiplyState(r.data() + d * hidden * hidden, hidden, hidden, state, sums.data());
         for (int64_t i = 0; i < hidden; ++i)
           state[i] = float(recurrence.activation(d, 0)(
@@ -268,11 +209,12 @@ static void gru(Call &call) {
   Recurrence recurrence(call, 3, {"Sigmoid", "Tanh"});
   int64_t hidden = recurrence.hidden, rows = 3 * hidden;
   bool resetAfter = call.integer("linear_before_reset", 0);
-  std::vector<float> r = recurrence.weights(2, {rows, hidden});
+  std::vector<float> r = recurrence.weights(recurrence.stateWeights, {rows, hidden});
   std::vector<float> sums(rows), update(hidden), reset(hidden);
   recurrence.run(
-      call, false, [&](int64_t d, const float *in, const float *bias, float *state, float *) {
-        const Activation &f = recurrence.activation(d, 0), &g = recurrence.activation(d, 1);
+      call, false,
+      [&](int64_t d, const float *in, const float *bias, const float *, float *state, float *) {
+        const GateActivation &f = recurrence.activation(d, 0), &g = recurrence.activation(d, 1);
         const float *own = r.data() + d * rows * hidden;
         multiplyState(own, resetAfter ? rows : 2 * hidden, hidden, state, sums.data());
         for (int64_t i = 0; i < hidden; ++i) {
@@ -298,18 +240,19 @@ static void gru(Call &call) {
 }
 
 /// Gates in the order input, output, forget, cell; peepholes in the order input, output, forget.
-static void lstm(Call &call) {
-  Recurrence recurrence(call, 4, {"Sigmoid", "Tanh", "Tanh"});
+static void runLstm(Call &call, const Recurrence &recurrence) {
   int64_t hidden = recurrence.hidden, rows = 4 * hidden;
   bool coupled = call.integer("input_forget", 0);
-  std::vector<float> r = recurrence.weights(2, {rows, hidden});
+  std::vector<float> r = recurrence.weights(recurrence.stateWeights, {rows, hidden});
   std::vector<float> peepholes = recurrence.weights(7, {3 * hidden}), sums(rows);
   recurrence.run(
-      call, true, [&](int64_t d, const float *in, const float *bias, float *state, float *cell) {
-        const Activation &f = recurrence.activation(d, 0), &g = recurrence.activation(d, 1),
-                         &h = recurrence.activation(d, 2);
+      call, true,
+      [&](int64_t d, const float *in, const float *bias, const float *rounded, float *state,
+          float *cell) {
+        const GateActivation &f = recurrence.activation(d, 0), &g = recurrence.activation(d, 1),
+                             &h = recurrence.activation(d, 2);
         const float *peephole = peepholes.data() + d * 3 * hidden;
-        multiplyState(r.data() + d * rows * hidden, rows, hidden, state, sums.data());
+        multiplyState(r.data() + d * rows * hidden, rows, hidden, rounded, sums.data());
         for (int64_t i = 0; i < rows; ++i)
           sums[i] += in[i] + bias[i] + bias[rows + i];
         for (int64_t i = 0; i < hidden; ++i) {
@@ -326,7 +269,69 @@ static void lstm(Call &call) {
       });
 }
 
+static const std::vector<std::string> lstmActivations = {"Sigmoid", "Tanh", "Tanh"};
+
+static void lstm(Call &call) { runLstm(call, Recurrence(call, 4, lstmActivations)); }
+
+//===----------------------------------------------------------------------===//
+// An LSTM with weights of bytes
+//===----------------------------------------------------------------------===//
+
+/// Rounds to 256 steps over the range of the values and zero, as DynamicQuantizeLinear.
+static void roundToBytes(float *values, int64_t count) {
+  float least = 0, greatest = 0;
+  for (int64_t i = 0; i < count; ++i) {
+    least = std::min(least, values[i]);
+    greatest = std::max(greatest, values[i]);
+  }
+  float scale = least == greatest ? 1 : (greatest - least) / 255;
+  int64_t zero = quantize(-least, scale, 0, ElementType::U8);
+  for (int64_t i = 0; i < count; ++i)
+    values[i] = float(quantize(values[i], scale, zero, ElementType::U8) - zero) * scale;
+}
+
+/// Weights [directions, inputs, rows] of bytes, with a scale in operand `scale` and a zero point
+/// behind it for each direction, or each of its rows, as floats [directions, rows, inputs].
+static Tensor weightsOfBytes(const Call &call, size_t index, size_t scale) {
+  const Tensor &bytes = call.in(index), &scales = call.in(scale);
+  call.require((bytes.element() == ElementType::I8 || bytes.element() == ElementType::U8) &&
+                   bytes.rank() == 3,
+               "operand ", index, " is ", elementName(bytes.element()), shapeText(bytes.shape()),
+               ", expected bytes of rank 3");
+  int64_t directions = bytes.size(0), inputs = bytes.size(1), rows = bytes.size(2);
+  bool isPerRow = scales.rank() == 2;
+  call.requireShape(scales, isPerRow ? Shape{directions, rows} : Shape{directions}, "a scale");
+  Tensor zeros(ElementType::F32, scales.shape());
+  fillZero(zeros);
+  if (call.has(scale + 1)) {
+    call.requireShape(call.in(scale + 1), scales.shape(), "a zero point");
+    loadElements(call.in(scale + 1), zeros.data<float>());
+  }
+  Tensor made(ElementType::F32, {directions, rows, inputs});
+  Reader<float> from(bytes), factor(scales);
+  for (int64_t d = 0; d < directions; ++d)
+    for (int64_t row = 0; row < rows; ++row)
+      for (int64_t i = 0; i < inputs; ++i) {
+        int64_t of = isPerRow ? d * rows + row : d;
+        made.data<float>()[(d * rows + row) * inputs + i] =
+            (from[(d * inputs + i) * rows + row] - zeros.data<float>()[of]) * factor[of];
+      }
+  return made;
+}
+
+/// The products are those of bytes: input and state are rounded by their own range.
+static void dynamicQuantizeLstm(Call &call) {
+  Tensor in = castTo(call, call.in(0), ElementType::F32), rounded(ElementType::F32, in.shape());
+  std::copy_n(in.data<float>(), in.count(), rounded.data<float>());
+  roundToBytes(rounded.data<float>(), rounded.count());
+  Recurrence recurrence(call, 4, lstmActivations, rounded, weightsOfBytes(call, 1, 8),
+                        weightsOfBytes(call, 2, 10));
+  recurrence.round = roundToBytes;
+  runLstm(call, recurrence);
+}
+
 void pim::onnx::addRecurrent(Registry &registry) {
+  registry.add(microsoftDomain, "DynamicQuantizeLSTM", dynamicQuantizeLstm);
   registry.add("GRU", gru);
   registry.add("LSTM", lstm);
   registry.add("RNN", rnn);

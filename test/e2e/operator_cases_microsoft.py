@@ -21,6 +21,10 @@ for op, attributes in (("QLinearSigmoid", ()), ("QLinearLeakyRelu", [onnx.attrib
     result = {"t": (FLOAT, (), [1 / 256]), "u": whole((), [0], UINT8)} if op in ("QLinearSigmoid", "QLinearSoftmax") else {}
     one(op, op, {"x": BYTES, "s": 0, "z": 0, "t": 0, "u": 0}, (UINT8, 4), attributes=attributes, domain=MICROSOFT,
         constants={**SCALES, **result})
+one("QLinearAveragePool with odd zero points", "QLinearAveragePool",
+    {"x": whole((1, 2, 4, 4), [(37 * i + 5) % 64 - 32 for i in range(32)], INT8), "s": 0, "z": 0, "t": 0, "u": 0}, (INT8, 4), domain=MICROSOFT,
+    attributes=[onnx.attribute_ints("kernel_shape", [2, 2]), onnx.attribute_ints("strides", [2, 2])],
+    constants={"s": (FLOAT, (), [0.03125]), "z": whole((), [-3], INT8), "t": (FLOAT, (), [0.03125]), "u": whole((), [-3], INT8)})
 one("QLinearConcat", "QLinearConcat", {"t": 0, "u": 0, "x": BYTES, "s": 0, "z": 0, "x2": BYTES, "t2": 0, "u2": 0}, (UINT8, 4),
     domain=MICROSOFT, attributes=[onnx.attribute_int("axis", 1)],
     constants={**SCALES, "t2": (FLOAT, (), [0.125]), "u2": whole((), [7], UINT8)})

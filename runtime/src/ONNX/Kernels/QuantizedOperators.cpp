@@ -180,7 +180,9 @@ static void qlinearConcat(Call &call) {
   setQuantized(call, 0, values, shape, element, Scale(call, 0));
 }
 
-static void qlinearAveragePoolOver(Call &call, const Windows &windows, bool countPadding) {
+/// The averages as reals, and their shape.
+static std::pair<std::vector<float>, Shape> averages(const Call &call, const Windows &windows,
+                                                     bool countPadding) {
   const Tensor &in = call.in(0);
   std::vector<float> from = dequantized(call, in, Scale(call, 1));
   Shape shape{in.size(0), in.size(1)};
@@ -198,21 +200,31 @@ static void qlinearAveragePoolOver(Call &call, const Windows &windows, bool coun
       values[image * count + window] = sum / float(divisor);
     }
   }
-  setQuantized(call, 0, values, shape, in.element(), Scale(call, 3));
+  return {std::move(values), std::move(shape)};
 }
 
+/// The zero point is added before rounding, as onnxruntime does here alone: where it is odd, halves
+/// fall the other way.
 static void qlinearAveragePool(Call &call) {
   const Tensor &in = call.in(0);
   call.require(!call.integer("channels_last", 0), "has its channels last");
-  qlinearAveragePoolOver(call, bindWindows(call, in.shape(), kernelShape(call, in.rank() - 2)),
-                         call.integer("count_include_pad", 0));
+  auto [values, shape] =
+      averages(call, bindWindows(call, in.shape(), kernelShape(call, in.rank() - 2)),
+               call.integer("count_include_pad", 0));
+  Scale to(call, 3);
+  for (float &value : values)
+    value = value / to.scale + float(to.zeroPoint);
+  to.scale = 1;
+  to.zeroPoint = 0;
+  setQuantized(call, 0, values, shape, in.element(), to);
 }
 
 static void qlinearGlobalAveragePool(Call &call) {
   const Tensor &in = call.in(0);
   call.require(!call.integer("channels_last", 0), "has its channels last");
   call.require(in.rank() >= 3, "operand 0 of shape ", shapeText(in.shape()), " is no image");
-  qlinearAveragePoolOver(call, wholeImage(in.shape()), false);
+  auto [values, shape] = averages(call, wholeImage(in.shape()), false);
+  setQuantized(call, 0, values, shape, in.element(), Scale(call, 3));
 }
 
 static void qlinearSoftmax(Call &call) {

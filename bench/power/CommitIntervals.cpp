@@ -21,7 +21,7 @@
 #include "pim/Runtime/Power/SupplyWalk.h"
 #include "pim/Runtime/Simulator.h"
 #include "pim/Support/Error.h"
-#include "pim/Target/Target.h"
+#include "pim/Target/Settings.h"
 
 #include <algorithm>
 #include <cmath>
@@ -195,11 +195,7 @@ int main(int argc, char **argv) {
   try {
     auto program = std::make_shared<const program::Program>(program::readFile(argv[1]));
     target::Target target = program->target();
-    for (int i = 2; i < argc; ++i) {
-      const std::string setting = argv[i];
-      const size_t equals = std::min(setting.find('='), setting.size() - 1);
-      target.overrideAtRun(setting.substr(0, equals), setting.substr(equals + 1));
-    }
+    applySettings(target, {argv + 2, argv + argc}, target::SettingTime::Run);
     const Simulator simulator(program, target);
     std::printf("| MTBF | C | sqrt(2 C MTBF) | best, of the fit | best of those tried | fit / law "
                 "| forward progress |\n|---|---|---|---|---|---|---|\n");

@@ -17,6 +17,7 @@
 #include "pim/Quantization/PruneWeights.h"
 #include "pim/Runtime/Machine/Progress.h"
 #include "pim/Support/Error.h"
+#include "pim/Target/Settings.h"
 #include "pim/Target/TargetYAML.h"
 #include "pim/Translate/Translate.h"
 #include "llvm/Support/Path.h"
@@ -42,11 +43,8 @@ LogicalResult Compilation::run() {
   };
 
   // A target that cannot be used is reported before the model is touched.
-  FailureOr<::pim::target::Target> loaded =
-      loadTarget(options.target, [this] { return emitError(UnknownLoc::get(context)); });
-  if (failed(loaded))
+  if (failed(resolveTarget()))
     return failure();
-  chip = std::move(*loaded);
 
   if (failed(timed("onnx", [this] { return load(); })))
     return failure();
@@ -70,6 +68,20 @@ LogicalResult Compilation::load() {
     import.inputShapes = options.inputShapes;
     import.keepsDynamic = runsAsImported();
     ir = importONNX(context, options.input, import);
+LogicalResult Compilation::resolveTarget() {
+  auto complain = [this] { return emitError(UnknownLoc::get(context)); };
+  FailureOr<::pim::target::Target> loaded = loadTarget(options.target, complain);
+  if (failed(loaded))
+    return failure();
+  chip = std::move(*loaded);
+  try {
+    applySettings(*chip, options.targetSettings, ::pim::target::SettingTime::Compile);
+  } catch (const ::pim::Error &error) {
+    return complain() << error.what();
+  }
+  return success();
+}
+
   }
   if (!ir)
     return failure();

@@ -7,7 +7,7 @@
 
 #include "FieldText.h"
 #include "pim/Support/Error.h"
-#include "pim/Target/Target.h"
+#include "pim/Target/Settings.h"
 
 #include <algorithm>
 #include <type_traits>
@@ -23,6 +23,21 @@ std::string_view KeyInfo::section() const {
 }
 
 std::string_view KeyInfo::name() const { return path.substr(path.find('.') + 1); }
+
+/// The largest legal value of a key that has no bound of its own.
+static constexpr int64_t unbounded = 2000000000;
+
+std::string describeValues(const KeyInfo &info) {
+  std::string text(info.type);
+  if (!info.isNumeric)
+    return text;
+  const bool isBounded = info.max != unbounded;
+  const std::string most = std::to_string(info.max);
+  if (info.isPositive)
+    return text + " above 0" + (isBounded ? ", at most " + most : "");
+  return text + (isBounded ? " from " : " of at least ") + std::to_string(info.min) +
+         (isBounded ? " to " + most : "");
+}
 
 std::span<const KeyInfo> keys() { return keyInfos; }
 
@@ -133,16 +148,6 @@ static std::string checkNumber(const KeyInfo &info, double value) {
   return {};
 }
 
-/// "integer from 1 to 64", "number above 0"
-static std::string expectation(const KeyInfo &info) {
-  std::string text(info.type);
-  if (!info.isNumeric)
-    return text;
-  if (info.isPositive)
-    return text + " above 0";
-  return text + " from " + std::to_string(info.min) + " to " + std::to_string(info.max);
-}
-
 static std::string checkRange(const KeyInfo &info, const TargetData &target) {
   FieldRef field = fieldOf(info, const_cast<TargetData &>(target));
   if (auto *count = std::get_if<uint32_t *>(&field))
@@ -169,14 +174,18 @@ void Target::set(std::string_view key, std::string_view text) {
     problem = checkRange(info, changed);
   if (!problem.empty())
     throw KeyError(key, "key '" + std::string(key) + "': " + problem + "; expected " +
-                            expectation(info));
+                            describeValues(info));
   static_cast<TargetData &>(*this) = std::move(changed);
 }
 
+void requireFreeAtRun(std::string_view path) {
+  if (knownKey(path).isCompiled)
+    fail("key '", path,
+         "' is fixed when the program is compiled; give it to pimc --set and compile again");
+}
+
 void Target::overrideAtRun(std::string_view key, std::string_view text) {
-  if (knownKey(key).isCompiled)
-    fail("key '", key,
-         "' is fixed when the program is compiled; change the target and compile again");
+  requireFreeAtRun(key);
   Target changed = *this;
   changed.set(key, text);
   changed.validate();

@@ -20,29 +20,12 @@
 #include "pim/Support/Error.h"
 #include "pim/Support/File.h"
 #include "pim/Support/OneLine.h"
-#include "pim/Target/Target.h"
+#include "pim/Target/Settings.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace pim;
 using namespace pim::runtime;
-
-/// The program's target with what --set changes.
-static target::Target resolveTarget(const program::Program &program,
-                                    const std::vector<std::string> &settings) {
-  target::Target target = program.target();
-  for (const std::string &setting : settings) {
-    size_t equals = setting.find('=');
-    if (equals == std::string::npos)
-      fail("--set ", setting, ": has no value, expected KEY=VALUE");
-    try {
-      target.overrideAtRun(setting.substr(0, equals), setting.substr(equals + 1));
-    } catch (const Error &error) {
-      fail("--set ", setting, ": ", error.what());
-    }
-  }
-  return target;
-}
 
 static data::Preprocess resolvePreprocess(const program::Program &program,
                                           const pimrun::Options &options) {
@@ -142,7 +125,8 @@ static int run(const pimrun::Options &options) {
   requireWritable(options.report);
   requireWritable(options.checkpoint);
   auto program = std::make_shared<const program::Program>(program::readFile(options.program));
-  target::Target target = resolveTarget(*program, options.settings);
+  target::Target target = program->target();
+  applySettings(target, options.settings, target::SettingTime::Run);
   if (program->isHostProgram())
     return runOnHost(options, *program, target);
   std::vector<data::InputSpec> specs = inputSpecs(*program);

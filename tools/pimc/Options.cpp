@@ -18,7 +18,7 @@ static cl::OptionCategory quantizationCategory("Quantization");
 static cl::OptionCategory chipCategory("Chip");
 static cl::OptionCategory outputCategory("Output");
 
-static cl::opt<std::string> input(cl::Positional, cl::desc("MODEL.{onnx,mlir}"), cl::Required,
+static cl::opt<std::string> input(cl::Positional, cl::desc("MODEL.{onnx,mlir}"),
                                   cl::cat(modelCategory));
 static cl::list<std::string>
     inputShapes("input-shape", cl::value_desc("NAME=1x3x224x224"),
@@ -116,6 +116,17 @@ static cl::opt<std::string> target("target", cl::init("sot-and"), cl::value_desc
                                    cl::desc("The chip, one of targets/ or a file of yours (default "
                                             "sot-and)"),
                                    cl::cat(chipCategory));
+static cl::list<std::string>
+    settings("set", cl::value_desc("KEY=VALUE"),
+             cl::desc("Change a key of the target before the program is made for it, e.g. "
+                      "array.rows=64 (repeatable)"),
+             cl::cat(chipCategory));
+static cl::opt<bool> listTargets("list-targets", cl::desc("List the chips of targets/, and end"),
+                                 cl::cat(chipCategory));
+static cl::opt<bool> printTarget("print-target",
+                                 cl::desc("Print each key of the target with its value, meaning "
+                                          "and legal values, and end"),
+                                 cl::cat(chipCategory));
 
 static cl::opt<std::string>
     fragmentSigns("fragment-signs", cl::init("0"), cl::value_desc("N"),
@@ -214,6 +225,13 @@ std::optional<int> pimc::parse(int argc, char **argv, Options &options) {
   mlir::pim::CompilationOptions &compilation = options.compilation;
   compilation.input = input;
   compilation.target = target;
+  compilation.targetSettings.assign(settings.begin(), settings.end());
+  options.listTargets = listTargets;
+  options.printTarget = printTarget;
+  if (listTargets || printTarget)
+    return std::nullopt;
+  if (input.empty())
+    return usageError("MODEL is missing");
   std::optional<Stage> stop = mlir::pim::parseStage(emit);
   if (!stop)
     return usageError("--emit '" + emit +

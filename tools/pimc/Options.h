@@ -16,6 +16,7 @@ struct Options {
   std::string output;
   std::string report; ///< empty: none
   unsigned jobs = 1;
+  bool listTargets = false, printTarget = false; ///< instead of compiling
   bool quiet = false;
 };
 

@@ -16,12 +16,43 @@
 #include "pim/Driver/OutputFile.h"
 #include "pim/Driver/ToolMain.h"
 #include "pim/InitAllDialects.h"
+#include "pim/Target/Settings.h"
+#include "pim/Target/TargetYAML.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/ThreadPool.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
 using namespace mlir::pim;
+
+static LogicalResult listTargets(MLIRContext &context) {
+  SmallVector<std::string> names = knownTargets();
+  size_t width = 0;
+  for (const std::string &name : names)
+    width = std::max(width, name.size());
+  for (const std::string &name : names) {
+    auto target = loadTarget(name, [&] { return emitError(UnknownLoc::get(&context)); });
+    if (failed(target))
+      return failure();
+    llvm::outs() << llvm::left_justify(name, unsigned(width)) << "  " << target->description
+                 << "\n";
+  }
+  return success();
+}
+
+static LogicalResult printTarget(MLIRContext &context, const pimc::Options &options) {
+  Compilation compilation(&context, options.compilation);
+  if (failed(compilation.resolveTarget()))
+    return failure();
+  const ::pim::target::Target &target = compilation.target();
+  llvm::outs()
+      << target.name << ": " << target.description << "\n"
+      << "pimc --set changes a key before the program is made, pim-run --set one without * "
+         "afterwards\n\n"
+      << ::pim::target::describeKeys(target);
+  return success();
+}
 
 static LogicalResult compile(MLIRContext &context, const pimc::Options &options) {
   // An output that cannot be written is found out before the work, not after it.
@@ -62,7 +93,10 @@ static int run(const pimc::Options &options) {
     context.setThreadPool(*threads);
   }
   ToolDiagnosticHandler diagnostics(&context, "pimc", llvm::errs());
-  if (succeeded(compile(context, options)))
+  LogicalResult result = options.listTargets   ? listTargets(context)
+                         : options.printTarget ? printTarget(context, options)
+                                               : compile(context, options);
+  if (succeeded(result))
     return 0;
   if (!diagnostics.sawError())
     llvm::errs() << "pimc: error: " << options.compilation.input

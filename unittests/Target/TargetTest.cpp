@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "pim/Target/Target.h"
+#include "pim/Target/Settings.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -205,6 +205,54 @@ TEST(TargetTest, OverrideRefusesWhatTheProgramDependsOn) {
   EXPECT_THAT(errorOf([&] { target.overrideAtRun("adc.bits", "12"); }),
               HasSubstr("lists 8 resolutions, but adc.bits is 12"));
   EXPECT_EQ(target.adc.bits, 5u);
+}
+
+TEST(TargetTest, SettingsHoldTogether) {
+  Target target = someTarget(ArrayKind::Xbar);
+  applySettings(target, {"array.rows=64", "array.active_rows=64", "dac.per_array=2", "adc.bits=5"},
+                SettingTime::Compile);
+  EXPECT_EQ(target.array.rows, 64u);
+  EXPECT_EQ(target.adc.bits, 5u);
+  applySettings(target, {"array.row_wire_ohm=1", "cell.on_ohm=5000"}, SettingTime::Run);
+  EXPECT_EQ(target.cell.onOhm, 5000);
+  applySettings(target, {"adc.bits=4", "adc.bits=6"}, SettingTime::Run);
+  EXPECT_EQ(target.adc.bits, 6u) << "the last one holds";
+}
+
+TEST(TargetTest, SettingsRefuse) {
+  Target target = someTarget(ArrayKind::Xbar);
+  auto error = [&](const std::vector<std::string> &settings, SettingTime time) {
+    return errorOf([&] { applySettings(target, settings, time); });
+  };
+  EXPECT_EQ(error({"adc.bits"}, SettingTime::Run),
+            "--set adc.bits: has no value, expected KEY=VALUE");
+  EXPECT_EQ(error({"adc.bit=5"}, SettingTime::Run),
+            "--set adc.bit=5: unknown key 'adc.bit'; did you mean 'adc.bits'");
+  EXPECT_THAT(
+      error({"adc.bits=5", "array.rows=64"}, SettingTime::Run),
+      HasSubstr("--set array.rows=64: key 'array.rows' is fixed when the program is compiled"));
+  EXPECT_THAT(error({"array.kind=and"}, SettingTime::Compile),
+              HasSubstr("take a target of that kind"));
+  EXPECT_THAT(error({"adc.per_array=2", "adc.bits=12"}, SettingTime::Run),
+              HasSubstr("--set adc.per_array=2 --set adc.bits=12: key 'adc.energy_pj_by_bits': "));
+  EXPECT_THAT(error({"array.active_rows=500", "adc.bits=4"}, SettingTime::Compile),
+              HasSubstr("--set array.active_rows=500: key 'array.active_rows': 500 is more than"));
+  EXPECT_EQ(target.parameters(), someParameters(ArrayKind::Xbar))
+      << "refused settings change nothing";
+}
+
+TEST(TargetTest, DescribesItsKeys) {
+  EXPECT_EQ(describeValues(*findKey("adc.bits")), "integer from 1 to 24");
+  EXPECT_EQ(describeValues(*findKey("array.read_latency_ns")), "number above 0");
+  EXPECT_EQ(describeValues(*findKey("chip.clock_mhz")), "number above 0, at most 10000");
+  EXPECT_EQ(describeValues(*findKey("array.read_energy_pj")), "number of at least 0");
+  EXPECT_EQ(describeValues(*findKey("array.kind")), "and | xbar | imac");
+  const std::string text = describeKeys(someTarget(ArrayKind::Xbar));
+  EXPECT_THAT(text, HasSubstr("\n* array.rows  "));
+  EXPECT_THAT(text, HasSubstr("\n  adc.bits  "));
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n') + 2,
+            std::ssize(someParameters(ArrayKind::Xbar)))
+      << "name and description stand elsewhere";
 }
 
 TEST(TargetTest, FromParametersRefuses) {

@@ -29,8 +29,9 @@
 namespace mlir::pim {
 
 struct CompilationOptions {
-  std::string input;  ///< .onnx, or .mlir in TOSA
-  std::string target; ///< name or YAML file
+  std::string input;                       ///< .onnx, or .mlir in TOSA
+  std::string target;                      ///< name or YAML file
+  std::vector<std::string> targetSettings; ///< "KEY=VALUE" that change it
   Stage stop = Stage::Binary;
   CalibrationOptions calibration;
   bool equalize = false; ///< pim-equalize-layers before calibration
@@ -51,6 +52,8 @@ public:
   LogicalResult run();
 
   /// The module at the stage reached.
+  /// Loads the target alone; run() does it first.
+  LogicalResult resolveTarget();
   ModuleOp module() const { return ir.get(); }
 
   /// The program; only after a run to Stage::Binary.

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "pim/Target/TargetYAML.h"
+#include "TargetFiles.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -47,7 +47,7 @@ SmallVector<std::string> mlir::pim::knownTargets() {
   return {names.begin(), names.end()};
 }
 
-static bool isFileName(StringRef name) {
+bool mlir::pim::isTargetFile(StringRef name) {
   return name.contains('/') || name.ends_with(".yaml") || name.ends_with(".yml");
 }
 
@@ -82,7 +82,13 @@ static std::string describeUnknownTarget(StringRef name) {
 
 FailureOr<::pim::target::Target>
 mlir::pim::loadTarget(StringRef nameOrPath, llvm::function_ref<InFlightDiagnostic()> emitError) {
-  std::string file = isFileName(nameOrPath) ? nameOrPath.str() : findTarget(nameOrPath);
+  return loadTarget(nameOrPath, 0, emitError);
+}
+
+FailureOr<::pim::target::Target>
+mlir::pim::loadTarget(StringRef nameOrPath, unsigned depth,
+                      llvm::function_ref<InFlightDiagnostic()> emitError) {
+  std::string file = isTargetFile(nameOrPath) ? nameOrPath.str() : findTarget(nameOrPath);
   if (file.empty())
     return emitError() << describeUnknownTarget(nameOrPath);
   if (fs::is_directory(file))
@@ -90,5 +96,5 @@ mlir::pim::loadTarget(StringRef nameOrPath, llvm::function_ref<InFlightDiagnosti
   auto buffer = llvm::MemoryBuffer::getFile(file, /*IsText=*/true);
   if (!buffer)
     return emitError() << file << ": cannot be read: " << buffer.getError().message();
-  return parseTarget((*buffer)->getBuffer(), file, emitError);
+  return parseTarget((*buffer)->getBuffer(), file, depth, emitError);
 }

@@ -6,13 +6,16 @@
 //===----------------------------------------------------------------------===//
 //
 // A file is read in two steps: the YAML becomes a list of keys with their texts, sources and
-// places, then the keys become a target. Only the second knows what keys mean.
+// places, then the keys become a target. Only the second knows what keys mean. A target with a base
+// begins as that one.
 //
 //===----------------------------------------------------------------------===//
 
 #include "pim/Target/TargetYAML.h"
+#include "TargetFiles.h"
 #include "pim/Support/Error.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/YAMLParser.h"
 
@@ -33,8 +36,9 @@ struct Entry {
 
 class TargetReader {
 public:
-  TargetReader(StringRef text, StringRef file, llvm::function_ref<InFlightDiagnostic()> emitError)
-      : text(text), file(file), emitError(emitError) {}
+  TargetReader(StringRef text, StringRef file, unsigned depth,
+               llvm::function_ref<InFlightDiagnostic()> emitError)
+      : text(text), file(file), depth(depth), emitError(emitError) {}
 
   FailureOr<Target> read();
 
@@ -48,9 +52,11 @@ private:
   FailureOr<std::string> readText(yaml::Node *value);
   std::optional<std::string> scalarText(yaml::Node *node);
   LogicalResult addEntry(Entry entry);
+  LogicalResult readBase(SMLoc keyPlace, yaml::Node *value);
 
   // From entries to a target.
   FailureOr<Target> build();
+  LogicalResult begin(Target &target);
   LogicalResult checkKeys();
   LogicalResult assign(Target &target, const Entry &entry);
   LogicalResult completeOptional(Target &target);
@@ -59,10 +65,13 @@ private:
   LogicalResult report(SMLoc place, const Twine &message);
 
   StringRef text, file;
+  unsigned depth; ///< how many files have this one as their base
   llvm::function_ref<InFlightDiagnostic()> emitError;
   llvm::SourceMgr sources;
   std::string problem;
   std::string syntaxProblem;
+  bool isReported = false; ///< by the reader of the base
+  std::optional<Target> base;
   std::vector<Entry> entries;
   llvm::StringMap<size_t> entryOf;
   llvm::StringMap<SMLoc> sectionPlaces;
@@ -154,6 +163,30 @@ LogicalResult TargetReader::readAnnotated(Entry &entry, yaml::MappingNode &map) 
   return success();
 }
 
+/// Reads the target that this one changes, after its file; its reader says what is wrong there.
+LogicalResult TargetReader::readBase(SMLoc keyPlace, yaml::Node *value) {
+  std::optional<std::string> name = scalarText(value);
+  if (!name || name->empty())
+    return report(keyPlace, "'base' is the name or the file of a target");
+  if (depth == mostBases)
+    return report(keyPlace, "more than " + Twine(mostBases) +
+                                " targets are built on one another; is one its own base?");
+  SmallString<256> path(*name);
+  if (isTargetFile(*name) && !llvm::sys::path::is_absolute(*name)) {
+    path = llvm::sys::path::parent_path(file);
+    llvm::sys::path::append(path, *name);
+    if (!isTargetFile(path))
+      path = ("./" + path).str();
+  }
+  FailureOr<Target> read = loadTarget(path, depth + 1, emitError);
+  if (failed(read)) {
+    isReported = true;
+    return failure();
+  }
+  base = std::move(*read);
+  return success();
+}
+
 LogicalResult TargetReader::readEntry(StringRef path, SMLoc keyPlace, yaml::Node *value) {
   Entry entry;
   entry.path = path.str();
@@ -220,6 +253,13 @@ LogicalResult TargetReader::readDocument(yaml::Stream &stream) {
     if (!key)
       return report(place, "expected the name of a key");
     yaml::Node *value = pair.getValue();
+    if (*key == "base") {
+      if (base)
+        return report(place, "'base' is listed twice");
+      if (failed(readBase(place, value)))
+        return failure();
+      continue;
+    }
     if (!isSection(*key)) {
       if (failed(readEntry(*key, place, value)))
         return failure();
@@ -262,6 +302,8 @@ LogicalResult TargetReader::assign(Target &target, const Entry &entry) {
 }
 
 LogicalResult TargetReader::completeOptional(Target &target) {
+  if (base)
+    return success();
   for (const KeyInfo &info : keys()) {
     StringRef path(info.path);
     if (entryOf.contains(path) || !info.appliesTo(target.array.kind))
@@ -288,15 +330,29 @@ LogicalResult TargetReader::validate(const Target &target) {
   return success();
 }
 
-FailureOr<Target> TargetReader::build() {
-  if (failed(checkKeys()))
-    return failure();
-  Target target;
-  // The array kind first: it decides which other keys there are.
+/// The array kind first: it decides which other keys there are.
+LogicalResult TargetReader::begin(Target &target) {
   auto kind = entryOf.find("array.kind");
-  if (kind == entryOf.end())
-    return report(sectionPlaces.lookup("array"), "key 'array.kind' is missing: and, xbar or imac");
-  if (failed(assign(target, entries[kind->second])))
+  if (!base) {
+    if (kind == entryOf.end())
+      return report(sectionPlaces.lookup("array"),
+                    "key 'array.kind' is missing: and, xbar or imac");
+    return assign(target, entries[kind->second]);
+  }
+  target = *base;
+  if (kind != entryOf.end() && entries[kind->second].text != base->get("array.kind"))
+    return report(entries[kind->second].valuePlace,
+                  "the base has arrays of kind '" + base->get("array.kind") +
+                      "', and the kind decides which keys there are; take another base");
+  if (!entryOf.contains("name"))
+    return report(SMLoc(), "key 'name' is missing: what is changed has a name of its own");
+  target.set("description", "");
+  return success();
+}
+
+FailureOr<Target> TargetReader::build() {
+  Target target;
+  if (failed(checkKeys()) || failed(begin(target)))
     return failure();
   for (const Entry &entry : entries)
     if (failed(assign(target, entry)))
@@ -322,6 +378,8 @@ FailureOr<Target> TargetReader::read() {
   FailureOr<Target> target = failure();
   if (succeeded(parsed) && syntaxProblem.empty())
     target = build();
+  if (isReported)
+    return failure();
   // What a parser that has lost its way delivers is not worth a message of its own.
   const std::string &message = syntaxProblem.empty() ? problem : syntaxProblem;
   if (!message.empty())
@@ -329,7 +387,12 @@ FailureOr<Target> TargetReader::read() {
   return target;
 }
 
+FailureOr<Target> mlir::pim::parseTarget(StringRef text, StringRef file, unsigned depth,
+                                         llvm::function_ref<InFlightDiagnostic()> emitError) {
+  return TargetReader(text, file, depth, emitError).read();
+}
+
 FailureOr<Target> mlir::pim::parseTarget(StringRef text, StringRef file,
                                          llvm::function_ref<InFlightDiagnostic()> emitError) {
-  return TargetReader(text, file, emitError).read();
+  return parseTarget(text, file, 0, emitError);
 }

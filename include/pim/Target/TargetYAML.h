@@ -21,12 +21,13 @@ namespace mlir::pim {
 
 /// Reads the target `nameOrPath`: a file, if it has a folder or ends in .yaml; otherwise NAME.yaml
 /// of targets/, which lies beside the installed tool (share/pim/targets), beside its build folder,
-/// or where the tool was built. The diagnostic that `emitError` opens gets what is wrong, with
-/// file, line and column in front.
+/// or where the tool was built. A file with the key `base` changes another target, named likewise;
+/// a path is one from the folder of the file. The diagnostic that `emitError` opens gets what is
+/// wrong, with file, line and column in front.
 FailureOr<::pim::target::Target> loadTarget(StringRef nameOrPath,
                                             llvm::function_ref<InFlightDiagnostic()> emitError);
 
-/// Reads a target from text; `file` is for messages.
+/// Reads a target from text; `file` is for messages, and its folder is where a base is looked for.
 FailureOr<::pim::target::Target> parseTarget(StringRef text, StringRef file,
                                              llvm::function_ref<InFlightDiagnostic()> emitError);
 

@@ -114,6 +114,24 @@ void writeMonteCarlo(OStream &json, const MonteCarloResult &result) {
   });
 }
 
+/// How far the results of each layer are off, where there was something to compare.
+void writeCheckedLayers(OStream &json, const CheckResult &check,
+                        const std::vector<LayerCosts> &layers) {
+  json.attributeArray("layers", [&] {
+    for (size_t i = 0; i < std::min(layers.size(), check.layers.size()); ++i) {
+      const LayerCheck &layer = check.layers[i];
+      if (layer.comparedValues == 0)
+        continue;
+      json.object([&] {
+        json.attribute("name", llvm::json::fixUTF8(layers[i].name));
+        json.attribute("compared_values", layer.comparedValues);
+        json.attribute("mismatched_values", layer.mismatchedValues);
+        optionalNumber(json, "relative_error", layer.relativeError());
+      });
+    }
+  });
+}
+
 void writeQuality(OStream &json, const pimrun::Run &run) {
   const SessionResult &result = run.result;
   json.attributeObject("quality", [&] {
@@ -130,6 +148,7 @@ void writeQuality(OStream &json, const pimrun::Run &run) {
     if (result.check) {
       json.attribute("compared_values", result.check->comparedValues);
       json.attribute("mismatched_values", result.check->mismatchedValues);
+      writeCheckedLayers(json, *result.check, run.costs.layers);
     } else {
       json.attribute("mismatched_values", nullptr);
     }

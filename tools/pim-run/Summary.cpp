@@ -11,6 +11,7 @@
 #include "pim/Runtime/Power/ForwardProgress.h"
 #include "pim/Support/Grouped.h"
 #include "pim/Target/Target.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -132,6 +133,46 @@ static void printProgram(const pimrun::Run &run, llvm::raw_ostream &stream) {
          << grouped(run.result.executedInstructions) << " executed an inference\n";
 }
 
+/// Where there are differences, a table of the layers that have some.
+static void printCheck(const CheckResult &check, const std::vector<LayerCosts> &layers,
+                       llvm::raw_ostream &stream) {
+  stream << "  check      " << grouped(check.comparedValues) << " values compared, "
+         << grouped(check.mismatchedValues) << " mismatches\n";
+  constexpr size_t mostLines = 12;
+  constexpr size_t widestName = 40;
+  std::vector<size_t> differing;
+  size_t width = 5;
+  for (size_t i = 0; i < std::min(layers.size(), check.layers.size()); ++i)
+    if (check.layers[i].mismatchedValues != 0) {
+      differing.push_back(i);
+      if (differing.size() <= mostLines)
+        width = std::clamp(layers[i].name.size(), width, widestName);
+    }
+  if (differing.empty())
+    return;
+  auto row = [&](llvm::StringRef name, const std::string &share, const std::string &error) {
+    stream << "             " << llvm::left_justify(name.take_front(widestName), unsigned(width))
+           << "  " << llvm::right_justify(share, 9) << "  " << llvm::right_justify(error, 14)
+           << "\n";
+  };
+  auto text = [](const char *form, double value) {
+    char buffer[32];
+    std::snprintf(buffer, sizeof buffer, form, value);
+    return std::string(buffer);
+  };
+  row("layer", "differing", "relative error");
+  for (size_t i = 0; i < std::min(differing.size(), mostLines); ++i) {
+    const LayerCheck &layer = check.layers[differing[i]];
+    std::optional<double> error = layer.relativeError();
+    row(layers[differing[i]].name,
+        text("%.2f %%", 100 * double(layer.mismatchedValues) / double(layer.comparedValues)),
+        error ? text("%.2e", *error) : "-");
+  }
+  if (differing.size() > mostLines)
+    stream << "             and " << differing.size() - mostLines
+           << " more layers: quality.layers of --report\n";
+}
+
 void pimrun::printSummary(const Run &run, llvm::raw_ostream &stream) {
   const program::Program &program = run.program;
   if (program.header.model && !program.header.model->name.empty())
@@ -149,6 +190,5 @@ void pimrun::printSummary(const Run &run, llvm::raw_ostream &stream) {
          << format("%.3g", run.result.wallSeconds) << " s on " << run.threads
          << (run.threads == 1 ? " thread)\n" : " threads)\n");
   if (run.result.check)
-    stream << "  check      " << grouped(run.result.check->comparedValues) << " values compared, "
-           << grouped(run.result.check->mismatchedValues) << " mismatches\n";
+    printCheck(*run.result.check, run.costs.layers, stream);
 }

@@ -19,9 +19,30 @@
 using namespace pim;
 using namespace pim::runtime;
 
+void LayerCheck::add(const LayerCheck &other) {
+  comparedValues += other.comparedValues;
+  mismatchedValues += other.mismatchedValues;
+  squaredError += other.squaredError;
+  sum += other.sum;
+  sumOfSquares += other.sumOfSquares;
+}
+
+std::optional<double> LayerCheck::relativeError() const {
+  if (comparedValues == 0)
+    return std::nullopt;
+  const double signal = sumOfSquares - sum * sum / double(comparedValues);
+  // What rounding leaves of values that are all the same is no signal.
+  if (!(signal > 1e-12 * sumOfSquares))
+    return std::nullopt;
+  return squaredError / signal;
+}
+
 void CheckResult::merge(CheckResult other) {
   comparedValues += other.comparedValues;
   mismatchedValues += other.mismatchedValues;
+  layers.resize(std::max(layers.size(), other.layers.size()));
+  for (size_t i = 0; i < other.layers.size(); ++i)
+    layers[i].add(other.layers[i]);
   if (other.first && (!first || other.first->sample < first->sample))
     first = std::move(other.first);
 }
@@ -98,8 +119,16 @@ struct Checker::State {
 };
 
 Checker::Checker(std::shared_ptr<const Reference> reference)
-    : state(std::make_unique<State>(std::move(reference))) {}
+    : state(std::make_unique<State>(std::move(reference))) {
+  takeResult();
+}
 Checker::~Checker() = default;
+
+CheckResult Checker::takeResult() {
+  CheckResult empty;
+  empty.layers.resize(state->reference->program().header.layers.size());
+  return std::exchange(total, std::move(empty));
+}
 
 void Checker::start(int64_t index, std::span<const std::span<const std::byte>> inputs) {
   sample = index;
@@ -113,7 +142,8 @@ void Checker::compareLayer(size_t layer,
   size_t index = 0;
   for (const Reference::Pair &pair : state->reference->pairsOf(layer)) {
     std::string where = index ? "result " + std::to_string(index) + " of " + name : name;
-    compare(state->evaluator.tensor(pair.expected), read(pair.stored), where);
+    total.layers[layer].add(
+        compare(state->evaluator.tensor(pair.expected), read(pair.stored), where));
     ++index;
   }
 }
@@ -163,13 +193,29 @@ template <typename T> struct Agreement {
   T allowed = 0;
 };
 
+/// Sum and sum of squares of the finite ones.
+template <typename T> void addMoments(std::span<const T> values, LayerCheck &result) {
+  // Integers of small types add up exactly, and fast.
+  using Sum = std::conditional_t<sizeof(T) <= 2, int64_t, double>;
+  Sum sum = 0, squares = 0;
+  for (T value : values)
+    if (std::isfinite(double(value))) {
+      sum += Sum(value);
+      squares += Sum(value) * Sum(value);
+    }
+  result.sum = double(sum);
+  result.sumOfSquares = double(squares);
+}
+
 } // namespace
 
-void Checker::compare(const graph::TensorView &expected, std::span<const std::byte> found,
-                      const std::string &where) {
+LayerCheck Checker::compare(const graph::TensorView &expected, std::span<const std::byte> found,
+                            const std::string &where) {
+  LayerCheck result;
   auto compareAs = [&]<typename T>(T) {
     std::span<const T> values = expected.values<T>();
-    total.comparedValues += values.size();
+    result.comparedValues = values.size();
+    addMoments(values, result);
     if constexpr (!std::is_floating_point_v<T>)
       if (std::memcmp(values.data(), found.data(), found.size()) == 0)
         return;
@@ -179,7 +225,9 @@ void Checker::compare(const graph::TensorView &expected, std::span<const std::by
       std::memcpy(&value, found.data() + i * sizeof(T), sizeof(T));
       if (agree(value, values[i]))
         continue;
-      ++total.mismatchedValues;
+      ++result.mismatchedValues;
+      if (const double error = double(value) - double(values[i]); std::isfinite(error))
+        result.squaredError += error * error;
       if (!total.first)
         total.first = Difference{where, sample, unflatten(i, expected.shape), valueText(value),
                                  valueText(values[i])};
@@ -190,16 +238,24 @@ void Checker::compare(const graph::TensorView &expected, std::span<const std::by
   switch (expected.element) {
   case ElementType::I1:
   case ElementType::I8:
-    return compareAs(int8_t());
+    compareAs(int8_t());
+    break;
   case ElementType::I16:
-    return compareAs(int16_t());
+    compareAs(int16_t());
+    break;
   case ElementType::I32:
-    return compareAs(int32_t());
+    compareAs(int32_t());
+    break;
   case ElementType::I64:
-    return compareAs(int64_t());
+    compareAs(int64_t());
+    break;
   case ElementType::F32:
-    return compareAs(float());
+    compareAs(float());
+    break;
   default:
     fail(where, ": no program has results of type ", elementName(expected.element));
   }
+  total.comparedValues += result.comparedValues;
+  total.mismatchedValues += result.mismatchedValues;
+  return result;
 }

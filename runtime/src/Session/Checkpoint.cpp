@@ -108,7 +108,7 @@ uint64_t runtime::sessionIdentity(const Simulator &simulator,
 // The file
 //===----------------------------------------------------------------------===//
 
-static constexpr char magic[8] = {'P', 'I', 'M', 'C', 'K', 'P', 'T', '1'};
+static constexpr char magic[8] = {'P', 'I', 'M', 'C', 'K', 'P', 'T', '2'};
 /// Magic, checksum of what follows the length, four bytes of zero, length of what follows.
 static constexpr size_t preambleBytes = 24;
 
@@ -166,6 +166,13 @@ private:
 static void putCheck(const CheckResult &check, Writer &writer) {
   writer.put(check.comparedValues);
   writer.put(check.mismatchedValues);
+  writer.put(uint64_t(check.layers.size()));
+  for (const LayerCheck &layer : check.layers) {
+    writer.put(layer.comparedValues);
+    writer.put(layer.mismatchedValues);
+    for (double sum : {layer.squaredError, layer.sum, layer.sumOfSquares})
+      writer.put(sum);
+  }
   writer.put(uint8_t(check.first.has_value()));
   if (!check.first)
     return;
@@ -183,6 +190,13 @@ static CheckResult getCheck(Reader &reader) {
   CheckResult check;
   check.comparedValues = reader.get<uint64_t>();
   check.mismatchedValues = reader.get<uint64_t>();
+  for (uint64_t left = reader.get<uint64_t>(); left != 0; --left) {
+    LayerCheck &layer = check.layers.emplace_back();
+    layer.comparedValues = reader.get<uint64_t>();
+    layer.mismatchedValues = reader.get<uint64_t>();
+    for (double *sum : {&layer.squaredError, &layer.sum, &layer.sumOfSquares})
+      *sum = reader.get<double>();
+  }
   if (reader.get<uint8_t>() == 0)
     return check;
   Difference &first = check.first.emplace();

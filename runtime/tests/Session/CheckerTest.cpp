@@ -86,6 +86,28 @@ TEST(Checker, NamesTheFirstDifference) {
   EXPECT_EQ(result.first->expected, "0");
 }
 
+TEST(Checker, SaysHowFarALayerIsOff) {
+  LayerCheck exact = compare({0, 2, 0, 4}, {0, 1, 0, 2}).layers.at(0);
+  EXPECT_EQ(exact.comparedValues, 4u);
+  EXPECT_EQ(exact.mismatchedValues, 0u);
+  EXPECT_EQ(exact.relativeError(), 0.0);
+  // Off by 1, 0, 2, 0 where the squares around the mean of 0, 2, 0, 4 are 11.
+  LayerCheck off = compare({1, 2, 2, 4}, {0, 1, 0, 2}).layers.at(0);
+  EXPECT_EQ(off.mismatchedValues, 2u);
+  EXPECT_DOUBLE_EQ(off.relativeError().value(), 5.0 / 11);
+}
+
+TEST(LayerCheck, AddsUpOverSamples) {
+  LayerCheck sum;
+  EXPECT_FALSE(sum.relativeError()) << "nothing compared";
+  sum.add({2, 0, 0, 6, 18}); // 3 and 3
+  EXPECT_FALSE(sum.relativeError()) << "no signal";
+  sum.add({2, 1, 4, 2, 2}); // 1 and 1, one off by 2
+  EXPECT_EQ(sum.comparedValues, 4u);
+  EXPECT_EQ(sum.mismatchedValues, 1u);
+  EXPECT_DOUBLE_EQ(sum.relativeError().value(), 1.0);
+}
+
 TEST(Checker, AllowsFloatsTheirRounding) {
   EXPECT_EQ(compare({0, 2, 0, 4}, {1.9e-5f, 1, 0, 2}).mismatchedValues, 0u);
   CheckResult result = compare({0, 2, 0, 4}, {2.1e-5f, 1, 0, NAN});
@@ -150,7 +172,10 @@ TEST(CheckResult, MergeKeepsTheLowestSample) {
   b.first = Difference{"b", 3, {}, "", ""};
   a.comparedValues = b.comparedValues = 10;
   a.mismatchedValues = 1;
+  b.layers = {{}, {10, 3, 0, 0, 0}};
   a.merge(b);
+  ASSERT_EQ(a.layers.size(), 2u);
+  EXPECT_EQ(a.layers[1].mismatchedValues, 3u);
   EXPECT_EQ(a.first->where, "b");
   EXPECT_EQ(a.comparedValues, 20u);
   a.merge({});

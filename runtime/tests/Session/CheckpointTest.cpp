@@ -86,6 +86,13 @@ TEST_F(CheckpointTest, GoesOnWhereItWasKilled) {
       EXPECT_EQ(result.accuracy->top5Hits, expected.accuracy->top5Hits);
       EXPECT_EQ(result.check->comparedValues, expected.check->comparedValues);
       EXPECT_EQ(result.check->mismatchedValues, expected.check->mismatchedValues);
+      ASSERT_EQ(result.check->layers.size(), expected.check->layers.size());
+      for (size_t i = 0; i < expected.check->layers.size(); ++i) {
+        EXPECT_EQ(result.check->layers[i].mismatchedValues,
+                  expected.check->layers[i].mismatchedValues);
+        EXPECT_EQ(result.check->layers[i].relativeError(),
+                  expected.check->layers[i].relativeError());
+      }
       EXPECT_EQ(result.check->first->sample, 0);
       EXPECT_EQ(result.check->first->found, expected.check->first->found);
       EXPECT_EQ(result.executedInstructions, expected.executedInstructions);

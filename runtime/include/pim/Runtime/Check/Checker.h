@@ -44,9 +44,24 @@ struct Difference {
   std::string found, expected;
 };
 
+/// How far the results of one layer are off, over all samples.
+struct LayerCheck {
+  uint64_t comparedValues = 0;
+  uint64_t mismatchedValues = 0;
+  double squaredError = 0;          ///< sum of the squares of found - expected
+  double sum = 0, sumOfSquares = 0; ///< of the values expected
+
+  void add(const LayerCheck &other);
+  /// The squared error over the squares of what is expected, each less their mean: 0.01 is a signal
+  /// 20 dB above the error. Nothing where what is expected is the same everywhere.
+  std::optional<double> relativeError() const;
+};
+
 struct CheckResult {
   uint64_t comparedValues = 0;
   uint64_t mismatchedValues = 0;
+  /// Of each layer of the program; none where there are none to compare.
+  std::vector<LayerCheck> layers;
   /// Of the lowest sample, and there the first in the order of execution.
   std::optional<Difference> first;
 
@@ -100,13 +115,14 @@ public:
 
   const CheckResult &result() const { return total; }
   /// result(), and begins a new one.
-  CheckResult takeResult() { return std::exchange(total, {}); }
+  CheckResult takeResult();
 
 private:
   struct State;
 
-  void compare(const graph::TensorView &expected, std::span<const std::byte> found,
-               const std::string &where);
+  /// Adds what it finds to the total, and returns it.
+  LayerCheck compare(const graph::TensorView &expected, std::span<const std::byte> found,
+                     const std::string &where);
 
   std::unique_ptr<State> state;
   CheckResult total;

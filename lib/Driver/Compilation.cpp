@@ -31,7 +31,15 @@ using namespace mlir;
 using namespace mlir::pim;
 
 Compilation::Compilation(MLIRContext *context, CompilationOptions options)
-    : context(context), options(std::move(options)) {}
+    : context(context), options(std::move(options)) {
+  if (!this->options.keepWeightChoices)
+    return;
+  CalibrationOptions &calibration = this->options.calibration;
+  calibration.weightsChosen = [this](const WeightChoice &choice) { weights.push_back(choice); };
+  calibration.sensitivityMeasured = [this](const BitSensitivity &trial) {
+    bitTrials.push_back(trial);
+  };
+}
 
 LogicalResult Compilation::run() {
   auto timed = [this](StringRef name, llvm::function_ref<LogicalResult()> step) {
@@ -60,14 +68,6 @@ LogicalResult Compilation::run() {
   return success();
 }
 
-LogicalResult Compilation::load() {
-  if (isMlirFile(options.input)) {
-    ir = importTOSA(context, options.input, options.inputShapes);
-  } else {
-    ImportOptions import;
-    import.inputShapes = options.inputShapes;
-    import.keepsDynamic = runsAsImported();
-    ir = importONNX(context, options.input, import);
 LogicalResult Compilation::resolveTarget() {
   auto complain = [this] { return emitError(UnknownLoc::get(context)); };
   FailureOr<::pim::target::Target> loaded = loadTarget(options.target, complain);
@@ -82,6 +82,14 @@ LogicalResult Compilation::resolveTarget() {
   return success();
 }
 
+LogicalResult Compilation::load() {
+  if (isMlirFile(options.input)) {
+    ir = importTOSA(context, options.input, options.inputShapes);
+  } else {
+    ImportOptions import;
+    import.inputShapes = options.inputShapes;
+    import.keepsDynamic = runsAsImported();
+    ir = importONNX(context, options.input, import);
   }
   if (!ir)
     return failure();

@@ -37,6 +37,7 @@ static void writeModel(llvm::json::OStream &json, const fb::ProgramT &header) {
 }
 
 static void writeSteps(llvm::json::OStream &json, const LayerMapping &mapping) {
+  json.attribute("weight_bits", mapping.weightBits);
   json.attributeObject("arrays_by_step", [&] {
     json.attribute("dense_16_bits", mapping.arrays.dense16);
     json.attribute("dense", mapping.arrays.dense);
@@ -60,6 +61,22 @@ static void writeSteps(llvm::json::OStream &json, const LayerMapping &mapping) {
     json.attribute("delayed_rows", mapping.delayedRows);
     json.attribute("squeeze_error", mapping.squeezeError);
   }
+}
+
+/// How calibration rounded a layer's weights, and what fewer bits there were found to cost.
+static void writeWeights(llvm::json::OStream &json, const WeightChoice &choice,
+                         ArrayRef<BitSensitivity> trials) {
+  json.attribute("rounding", choice.adaptive ? "adaptive" : "nearest");
+  json.attribute("signal_to_noise_db", choice.signalToNoise);
+  bool isMeasured = llvm::any_of(
+      trials, [&](const BitSensitivity &trial) { return trial.layer == choice.layer; });
+  if (!isMeasured)
+    return;
+  json.attributeObject("accuracy_loss_by_bits", [&] {
+    for (const BitSensitivity &trial : trials)
+      if (trial.layer == choice.layer)
+        json.attribute(std::to_string(trial.bits), trial.accuracyLoss);
+  });
 }
 
 /// Where a layer without arrays runs, and why.
@@ -117,6 +134,9 @@ static void writeLayers(llvm::json::OStream &json, const fb::ProgramT &header,
   llvm::StringMap<const UnitEstimate *> units;
   for (const UnitEstimate &unit : compilation.units())
     units[unit.name] = &unit;
+  llvm::StringMap<const WeightChoice *> choices;
+  for (const WeightChoice &choice : compilation.weightChoices())
+    choices[choice.layer] = &choice;
   json.attributeArray("layers", [&] {
     for (const auto &layer : header.layers) {
       uint64_t instructions = 0;
@@ -129,6 +149,8 @@ static void writeLayers(llvm::json::OStream &json, const fb::ProgramT &header,
         json.attribute("weights", layer->weights);
         json.attribute("arrays", layer->arrays);
         json.attribute("instructions", instructions);
+        if (const WeightChoice *choice = choices.lookup(layer->name))
+          writeWeights(json, *choice, compilation.sensitivities());
         if (const LayerMapping *mapping = mappings.lookup(layer->name))
           writeSteps(json, *mapping);
         if (const UnitEstimate *unit = units.lookup(layer->name))
@@ -167,6 +189,19 @@ void mlir::pim::writeCompileReport(const Compilation &compilation, llvm::raw_ost
   stream << "\n";
 }
 
+/// "8 bits", or "2 to 8 bits" where layers differ.
+static std::string weightBitsText(const Compilation &compilation) {
+  int64_t most = compilation.program().header.model->weight_bits, least = most;
+  if (!compilation.mappings().empty())
+    least = most = compilation.mappings().front().weightBits;
+  for (const LayerMapping &mapping : compilation.mappings()) {
+    least = std::min(least, mapping.weightBits);
+    most = std::max(most, mapping.weightBits);
+  }
+  std::string text = counted(uint64_t(most), "bit");
+  return least == most ? text : std::to_string(least) + " to " + text;
+}
+
 void mlir::pim::printCompileSummary(const Compilation &compilation, llvm::raw_ostream &stream) {
   const fb::ProgramT &header = compilation.program().header;
   double seconds = 0;
@@ -181,7 +216,7 @@ void mlir::pim::printCompileSummary(const Compilation &compilation, llvm::raw_os
     stream << ", " << grouped(header.model->macs) << " MACs";
   stream << ", " << counted(header.model->parameters, "weight");
   if (hasWeights)
-    stream << " of " << counted(header.model->weight_bits, "bit");
+    stream << " of " << weightBitsText(compilation);
   stream << "\n  ";
   if (!header.cores.empty()) { // else all of it is the host's
     stream << counted(arrays.used, "array");

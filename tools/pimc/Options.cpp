@@ -344,4 +344,5 @@ std::optional<int> pimc::parse(int argc, char **argv, Options &options) {
   if (!quiet)
     calibration.progress = mlir::pim::makeProgressBar("calibrating");
   return std::nullopt;
+  compilation.keepWeightChoices = !options.report.empty();
 }

@@ -39,6 +39,8 @@ struct CompilationOptions {
   std::string prune; ///< patterns by layer, as pruneWeights() takes them; empty: none
   WeightCodeOptions weightCode;
   std::optional<std::string> explain; ///< the layer whose mapping to draw; empty: all
+  /// Collect weightChoices(), which takes time where weights are rounded to the nearest.
+  bool keepWeightChoices = false;
   /// Static shapes for inputs that the model leaves open, by input name.
   std::map<std::string, std::vector<int64_t>> inputShapes;
 };
@@ -50,10 +52,10 @@ public:
 
   /// Loads the input and takes it up to options.stop.
   LogicalResult run();
-
-  /// The module at the stage reached.
   /// Loads the target alone; run() does it first.
   LogicalResult resolveTarget();
+
+  /// The module at the stage reached.
   ModuleOp module() const { return ir.get(); }
 
   /// The program; only after a run to Stage::Binary.
@@ -69,6 +71,10 @@ public:
   const std::vector<LayerMapping> &mappings() const { return mappingSummary; }
   /// What layers without arrays were estimated to take; likewise.
   const std::vector<UnitEstimate> &units() const { return unitEstimates; }
+  /// How the weights of each layer that calibration has rounded were chosen, in program order, and
+  /// what fewer bits in one layer alone were found to cost (--weight-bits auto).
+  const std::vector<WeightChoice> &weightChoices() const { return weights; }
+  const std::vector<BitSensitivity> &sensitivities() const { return bitTrials; }
   /// The picture that options.explain asks for.
   const std::string &explanation() const { return picture; }
 
@@ -104,6 +110,8 @@ private:
   std::vector<std::byte> binary;
   std::vector<LayerMapping> mappingSummary;
   std::vector<UnitEstimate> unitEstimates;
+  std::vector<WeightChoice> weights;
+  std::vector<BitSensitivity> bitTrials;
   std::string picture;
   std::vector<std::pair<std::string, double>> phaseSeconds;
 };

@@ -25,6 +25,7 @@ namespace mlir::pim {
 struct LayerMapping {
   std::string name;
   ArrayFactors arrays;
+  int64_t weightBits = 8;
   std::string pattern;  ///< that the zeros follow; empty for a dense layer
   double zeros = 0;     ///< share of the weights
   double explained = 0; ///< share of the zeros that the pattern explains

@@ -16,6 +16,24 @@
 
 using namespace llvm;
 
+/// The text between quotes that follows `head` in `text`, empty if there is none.
+static StringRef quotedAfter(StringRef text, StringRef head) {
+  const size_t at = text.find(head);
+  if (at == StringRef::npos)
+    return "";
+  return text.drop_front(at + head.size()).split('\'').first;
+}
+
+/// ", did you mean '--calibrate'" where LLVM's nearest option is near enough to be meant.
+static std::string suggestion(StringRef errors) {
+  const StringRef given =
+      quotedAfter(errors, "Unknown command line argument '").ltrim('-').split('=').first;
+  const StringRef nearest = quotedAfter(errors, "Did you mean '").ltrim('-').split('=').first;
+  if (given.empty() || nearest.empty() || given.edit_distance(nearest) > given.size() / 3 + 1)
+    return "";
+  return (", did you mean '" + Twine(nearest.size() == 1 ? "-" : "--") + nearest + "'").str();
+}
+
 std::optional<int> mlir::pim::parseCommandLine(int argc, char **argv, StringRef tool,
                                                StringRef overview,
                                                ArrayRef<cl::OptionCategory *> categories) {
@@ -29,15 +47,17 @@ std::optional<int> mlir::pim::parseCommandLine(int argc, char **argv, StringRef 
   raw_string_ostream stream(errors);
   if (cl::ParseCommandLineOptions(argc, argv, help, &stream))
     return std::nullopt;
-  // LLVM writes "path/tool: What.  Try: ..." and then hints on other lines; the first sentence says
-  // it.
+  // LLVM writes "path/tool: What.  Try: ..." and then hints on other lines.
   StringRef message = StringRef(errors).split('\n').first;
   if (size_t colon = message.find(": "); colon != StringRef::npos)
     message = message.drop_front(colon + 2);
   std::string text = message.split("  Try:").first.rtrim("!.").str();
   if (!text.empty())
     text[0] = toLower(text[0]);
-  llvm::errs() << tool << ": error: " << text << "; see " << tool << " --help\n";
+  if (StringRef(text).starts_with("too many positional"))
+    text = "more than one file is given; the value of an option that can stand alone follows a '='";
+  llvm::errs() << tool << ": error: " << text << suggestion(errors) << "; see " << tool
+               << " --help\n";
   return usageStatus;
 }
 

@@ -12,6 +12,7 @@
 #include "pim/Support/File.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Program.h"
+#include "llvm/Support/Signals.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
@@ -46,7 +47,12 @@ mlir::pim::writeOutputFile(MLIRContext *context, StringRef path,
       return failure();
     stream.write(buffer.data(), buffer.size());
     stream.flush();
-    return success();
+    if (!stream.has_error())
+      return success();
+    std::error_code error = stream.error();
+    stream.clear_error();
+    return emitError(UnknownLoc::get(context), "standard output: cannot be written: ")
+           << error.message();
   }
   if (failed(checkWritable(context, path)))
     return failure();
@@ -60,6 +66,7 @@ mlir::pim::writeOutputFile(MLIRContext *context, StringRef path,
             llvm::sys::fs::all_read | llvm::sys::fs::owner_write))
       return emitError(fileLocation(context, path), "cannot be written: ") << error.message();
     llvm::sys::fs::closeFile(descriptor);
+    llvm::sys::RemoveFileOnSignal(temporary);
   }
   std::error_code error;
   llvm::raw_fd_ostream stream(temporary, error);
@@ -71,6 +78,8 @@ mlir::pim::writeOutputFile(MLIRContext *context, StringRef path,
   }
   if (succeeded(written) && !error && !special)
     error = llvm::sys::fs::rename(temporary, path);
+  if (!special)
+    llvm::sys::DontRemoveFileOnSignal(temporary);
   if (failed(written) || error) {
     if (!special)
       llvm::sys::fs::remove(temporary);

@@ -23,12 +23,26 @@ static void letAllocationsThrow() {
   llvm::install_bad_alloc_error_handler(throwBadAlloc);
 }
 
+/// False, with the reason, if what was printed did not arrive; LLVM would end the process
+/// otherwise.
+static bool flushOutput(std::string &problem) {
+  llvm::raw_fd_ostream &stream = llvm::outs();
+  stream.flush();
+  if (!stream.has_error())
+    return true;
+  problem = "standard output: cannot be written: " + stream.error().message();
+  stream.clear_error();
+  return false;
+}
+
 int mlir::pim::runTool(llvm::StringRef tool, const std::string &input,
                        llvm::function_ref<int()> body) {
   letAllocationsThrow();
   std::string problem;
   try {
-    return body();
+    int status = body();
+    if (flushOutput(problem))
+      return status;
   } catch (const ::pim::Error &error) {
     problem = error.what();
   } catch (const std::bad_alloc &) {
@@ -37,6 +51,8 @@ int mlir::pim::runTool(llvm::StringRef tool, const std::string &input,
     // Libraries write several lines; the first says what is wrong.
     problem = input + ": " + llvm::StringRef(error.what()).split('\n').first.str();
   }
+  std::string ignored;
+  flushOutput(ignored);
   llvm::errs() << tool << ": error: " << ::pim::oneLine(problem) << "\n";
   return inputAtFaultStatus;
 }

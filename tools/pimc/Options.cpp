@@ -329,6 +329,10 @@ std::optional<int> pimc::parse(int argc, char **argv, Options &options) {
   if (output.empty() && compilation.stop == Stage::Binary)
     return usageError("-o FILE is missing");
   options.output = output.empty() ? "-" : output.getValue(); // text is for reading
+  if (compilation.stop != Stage::Binary && (!report.empty() || explain.getNumOccurrences() > 0))
+    return usageError("--report and --explain are about the whole program; --emit stops before");
+  if (options.output == "-" && report == "-")
+    return usageError("-o and --report cannot both go to standard output");
   compilation.equalize = equalize;
   compilation.prune = prune;
   compilation.weightCode.codes = weightCode;
@@ -340,9 +344,9 @@ std::optional<int> pimc::parse(int argc, char **argv, Options &options) {
     compilation.explain = explain;
 
   options.report = report;
+  compilation.keepWeightChoices = !options.report.empty();
   options.quiet = quiet;
   if (!quiet)
     calibration.progress = mlir::pim::makeProgressBar("calibrating");
   return std::nullopt;
-  compilation.keepWeightChoices = !options.report.empty();
 }

@@ -87,6 +87,10 @@ struct CommandLine {
           "Simulate N samples (or, with --monte-carlo, N chips) at a time; 0: as many as there are "
           "processors (default 1)"),
       cl::cat(machineCategory)};
+  cl::opt<bool> costsOnly{"costs-only",
+                          cl::desc("Work out time, energy and area alone, which depend on no data; "
+                                   "no --input is needed"),
+                          cl::cat(resultCategory)};
   cl::opt<bool> check{"check",
                       cl::desc("Compare every layer and output with the reference that the "
                                "compiler left in the program; exit 1 on any difference"),
@@ -172,9 +176,10 @@ static std::optional<std::string> parsePreprocess(const CommandLine &line,
 /// LLVM's shared library registers options of its own, such as --threads, which are of no use here.
 static void freeOptionNames() {
   for (const char *name :
-       {"input",       "labels",  "limit", "offset",        "scale",      "mean",       "std",
-        "layout",      "set",     "power", "commit-policy", "checkpoint", "interleave", "seed",
-        "monte-carlo", "threads", "check", "output",        "report",     "quiet"})
+       {"input",      "labels", "limit",       "offset",  "scale",         "mean",
+        "std",        "layout", "set",         "power",   "commit-policy", "checkpoint",
+        "interleave", "seed",   "monte-carlo", "threads", "check",         "output",
+        "report",     "quiet",  "costs-only"})
     if (cl::Option *other = cl::getRegisteredOptions().lookup(name))
       other->removeArgument();
 }
@@ -200,6 +205,12 @@ std::optional<int> pimrun::parse(int argc, char **argv, Options &options) {
     return usageError("--monte-carlo runs many chips; --check, --output, --power and --checkpoint "
                       "are for one");
 
+  if (line.costsOnly &&
+      (!line.inputs.empty() || !line.labels.empty() || options.monteCarlo || line.check ||
+       !line.output.empty() || !line.power.empty() || !line.checkpoint.empty()))
+    return usageError("--costs-only runs no samples; --input, --labels, --monte-carlo, --check, "
+                      "--output, --power and --checkpoint are for runs that do");
+
   options.program = line.program;
   options.inputs.assign(line.inputs.begin(), line.inputs.end());
   options.labels = line.labels;
@@ -208,6 +219,7 @@ std::optional<int> pimrun::parse(int argc, char **argv, Options &options) {
   if (line.commitPolicy.getNumOccurrences())
     options.commitPolicy = line.commitPolicy;
   options.checkpoint = line.checkpoint;
+  options.costsOnly = line.costsOnly;
   options.check = line.check;
   options.output = line.output;
   options.report = line.report;

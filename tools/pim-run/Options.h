@@ -37,6 +37,7 @@ struct Options {
   std::string commitPolicy = "layer"; ///< of CommitPolicy::parse()
   std::string checkpoint;             ///< empty: none
 
+  bool costsOnly = false; ///< no data
   bool check = false;
   std::string output; ///< empty: none
   std::string report; ///< empty: none, "-": standard output

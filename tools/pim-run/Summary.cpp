@@ -180,12 +180,14 @@ void pimrun::printSummary(const Run &run, llvm::raw_ostream &stream) {
   stream << run.target.get("name") << "\n";
   if (run.monteCarlo)
     printMonteCarlo(run, stream);
-  else
+  else if (run.result.samples != 0)
     printQuality(run.result, stream);
   printCosts(run, stream);
   if (run.result.power)
     printSupply(*run.result.power, stream);
   printProgram(run, stream);
+  if (run.result.samples == 0) // of an inference that nobody ran
+    return;
   stream << "  simulated  " << format("%.4g", run.samplesPerSecond()) << " samples/s ("
          << format("%.3g", run.result.wallSeconds) << " s on " << run.threads
          << (run.threads == 1 ? " thread)\n" : " threads)\n");

@@ -108,9 +108,10 @@ static int finish(const pimrun::Options &options, const pimrun::Run &finished) {
 /// A program for target `host`.
 static int runOnHost(const pimrun::Options &options, const program::Program &program,
                      const target::Target &target) {
-  if (!options.power.empty() || !options.checkpoint.empty() || options.monteCarlo)
-    fail(options.program, ": this program runs on the host; --power, --checkpoint and "
-                          "--monte-carlo are for programs of a chip: compile for one");
+  if (!options.power.empty() || !options.checkpoint.empty() || options.monteCarlo ||
+      options.costsOnly)
+    fail(options.program, ": this program runs on the host; --power, --checkpoint, --monte-carlo "
+                          "and --costs-only are for programs of a chip: compile for one");
   HostInputs inputs(program, options.inputs, resolvePreprocess(program, options));
   std::vector<int64_t> labels =
       options.labels.empty() ? inputs.labels() : data::loadLabels(options.labels);
@@ -118,6 +119,17 @@ static int runOnHost(const pimrun::Options &options, const program::Program &pro
       runHostSession(program, target, inputs, labels, sessionOptions(options));
   return finish(options,
                 {program, target, result.costs, result.session, options.threads, options.seed});
+}
+
+/// What an inference takes, without one.
+static int workOutCosts(const pimrun::Options &options,
+                        std::shared_ptr<const program::Program> program,
+                        const target::Target &target) {
+  const Simulator simulator(std::move(program), target);
+  SessionResult none;
+  none.executedInstructions = simulator.costs().executedInstructions;
+  return finish(options, {simulator.program(), target, simulator.costs(), none, options.threads,
+                          options.seed});
 }
 
 static int run(const pimrun::Options &options) {
@@ -129,6 +141,8 @@ static int run(const pimrun::Options &options) {
   applySettings(target, options.settings, target::SettingTime::Run);
   if (program->isHostProgram())
     return runOnHost(options, *program, target);
+  if (options.costsOnly)
+    return workOutCosts(options, program, target);
   std::vector<data::InputSpec> specs = inputSpecs(*program);
   std::vector<data::InputFeed> feeds =
       data::openInputs(options.inputs, specs, resolvePreprocess(*program, options));

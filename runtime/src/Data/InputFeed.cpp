@@ -238,7 +238,8 @@ public:
     int64_t most = 1;
     for (size_t i = 0; i < inputs.size(); ++i) {
       if (!feeds[i])
-        fail("input '", inputs[i].name, "' of shape ", shapeText(inputs[i].shape), " has no data");
+        fail("input '", inputs[i].name, "' of shape ", shapeText(inputs[i].shape),
+             " has no data; --input gives it some");
       most = std::max(most, feeds[i]->sampleCount());
       result.push_back(std::move(*feeds[i]));
     }

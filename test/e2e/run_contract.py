@@ -7,6 +7,7 @@ kind of data file, every stage of --emit, the direction in which a coarser ADC m
 import array
 import gzip
 import os
+import re
 import sys
 import zipfile
 
@@ -159,6 +160,27 @@ class Contract:
         _, report = self.simulate("--limit", "3")
         expect(report["quality"].get("top1") is None, "an accuracy without labels")
 
+    def reports_are_documented(self):
+        """Every key of both reports stands in docs/reports.md, in the table of its schema."""
+        text = read_bytes(os.path.join(harness.ROOT, "docs", "reports.md")).decode()
+        _, run = self.simulate("--limit", "2", "--labels", LABELS, "--check", "--power", "seeded:0.001")
+        report = self.path("compile.json")
+        self.compile(self.path("again.pimb"), LENET, "--report", report)
+        parts = {"energy_j", "static_energy_j", "area_mm2", "parameters", "target", "energy_parts_j", "phases_s"}
+        for content in (run, harness.read_json(report)):
+            _, _, table = text.partition(f"## `{content['schema']}`")
+            known = set(re.findall(r"[`.]([a-z0-9_]+)", table.split("\n## ")[0]))
+
+            def look(value, place):
+                for element in value[:1] if isinstance(value, list) else []:
+                    look(element, place)
+                for key, inner in value.items() if isinstance(value, dict) else []:
+                    expect(key in known or place == content["schema"] and key == "schema",
+                           f"{place}: docs/reports.md has no '{key}'")
+                    if key not in parts:
+                        look(inner, f"{place}, {key}")
+            look(content, content["schema"])
+
     def check_is_clean(self):
         _, report = self.simulate("--limit", "20", "--check")
         expect(report["quality"]["mismatched_values"] == 0, "--check finds differences")
@@ -182,7 +204,8 @@ class Contract:
 COMMON = ("same_bytes_again", "same_bytes_on_two_threads", "output_has_the_batch_first",
           "threads_change_nothing", "looking_changes_nothing", "parts_add_up",
           "offset_and_limit_select", "every_data_format", "every_stage_is_printed", "tosa_is_accepted",
-          "integer_tosa_is_accepted", "translations_invert", "no_labels_no_accuracy", "check_is_clean")
+          "integer_tosa_is_accepted", "translations_invert", "no_labels_no_accuracy", "check_is_clean",
+          "reports_are_documented")
 ONLY_XBAR = ("coarse_adc_costs_accuracy_and_saves_energy", "wide_adc_changes_nothing")
 
 

@@ -49,6 +49,7 @@ llvm_config.add_tool_substitutions(
 
 # Paths that tests refer to.
 config.substitutions.append(("%pim_src", config.pim_source_dir))
+config.substitutions.append(("%pim_build", config.pim_binary_dir))
 config.substitutions.append(("%pim_include", os.path.join(config.pim_source_dir, "include")))
 config.substitutions.append(("%targets", os.path.join(config.pim_source_dir, "targets")))
 config.substitutions.append(("%digits", os.path.join(config.pim_source_dir, "examples", "digits")))

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Runs the commands of the documentation and compares what they print with what the page shows.
 
-Every ```sh block of a page whose commands begin with build/bin/ runs, in order and in one scratch
-folder. A ```text or ```mlir block that follows shows an excerpt: its lines must occur in that order in
-what the block printed. In a line, … stands for anything; a line of … alone is for the reader."""
+Every ```sh block of a page whose commands begin with build/bin/, or with a script that runs those tools or
+reads their reports, runs, in order and in one scratch folder. A ```text or ```mlir block that follows shows an
+excerpt: its lines must occur in that order in what the block printed. In a line, … stands for anything; a line of … alone is for the reader."""
 
 import os
 import re
@@ -16,7 +16,9 @@ import sys
 import harness
 from harness import ROOT, expect
 
-PAGES = ("docs/tutorial.md", "docs/mapping.md", "docs/compression.md", "docs/imac.md", "examples/digits/README.md")
+PAGES = ("docs/tutorial.md", "docs/mapping.md", "docs/compression.md", "docs/imac.md", "docs/quantization.md",
+         "docs/sweeps.md", "examples/digits/README.md")
+BEGINNINGS = ("build/bin/", "scripts/sweep.py", "scripts/compare-reports.py")
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -27,7 +29,7 @@ def examples(text):
         if language == "sh":
             if script:
                 yield script, excerpts
-            script, excerpts = (content, []) if content.startswith("build/bin/") else (None, [])
+            script, excerpts = (content, []) if content.startswith(BEGINNINGS) else (None, [])
         elif script and language in ("text", "mlir"):
             excerpts.append(content)
     if script:
@@ -72,6 +74,7 @@ def main():
         with harness.scratch() as folder:
             for name in ("examples", "scripts", "targets"):
                 os.symlink(os.path.join(ROOT, name), os.path.join(folder, name))
+            os.symlink(os.path.abspath(options.build), os.path.join(folder, "build"))
             for number, (script, excerpts) in enumerate(examples(text), 1):
                 results.run(f"{page}, example {number}", run_example, script, excerpts,
                             os.path.abspath(options.build), folder)

@@ -12,10 +12,10 @@
 //===----------------------------------------------------------------------===//
 #include "CodeVerifier.h"
 
+#include "BoxChecks.h"
 #include "pim/Dialect/ISA/IR/InstructionConversion.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace mlir::pim::isa;
@@ -76,11 +76,6 @@ private:
   LogicalResult verifyIndices(const codec::InstructionInfo &info, const codec::Operands &values);
   LogicalResult verifyArithmetic(uint32_t dst, uint32_t a, uint32_t b);
   LogicalResult verifyComparison(uint32_t dst, uint32_t a, uint32_t b);
-  LogicalResult requireSameSizes(TensorOp a, TensorOp b);
-  LogicalResult requireElement(TensorOp tensor, ArrayRef<unsigned> widths);
-  LogicalResult requireSizes(TensorOp tensor, ArrayRef<int64_t> sizes);
-  LogicalResult requireRange(TensorOp tensor, int64_t min, int64_t max);
-  int64_t indexOf(TensorOp tensor) { return llvm::find(tensors, tensor) - tensors.begin(); }
 
   const ProgramTables &program;
   CoreOp core;
@@ -205,54 +200,13 @@ LogicalResult CodeVerifier::operator()(const codec::Loop &x) {
 }
 
 //===----------------------------------------------------------------------===//
-// Requirements on boxes
-//===----------------------------------------------------------------------===//
-
-LogicalResult CodeVerifier::requireSameSizes(TensorOp a, TensorOp b) {
-  if (a.getSizes() == b.getSizes())
-    return success();
-  return op->emitOpError("has boxes of different sizes: [")
-         << a.getSizes() << "] of tensor " << indexOf(a) << " and [" << b.getSizes()
-         << "] of tensor " << indexOf(b);
-}
-
-LogicalResult CodeVerifier::requireElement(TensorOp tensor, ArrayRef<unsigned> widths) {
-  if (tensor.getElement().isInteger() &&
-      llvm::is_contained(widths, tensor.getElement().getIntOrFloatBitWidth()))
-    return success();
-  InFlightDiagnostic diagnostic = op->emitOpError("has a box with elements of type ")
-                                  << tensor.getElement() << " in tensor " << indexOf(tensor)
-                                  << ", expected ";
-  llvm::interleave(
-      widths, [&](unsigned width) { diagnostic << "i" << width; }, [&] { diagnostic << " or "; });
-  return diagnostic;
-}
-
-LogicalResult CodeVerifier::requireSizes(TensorOp tensor, ArrayRef<int64_t> sizes) {
-  if (tensor.getSizes() == sizes)
-    return success();
-  return op->emitOpError("writes a box of sizes [")
-         << tensor.getSizes() << "] in tensor " << indexOf(tensor) << ", expected [" << sizes
-         << "]";
-}
-
-LogicalResult CodeVerifier::requireRange(TensorOp tensor, int64_t min, int64_t max) {
-  unsigned width = tensor.getElement().getIntOrFloatBitWidth();
-  if (llvm::isIntN(width, min) && llvm::isIntN(width, max))
-    return success();
-  return op->emitOpError("writes values from ")
-         << min << " to " << max << " to tensor " << indexOf(tensor) << " with elements of type "
-         << tensor.getElement();
-}
-
-//===----------------------------------------------------------------------===//
 // DMA and arrays
 //===----------------------------------------------------------------------===//
 
 LogicalResult CodeVerifier::operator()(const codec::DmaCopy &x) {
   TensorOp dst = tensors[x.dst], src = tensors[x.src];
   // dma_copy_c1
-  if (failed(requireSameSizes(dst, src)))
+  if (failed(requireSameSizes(op, dst, src)))
     return failure();
   // dma_copy_c2
   if (dst.getElement() != src.getElement())
@@ -266,8 +220,8 @@ LogicalResult CodeVerifier::operator()(const codec::DmaFill &x) {
   // dma_fill_c1
   if (dst.getElement().isInteger(1) && x.value >= 0 && x.value <= 1)
     return success();
-  return success(succeeded(requireElement(dst, {8, 16, 32})) &&
-                 succeeded(requireRange(dst, x.value, x.value)));
+  return success(succeeded(requireElement(op, dst, {8, 16, 32})) &&
+                 succeeded(requireRange(op, dst, x.value, x.value)));
 }
 
 LogicalResult CodeVerifier::operator()(const codec::Mvm &x) {
@@ -275,11 +229,11 @@ LogicalResult CodeVerifier::operator()(const codec::Mvm &x) {
   WindowOp window = windows[x.window];
   TensorOp dst = tensors[x.dst];
   // mvm_c1
-  if (failed(requireElement(dst, {32})))
+  if (failed(requireElement(op, dst, {32})))
     return failure();
   // mvm_c2
-  if (failed(
-          requireSizes(dst, {1, window.getOutRows(), window.getOutCols(), group.getMatrixCols()})))
+  if (failed(requireSizes(op, dst,
+                          {1, window.getOutRows(), window.getOutCols(), group.getMatrixCols()})))
     return failure();
   // mvm_c3
   __int128 taps =
@@ -324,8 +278,8 @@ LogicalResult CodeVerifier::operator()(const codec::Vrequant &x) {
   TensorOp dst = tensors[x.dst], src = tensors[x.src];
   RequantizeOp table = params[x.params];
   // vrequant_c1, vrequant_c2
-  if (failed(requireSameSizes(dst, src)) || failed(requireElement(dst, {8, 16, 32})) ||
-      failed(requireElement(src, {8, 16, 32})))
+  if (failed(requireSameSizes(op, dst, src)) || failed(requireElement(op, dst, {8, 16, 32})) ||
+      failed(requireElement(op, src, {8, 16, 32})))
     return failure();
   // vrequant_c3
   int64_t channels = dst.getSizes().back();
@@ -336,26 +290,26 @@ LogicalResult CodeVerifier::operator()(const codec::Vrequant &x) {
   // vrequant_c4
   if (dst.getElement().isInteger(32))
     return success();
-  return requireRange(dst, table.getMin(), table.getMax());
+  return requireRange(op, dst, table.getMin(), table.getMax());
 }
 
 LogicalResult CodeVerifier::verifyArithmetic(uint32_t dst, uint32_t a, uint32_t b) {
   // vadd_c1, vsub_c1, vmul_c1; vadd_c2, vsub_c2, vmul_c2
   for (uint32_t operand : {a, b})
-    if (failed(requireSameSizes(tensors[dst], tensors[operand])) ||
-        failed(requireElement(tensors[operand], {32})))
+    if (failed(requireSameSizes(op, tensors[dst], tensors[operand])) ||
+        failed(requireElement(op, tensors[operand], {32})))
       return failure();
-  return requireElement(tensors[dst], {32});
+  return requireElement(op, tensors[dst], {32});
 }
 
 LogicalResult CodeVerifier::verifyComparison(uint32_t dst, uint32_t a, uint32_t b) {
   // vmin_c1, vmax_c1; vmin_c2, vmax_c2
-  if (failed(requireElement(tensors[dst], {8, 16, 32})))
+  if (failed(requireElement(op, tensors[dst], {8, 16, 32})))
     return failure();
   unsigned width = tensors[dst].getElement().getIntOrFloatBitWidth();
   for (uint32_t operand : {a, b})
-    if (failed(requireSameSizes(tensors[dst], tensors[operand])) ||
-        failed(requireElement(tensors[operand], {width})))
+    if (failed(requireSameSizes(op, tensors[dst], tensors[operand])) ||
+        failed(requireElement(op, tensors[operand], {width})))
       return failure();
   return success();
 }
@@ -363,39 +317,39 @@ LogicalResult CodeVerifier::verifyComparison(uint32_t dst, uint32_t a, uint32_t 
 LogicalResult CodeVerifier::operator()(const codec::Vlookup &x) {
   TensorOp dst = tensors[x.dst], src = tensors[x.src];
   // vlookup_c1, vlookup_c2
-  if (failed(requireSameSizes(dst, src)) || failed(requireElement(src, {8})) ||
-      failed(requireElement(dst, {8, 16, 32})))
+  if (failed(requireSameSizes(op, dst, src)) || failed(requireElement(op, src, {8})) ||
+      failed(requireElement(op, dst, {8, 16, 32})))
     return failure();
   // vlookup_c3
   ArrayRef<int64_t> entries = lookups[x.lookup].getEntries();
-  return requireRange(dst, *llvm::min_element(entries), *llvm::max_element(entries));
+  return requireRange(op, dst, *llvm::min_element(entries), *llvm::max_element(entries));
 }
 
 LogicalResult CodeVerifier::operator()(const codec::Vmaxpool &x) {
   TensorOp dst = tensors[x.dst];
   WindowOp window = windows[x.window];
   // vmaxpool_c1
-  if (failed(requireElement(dst, {window.getElement().getIntOrFloatBitWidth()})))
+  if (failed(requireElement(op, dst, {window.getElement().getIntOrFloatBitWidth()})))
     return failure();
   // vmaxpool_c2
-  return requireSizes(dst, {1, window.getOutRows(), window.getOutCols(), window.getChannels()});
+  return requireSizes(op, dst, {1, window.getOutRows(), window.getOutCols(), window.getChannels()});
 }
 
 LogicalResult CodeVerifier::operator()(const codec::Vavgpool &x) {
   TensorOp dst = tensors[x.dst];
   WindowOp window = windows[x.window];
   // vavgpool_c1
-  if (failed(requireElement(dst, {8, 16})))
+  if (failed(requireElement(op, dst, {8, 16})))
     return failure();
   if (window.getElement() != dst.getElement())
     return op->emitOpError("averages elements of type ")
            << window.getElement() << ", expected " << dst.getElement();
   // vavgpool_c2
-  if (failed(
-          requireSizes(dst, {1, window.getOutRows(), window.getOutCols(), window.getChannels()})))
+  if (failed(requireSizes(op, dst,
+                          {1, window.getOutRows(), window.getOutCols(), window.getChannels()})))
     return failure();
   // vavgpool_c3
-  return requireRange(dst, params[x.params].getMin(), params[x.params].getMax());
+  return requireRange(op, dst, params[x.params].getMin(), params[x.params].getMax());
 }
 
 //===----------------------------------------------------------------------===//

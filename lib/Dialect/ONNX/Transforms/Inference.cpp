@@ -35,3 +35,28 @@ FailureOr<SmallVector<int64_t>> mlir::pim::onnx::broadcastShapes(const NodeBinde
   }
   return result;
 }
+
+SmallVector<int64_t> mlir::pim::onnx::broadcastIndices(ArrayRef<int64_t> from,
+                                                       ArrayRef<int64_t> to) {
+  SmallVector<int64_t> strides(to.size(), 0);
+  int64_t stride = 1;
+  for (size_t back = 1; back <= from.size(); ++back) {
+    int64_t size = from[from.size() - back];
+    strides[to.size() - back] = size == 1 ? 0 : stride;
+    stride *= size;
+  }
+  SmallVector<int64_t> result, position(to.size(), 0);
+  int64_t count = *countElements(to), index = 0;
+  result.reserve(count);
+  for (int64_t n = 0; n < count; ++n) {
+    result.push_back(index);
+    for (int64_t dim = int64_t(to.size()) - 1; dim >= 0; --dim) {
+      index += strides[dim];
+      if (++position[dim] < to[dim])
+        break;
+      index -= strides[dim] * to[dim];
+      position[dim] = 0;
+    }
+  }
+  return result;
+}

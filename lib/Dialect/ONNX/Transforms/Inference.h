@@ -46,12 +46,22 @@ ArrayRef<OperatorInference> windowInference();
 FailureOr<SmallVector<int64_t>> broadcastShapes(const NodeBinder &binder, ArrayRef<int64_t> a,
                                                 ArrayRef<int64_t> b);
 
-// Values of operators on constants, used by the families' lists.
-std::optional<Elements> foldFirstInput(const NodeBinder &, RankedTensorType);
+/// Nothing with more elements is computed at compile time; splats of any size are.
+inline constexpr int64_t maxFoldedCount = int64_t(1) << 28;
+
+/// For each element of a tensor of shape `to`, the index of the element of `from` that broadcasts
+/// to it.
+SmallVector<int64_t> broadcastIndices(ArrayRef<int64_t> from, ArrayRef<int64_t> to);
+
+// Values of operators on constants, used by the families' lists. Nothing where an operator cannot
+// be computed here; the node then stays.
+// FoldElementwise.cpp
 std::optional<Elements> foldBinary(const NodeBinder &, RankedTensorType);
 std::optional<Elements> foldUnary(const NodeBinder &, RankedTensorType);
 std::optional<Elements> foldCast(const NodeBinder &, RankedTensorType);
 std::optional<Elements> foldWhere(const NodeBinder &, RankedTensorType);
+// FoldShape.cpp
+std::optional<Elements> foldFirstInput(const NodeBinder &, RankedTensorType);
 std::optional<Elements> foldShape(const NodeBinder &, RankedTensorType);
 std::optional<Elements> foldSize(const NodeBinder &, RankedTensorType);
 std::optional<Elements> foldGather(const NodeBinder &, RankedTensorType);
@@ -61,6 +71,7 @@ std::optional<Elements> foldConstantOfShape(const NodeBinder &, RankedTensorType
 std::optional<Elements> foldSlice(const NodeBinder &, RankedTensorType);
 std::optional<Elements> foldRange(const NodeBinder &, RankedTensorType);
 std::optional<Elements> foldExpand(const NodeBinder &, RankedTensorType);
+// FoldQuantization.cpp
 std::optional<Elements> foldQuantizeLinear(const NodeBinder &, RankedTensorType);
 std::optional<Elements> foldDequantizeLinear(const NodeBinder &, RankedTensorType);
 

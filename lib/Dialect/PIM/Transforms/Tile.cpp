@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "AnalogTiling.h"
+#include "OutputOrder.h"
 #include "TilePlan.h"
 #include "pim/Dialect/PIM/IR/ArrayFactors.h"
 #include "pim/Dialect/PIM/IR/Constants.h"

@@ -106,11 +106,6 @@ private:
 /// A list as ranges [begin, end, begin, end, ...].
 DenseI64ArrayAttr rangesOf(MLIRContext *context, ArrayRef<int64_t> list);
 
-/// An order of outputs in which those that weigh the same rows are neighbours; nothing where it
-/// would take longer than `mostSteps` word operations to find one.
-std::vector<int64_t> clusterOutputs(Conv2DOp op, ArrayRef<char> weights, int64_t tileCols,
-                                    int64_t mostSteps);
-
 } // namespace mlir::pim
 
 #endif // PIM_LIB_DIALECT_PIM_TRANSFORMS_TILEPLAN_H

@@ -53,7 +53,7 @@ FailureOr<::pim::graph::Graph> convertTosaToGraph(llvm::ArrayRef<Operation *> op
 /// layer.
 FailureOr<::pim::graph::Graph> convertTosaToGraph(Block &body, llvm::StringRef name);
 
-/// The name of the layer that `location` stands for: the innermost NameLoc, else "".
+/// The name of the layer that `location` stands for: that of the first NameLoc in it, else "".
 std::string layerName(Location location);
 
 } // namespace mlir::pim

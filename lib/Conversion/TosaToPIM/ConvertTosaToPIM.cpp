@@ -15,6 +15,7 @@
 #include "pim/Dialect/PIM/IR/Constants.h"
 #include "pim/Dialect/PIM/IR/PIMDialect.h"
 #include "pim/Dialect/PIM/IR/References.h"
+#include "pim/TosaToGraph/TosaToGraph.h"
 
 namespace mlir::pim {
 #define GEN_PASS_DEF_CONVERTTOSATOPIMPASS
@@ -74,7 +75,7 @@ static FailureOr<ConvertedWeights> convertWeights(Operation *op, ElementsAttr we
     inside.push_back(char(near));
     outside.push_back(char(weight - near));
   }
-  std::string name = nameOf(op->getLoc());
+  std::string name = layerName(op->getLoc());
   ConvertedWeights result;
   result.inside = arrangeWeights(op, weights.getShapedType(), inside, name + ".weights");
   if (llvm::any_of(outside, [](char rest) { return rest != 0; }))
@@ -119,7 +120,7 @@ template <typename ConvOp> LogicalResult ConvertTosaToPIMPass::convert(ConvOp op
   int64_t outputs = converted->inside.getShapedType().getDimSize(0);
   int64_t groups = isa<tosa::DepthwiseConv2DOp>(op) ? inputType.getDimSize(3) : 1;
   OpBuilder builder(op);
-  std::string name = nameOf(op->getLoc());
+  std::string name = layerName(op->getLoc());
   auto create = [&](ElementsAttr part, ElementsAttr partBias, Location location) {
     return Conv2DOp::create(builder, location, resultType, op.getInput(), part, partBias,
                             op.getPad(), op.getStride(), op.getDilation(), groups, *inputZeroPoint,

@@ -16,6 +16,7 @@
 #include "pim/Dialect/PIM/IR/Constants.h"
 #include "pim/Dialect/TOSA/Transforms/TosaBuilder.h"
 #include "pim/Program/AnalogLayers.h"
+#include "pim/TosaToGraph/TosaToGraph.h"
 
 #include <cmath>
 #include <cstring>
@@ -153,7 +154,7 @@ void PimFormAnalogPass::replace(ArrayRef<AnalogLayer> chain, int64_t levels) {
   OpBuilder builder(last);
   std::string name;
   for (const AnalogLayer &layer : chain)
-    name.append(name.empty() ? "" : "+").append(nameOf(layer.matrix->getLoc()));
+    name.append(name.empty() ? "" : "+").append(layerName(layer.matrix->getLoc()));
   Location location = NameLoc::get(builder.getStringAttr(name));
   auto integerLike = [&](Value value, unsigned width) {
     auto type = cast<RankedTensorType>(value.getType());
@@ -168,7 +169,7 @@ void PimFormAnalogPass::replace(ArrayRef<AnalogLayer> chain, int64_t levels) {
       auto type = RankedTensorType::get(shape, builder.getI8Type());
       operands.push_back(tosa::ConstOp::create(
           builder, location, type,
-          makeElements(type, data, nameOf(layer.matrix->getLoc()) + what.str())));
+          makeElements(type, data, layerName(layer.matrix->getLoc()) + what.str())));
     };
     auto outputs = int64_t(layer.biases.size()), inputs = int64_t(layer.weights.size()) / outputs;
     constant(layer.weights, {outputs, inputs}, ".cells");
@@ -217,7 +218,7 @@ void PimFormAnalogPass::formChains(func::FuncOp function, int64_t levels) {
       return;
     auto staysOnHost = [&](StringRef why) {
       layer->matrix->emitWarning()
-          << "'" << nameOf(layer->matrix->getLoc()) << "' stays on the host: " << why;
+          << "'" << layerName(layer->matrix->getLoc()) << "' stays on the host: " << why;
     };
     if (!readCells(*layer)) {
       finish();

@@ -17,6 +17,7 @@
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "pim/Dialect/PIM/IR/Constants.h"
 #include "pim/Dialect/PIM/IR/LayerPlan.h"
+#include "pim/TosaToGraph/TosaToGraph.h"
 #include "llvm/ADT/EquivalenceClasses.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -26,18 +27,6 @@ using namespace mlir::pim;
 //===----------------------------------------------------------------------===//
 // What single ops are
 //===----------------------------------------------------------------------===//
-
-std::string mlir::pim::nameOf(Location location) {
-  std::string name;
-  location->walk([&](Location part) {
-    auto named = dyn_cast<NameLoc>(part);
-    if (!named)
-      return WalkResult::advance();
-    name = named.getName().str();
-    return WalkResult::interrupt();
-  });
-  return name;
-}
 
 bool mlir::pim::isParameterOperand(Operation *op, unsigned index) {
   if (isa<tosa::ConcatOp>(op))
@@ -283,7 +272,7 @@ void Grouping::nameGroups(std::vector<LayerGroup> &groups) {
   llvm::StringMap<int> uses;
   for (LayerGroup &group : groups) {
     Operation *op = namesake(group);
-    std::string name = nameOf(op->getLoc());
+    std::string name = layerName(op->getLoc());
     if (name.empty())
       name = op->getName().stripDialect().str();
     group.name = name;

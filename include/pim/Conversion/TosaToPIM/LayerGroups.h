@@ -47,9 +47,6 @@ std::optional<BlockArgument> foldsIntoArgument(Operation *op);
 /// Whether `op`, a transposition, makes nothing but results of the function.
 bool foldsIntoResult(Operation *op);
 
-/// The name of a location: of the first NameLoc in it, or nothing.
-std::string nameOf(Location location);
-
 } // namespace mlir::pim
 
 #endif // PIM_CONVERSION_TOSATOPIM_LAYERGROUPS_H

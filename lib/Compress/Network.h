@@ -58,8 +58,7 @@ public:
   const std::vector<Layer> &layers() const { return layerList; }
   const Layer &layer(const std::string &name) const;
   const Model &model() const { return source; }
-  /// True if the scores are logarithms of probabilities or probabilities already.
-  bool endsInLogSoftmax() const { return lastOp == "LogSoftmax"; }
+  /// True if the scores are probabilities already.
   bool endsInSoftmax() const { return lastOp == "Softmax"; }
   /// True if each score is a neuron's answer of its own, 0 to 1.
   bool endsInSigmoid() const { return lastOp == "Sigmoid"; }

@@ -251,13 +251,6 @@ Elements Elements::converted(Type elementType) const {
   return splatted ? splat(resultType, out) : Elements(resultType, std::move(out));
 }
 
-Elements Elements::bitcast(Type elementType) const {
-  Elements result = *this;
-  result.type = RankedTensorType::get(getShape(), elementType);
-  result.origin = {};
-  return result;
-}
-
 ElementsAttr Elements::getAttribute(StringRef name) const {
   if (origin && cast<ElementsAttr>(origin).getShapedType() == type)
     return cast<ElementsAttr>(origin);

@@ -281,23 +281,6 @@ std::optional<IntegerConstant> mlir::pim::evaluateIntegers(Value value, bool sig
   return out;
 }
 
-std::optional<SmallVector<int64_t>> mlir::pim::evaluateIndices(Value value) {
-  ElementsAttr attribute;
-  if (auto constant = value.getDefiningOp<tosa::ConstOp>())
-    attribute = constant.getValues();
-  else if (auto shape = value.getDefiningOp<tosa::ConstShapeOp>())
-    attribute = shape.getValues();
-  else
-    return std::nullopt;
-  auto dense = dyn_cast<DenseIntElementsAttr>(attribute);
-  if (!dense)
-    return std::nullopt;
-  SmallVector<int64_t> out;
-  for (APInt element : dense.getValues<APInt>())
-    out.push_back(element.getSExtValue());
-  return out;
-}
-
 namespace {
 
 /// Above this many elements a constant is a resource: printed IR stays readable.

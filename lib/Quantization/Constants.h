@@ -54,9 +54,6 @@ std::optional<RealConstant> evaluateReals(Value value);
 /// +1. Nothing if there is no cast, or if a reshape cuts through the channels.
 std::optional<IntegerConstant> evaluateIntegers(Value value, bool signsOnly);
 
-/// The integers of a tosa.const or tosa.const_shape.
-std::optional<SmallVector<int64_t>> evaluateIndices(Value value);
-
 /// A tosa.const of the integer type of `T`; large ones as resources called after `name`, which keep
 /// `owner` of the values, if there is one, and else a copy of them.
 Value createConstant(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape,

@@ -80,15 +80,3 @@ std::vector<Recognition> pim::sparsity::recognize(const WeightView &weight) {
   });
   return found;
 }
-
-DenseCore pim::sparsity::denseCore(const WeightView &weight) {
-  DenseCore core;
-  std::vector<double> filters = filterEnergies(weight), columns = columnEnergies(weight);
-  for (size_t i = 0; i < filters.size(); ++i)
-    if (filters[i] != 0)
-      core.filters.push_back(int64_t(i));
-  for (size_t i = 0; i < columns.size(); ++i)
-    if (columns[i] != 0)
-      core.columns.push_back(int64_t(i));
-  return core;
-}

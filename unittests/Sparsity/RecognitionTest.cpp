@@ -108,14 +108,6 @@ TEST(Recognition, ZeroWeightHasNoRatio) {
   WeightShape shape{4, 4, 1, 1};
   std::vector<float> zeros(16, 0.0f);
   EXPECT_TRUE(recognize({zeros, shape}).empty());
-  EXPECT_TRUE(denseCore({zeros, shape}).filters.empty());
-}
-
-TEST(Recognition, DenseCoreHasTheFiltersAndColumnsThatCount) {
-  std::vector<float> weight{0, 1, 0, /**/ 0, 0, 0, /**/ 2, 0, 0};
-  DenseCore core = denseCore({weight, {3, 3, 1, 1}});
-  EXPECT_EQ(core.filters, (std::vector<int64_t>{0, 2}));
-  EXPECT_EQ(core.columns, (std::vector<int64_t>{0, 1}));
 }
 
 } // namespace

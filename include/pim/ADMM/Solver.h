@@ -76,7 +76,6 @@ public:
 
   /// Starts a layer: Z = projection of the weights, U = 0. Returns its index, counting from 0.
   size_t addLayer(std::string name, std::span<const float> weights, Projector projector);
-  size_t layerCount() const { return layers.size(); }
 
   /// Z- and U-step, then rho for the next W-step. Throws pim::Error if the weights have another
   /// size than before or are not finite; the state is then as before the call.

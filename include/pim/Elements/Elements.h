@@ -72,8 +72,6 @@ public:
   /// Converted element by element: to integers by rounding towards zero, to i1 by comparing with
   /// zero.
   Elements converted(Type elementType) const;
-  /// The same bytes read as another element type of the same width.
-  Elements bitcast(Type elementType) const;
   /// The bytes, one element if isSplat().
   ArrayRef<char> getBytes() const { return bytes; }
 

@@ -45,13 +45,6 @@ bool satisfies(const Pattern &pattern, const WeightView &weight);
 /// explain most zeros first. Empty for a weight without zeros whose signs follow nothing either.
 std::vector<Recognition> recognize(const WeightView &weight);
 
-/// What is left of a matrix once its zero rows and columns are gone.
-struct DenseCore {
-  std::vector<int64_t> filters; ///< those with a non-zero, ascending
-  std::vector<int64_t> columns; ///< matrix columns with a non-zero, ascending
-};
-DenseCore denseCore(const WeightView &weight);
-
 } // namespace pim::sparsity
 
 #endif // PIM_SPARSITY_PROJECTION_H

@@ -14,11 +14,6 @@
 using namespace pim;
 using namespace pim::data;
 
-const char *pim::data::formatName(Format format) {
-  static const char *const names[] = {".npy", ".npz", "ONNX tensor", "idx", "CIFAR-10"};
-  return names[static_cast<size_t>(format)];
-}
-
 Dataset pim::data::load(const std::string &path) { return parse(readBytes(path), path); }
 
 Dataset pim::data::parse(std::span<const std::byte> content, const std::string &path) {

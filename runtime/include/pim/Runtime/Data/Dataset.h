@@ -26,7 +26,6 @@
 namespace pim::data {
 
 enum class Format { Npy, Npz, TensorProto, Idx, Cifar10 };
-const char *formatName(Format format);
 
 /// How the dimensions of image data are ordered, where it is known.
 enum class Layout { Unknown, Nhwc, Nchw };

@@ -54,6 +54,28 @@ func.func @keeps_loops(%n: tensor<i64>, %q: tensor<i1>, %x: tensor<2xf32>) -> (!
   return %a, %b, %d, %e : !onnx.unknown, !onnx.unknown, !onnx.unknown, !onnx.unknown
 }
 
+// A count that, times the four operations of the body, is 2^64, and a condition made of nothing.
+// CHECK-LABEL: func.func @keeps_absurd_loops
+func.func @keeps_absurd_loops(%x: tensor<2xf32>) -> (!onnx.unknown, !onnx.unknown) {
+  %two = onnx.constant dense<2> : tensor<i64>
+  %many = onnx.constant dense<4611686018427387904> : tensor<i64>
+  %true = onnx.constant dense<true> : tensor<i1>
+  // CHECK-COUNT-2: onnx.node "Loop"
+  %a = onnx.node "Loop"(%many, %true, %x) opset 13 : (tensor<i64>, tensor<i1>, tensor<2xf32>) -> !onnx.unknown graph "body" {
+  ^bb0(%i: tensor<i64>, %c: tensor<i1>, %v: tensor<2xf32>):
+    %u = onnx.node "Neg"(%v) opset 13 : (tensor<2xf32>) -> tensor<2xf32>
+    %w = onnx.node "Neg"(%u) opset 13 : (tensor<2xf32>) -> tensor<2xf32>
+    %z = onnx.node "Neg"(%w) opset 13 : (tensor<2xf32>) -> tensor<2xf32>
+    onnx.yield %c, %z : tensor<i1>, tensor<2xf32>
+  }
+  %b = onnx.node "Loop"(%two, %true, %x) opset 13 : (tensor<i64>, tensor<i1>, tensor<2xf32>) -> !onnx.unknown graph "body" {
+  ^bb0(%i: tensor<i64>, %c: tensor<i1>, %v: tensor<2xf32>):
+    %q = onnx.node "Identity"() opset 13 : () -> tensor<i1>
+    onnx.yield %q, %v : tensor<i1>, tensor<2xf32>
+  }
+  return %a, %b : !onnx.unknown, !onnx.unknown
+}
+
 // Columns from the last to the first; the results are stacked as columns, in the order of the input.
 // CHECK-LABEL: func.func @scan
 func.func @scan(%s: tensor<2xf32>, %x: tensor<2x2xf32>) -> (!onnx.unknown, !onnx.unknown) {

@@ -122,3 +122,14 @@ func.func @keeps(%x: tensor<2xf32>, %p: tensor<i64>, %q: !onnx.unknown, %n: tens
   %d:2 = onnx.node "Split"(%x, %n) opset 13 : (tensor<2xf32>, tensor<2xi64>) -> (!onnx.unknown, !onnx.unknown)
   return %a, %b, %c, %d#0 : !onnx.unknown, !onnx.unknown, !onnx.unknown, !onnx.unknown
 }
+
+// Operands that are missing, and more results than there are: the nodes stay.
+// CHECK-LABEL: func.func @keeps_malformed
+func.func @keeps_malformed(%x: tensor<2xf32>) -> (!onnx.unknown, !onnx.unknown, !onnx.unknown) {
+  // CHECK: onnx.node "Split"()
+  // CHECK: onnx.node "SequenceLength"
+  %s = onnx.node "SequenceConstruct"(%x, %x) opset 13 : (tensor<2xf32>, tensor<2xf32>) -> !onnx.unknown
+  %a = onnx.node "Split"() opset 13 : () -> !onnx.unknown
+  %b:2 = onnx.node "SequenceLength"(%s) opset 13 : (!onnx.unknown) -> (!onnx.unknown, !onnx.unknown)
+  return %a, %b#0, %b#1 : !onnx.unknown, !onnx.unknown, !onnx.unknown
+}

@@ -57,8 +57,16 @@ public:
 private:
   bool isSmall(int64_t iterations) {
     return iterations >= 1 &&
-           iterations * int64_t(body->getOperations().size()) <= maxUnrolledNodes;
+           iterations <= maxUnrolledNodes / int64_t(body->getOperations().size());
   }
+  /// How a Scan cuts its operands and stacks its results.
+  struct ScanAxes {
+    int64_t states; ///< values carried from one iteration to the next
+    int64_t length; ///< of what is cut: the number of iterations
+    SmallVector<int64_t> inAxes, inBackwards, outAxes, outBackwards;
+  };
+  std::optional<ScanAxes> readScan();
+  std::optional<int64_t> scanLength(int64_t states, MutableArrayRef<int64_t> axes);
   bool staysTrue(Value condition);
   Value stack(ArrayRef<Value> parts, int64_t axis);
 
@@ -70,7 +78,7 @@ private:
 /// True if the condition that the body yields is true whenever the one that it is given is.
 bool Unroller::staysTrue(Value condition) {
   while (auto identity = condition.getDefiningOp<NodeOp>()) {
-    if (!isOperator(identity, "Identity"))
+    if (!isOperator(identity, "Identity") || identity.getInputs().size() != 1)
       break;
     condition = identity.getInputs().front();
   }
@@ -127,67 +135,79 @@ bool Unroller::runLoop() {
   return finish(results);
 }
 
-/// Inputs: carried values, then those that are cut along an axis. The body takes the carried ones
-/// and one cut of each of the others, and yields the carried ones and values that are stacked.
-bool Unroller::runScan() {
+/// The one length of the operands behind `states`, each along its axis; makes axes count from the
+/// front.
+std::optional<int64_t> Unroller::scanLength(int64_t states, MutableArrayRef<int64_t> axes) {
+  std::optional<int64_t> length;
+  for (auto [operand, axis] : llvm::zip_equal(node.getInputs().drop_front(states), axes)) {
+    ArrayRef<int64_t> shape = cast<RankedTensorType>(operand.getType()).getShape();
+    axis += axis < 0 ? int64_t(shape.size()) : 0;
+    if (axis < 0 || axis >= int64_t(shape.size()) || (length && *length != shape[axis]))
+      return std::nullopt;
+    length = shape[axis];
+  }
+  return length;
+}
+
+/// Nothing unless all that decides what the iterations do is known and fits.
+std::optional<Unroller::ScanAxes> Unroller::readScan() {
   NodeBinder binder(node);
   auto scans = binder.getInt("num_scan_inputs");
   int64_t inputs = int64_t(node.getInputs().size());
+  auto isStatic = [](Type type) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    return tensor && tensor.hasStaticShape();
+  };
   if (failed(scans) || *scans < 1 || *scans > inputs || !body || node.getOpset() < 9 ||
-      !llvm::all_of(node.getInputs().getTypes(), [](Type type) {
-        auto tensor = dyn_cast<RankedTensorType>(type);
-        return tensor && tensor.hasStaticShape();
-      }))
-    return false;
+      !llvm::all_of(node.getInputs().getTypes(), isStatic))
+    return std::nullopt;
   int64_t states = inputs - *scans, outputs = int64_t(node.getNumResults()) - states;
-  auto shapeOfInput = [&](int64_t index) {
-    return cast<RankedTensorType>(node.getInputs()[states + index].getType()).getShape();
-  };
-  SmallVector<int64_t> zeros(std::max<int64_t>(*scans, std::max<int64_t>(outputs, 0)), 0);
-  auto take = [&](StringRef name, int64_t size) {
-    return binder.getInts(name, ArrayRef(zeros).take_front(size));
-  };
   Operation *yield = body->getTerminator();
-  if (outputs < 0 || body->getNumArguments() != node.getInputs().size() ||
+  if (outputs < 0 || int64_t(body->getNumArguments()) != inputs ||
       yield->getNumOperands() != node.getNumResults() ||
       llvm::any_of(yield->getOperandTypes(), llvm::IsaPred<NoneType>))
-    return false;
-  auto inAxes = take("scan_input_axes", *scans),
-       inBackwards = take("scan_input_directions", *scans),
-       outAxes = take("scan_output_axes", outputs),
-       outBackwards = take("scan_output_directions", outputs);
-  if (failed(inAxes) || failed(inBackwards) || failed(outAxes) || failed(outBackwards) ||
-      inAxes->size() != size_t(*scans) || inBackwards->size() != size_t(*scans) ||
-      outAxes->size() != size_t(outputs) || outBackwards->size() != size_t(outputs))
-    return false;
-  std::optional<int64_t> length;
-  for (auto [index, axis] : llvm::enumerate(*inAxes)) {
-    ArrayRef<int64_t> shape = shapeOfInput(int64_t(index));
-    axis += axis < 0 ? int64_t(shape.size()) : 0;
-    if (axis < 0 || axis >= int64_t(shape.size()) || (length && *length != shape[axis]))
-      return false;
-    length = shape[axis];
+    return std::nullopt;
+  ScanAxes axes{states, 0, {}, {}, {}, {}};
+  for (auto [name, list, size] : {std::tuple(StringRef("scan_input_axes"), &axes.inAxes, *scans),
+                                  {"scan_input_directions", &axes.inBackwards, *scans},
+                                  {"scan_output_axes", &axes.outAxes, outputs},
+                                  {"scan_output_directions", &axes.outBackwards, outputs}}) {
+    auto given = binder.getInts(name, SmallVector<int64_t>(size_t(size), 0));
+    if (failed(given) || int64_t(given->size()) != size)
+      return std::nullopt;
+    *list = *given;
   }
-  if (!isSmall(*length))
-    return false;
+  std::optional<int64_t> length = scanLength(states, axes.inAxes);
+  if (!length || !isSmall(*length))
+    return std::nullopt;
+  axes.length = *length;
+  return axes;
+}
 
-  SmallVector<Value> carried(node.getInputs().take_front(states));
-  SmallVector<SmallVector<Value>> stacked(outputs);
-  for (int64_t iteration = 0; iteration < *length; ++iteration) {
+/// Inputs: carried values, then those that are cut along an axis. The body takes the carried ones
+/// and one cut of each of the others, and yields the carried ones and values that are stacked.
+bool Unroller::runScan() {
+  std::optional<ScanAxes> axes = readScan();
+  if (!axes)
+    return false;
+  SmallVector<Value> carried(node.getInputs().take_front(axes->states));
+  SmallVector<SmallVector<Value>> stacked(axes->outAxes.size());
+  for (int64_t iteration = 0; iteration < axes->length; ++iteration) {
     SmallVector<Value> arguments = carried;
-    for (int64_t index = 0; index < *scans; ++index) {
-      int64_t at = (*inBackwards)[index] ? *length - 1 - iteration : iteration;
+    for (auto [operand, axis, backwards] : llvm::zip_equal(
+             node.getInputs().drop_front(axes->states), axes->inAxes, axes->inBackwards)) {
+      int64_t at = backwards ? axes->length - 1 - iteration : iteration;
       arguments.push_back(
-          makeNode("Gather", {node.getInputs()[states + index], makeConstant({at}, true)},
-                   builder.getNamedAttr("axis", builder.getI64IntegerAttr((*inAxes)[index]))));
+          makeNode("Gather", {operand, makeConstant({at}, true)}, intAttribute("axis", axis)));
     }
     SmallVector<Value> yielded = iterate(*body, iteration, arguments);
-    carried.assign(yielded.begin(), yielded.begin() + states);
-    for (auto [parts, value] : llvm::zip_equal(stacked, ArrayRef(yielded).drop_front(states)))
+    carried.assign(yielded.begin(), yielded.begin() + axes->states);
+    for (auto [parts, value] : llvm::zip_equal(stacked, ArrayRef(yielded).drop_front(axes->states)))
       parts.push_back(value);
   }
   SmallVector<Value> results = carried;
-  for (auto [parts, axis, backwards] : llvm::zip_equal(stacked, *outAxes, *outBackwards)) {
+  for (auto [parts, axis, backwards] :
+       llvm::zip_equal(stacked, axes->outAxes, axes->outBackwards)) {
     if (backwards)
       std::reverse(parts.begin(), parts.end());
     results.push_back(stack(parts, axis));

@@ -75,7 +75,7 @@ std::optional<int64_t> Resolver::position(unsigned index, int64_t otherwise, int
 
 /// Writes the sequence out, in the place of the node.
 bool Resolver::become(ArrayRef<Value> elements) {
-  if (int64_t(elements.size()) > maxSequenceLength || node.getNumResults() != 1)
+  if (int64_t(elements.size()) > maxSequenceLength)
     return false;
   StringRef op = elements.empty() ? "SequenceEmpty" : "SequenceConstruct";
   return finish(makeNode(op, elements, {}));
@@ -83,7 +83,8 @@ bool Resolver::become(ArrayRef<Value> elements) {
 
 /// The axis and the static size of what operand 0 is split along.
 std::optional<std::pair<int64_t, int64_t>> Resolver::splitAxis() {
-  auto type = dyn_cast<RankedTensorType>(binder.getInput(0).getType());
+  auto type = binder.hasInput(0) ? dyn_cast<RankedTensorType>(binder.getInput(0).getType())
+                                 : RankedTensorType();
   FailureOr<int64_t> axis = binder.getInt("axis", 0);
   if (!type || !type.hasStaticShape() || failed(axis))
     return std::nullopt;
@@ -268,6 +269,9 @@ bool Resolver::run() {
                                     .Case("Split", &Resolver::resolveSplit)
                                     .Case("SplitToSequence", &Resolver::resolveSplitToSequence)
                                     .Default(nullptr);
+  bool mayHaveSeveral = isOperator(node, "Split") || isOperator(node, "SequenceMap");
+  if (node.getNumResults() != 1 && !mayHaveSeveral)
+    return false;
   if (resolve)
     return (this->*resolve)();
   std::optional<Elements> elements = isOperator(node, "Identity") ? sequence(0) : std::nullopt;

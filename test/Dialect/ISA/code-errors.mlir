@@ -268,3 +268,110 @@ isa.program model = <name = "restore_c1">, semaphores = 2, global_memory_bytes =
     }
   }
 }
+
+// -----
+
+// reprogram_c1
+isa.program model = <name = "reprogram_c1">, semaphores = 2, global_memory_bytes = 4096, target = {} {
+  isa.core x = 0, y = 0, arrays = 2, scratchpad_bytes = 1024 attributes {rounds = array<i64: 0, 1>} {
+    isa.tensor space = scratchpad, element = i32, base = 0, sizes = [1, 1, 1, 2], strides = [8, 8, 8, 4]
+    isa.window element = i8, base = 64, out_rows = 1, out_cols = 1, kernel_rows = 1, kernel_cols = 1, channels = 4,
+               row_step = 1, row_dilation = 1, first_col = 0, col_step = 1, col_dilation = 1, rows = 1, cols = 1,
+               ring_rows = 1, row_pitch = 4, col_pitch = 4
+    isa.array_group matrix_rows = 4, matrix_cols = 2, input_bits = 8, cell_bits = 1, slices = [#isa.slice<shift = 0>] {
+      isa.tile array = 1, row_offset = 0, row_count = 4, col_offset = 0, output_count = 2, row_begin = 0, output_begin = 0,
+               slice_begin = 0, slice_count = 1
+    }
+    isa.code {
+      // expected-error @+1 {{programs a round of a core with 2}}
+      isa.reprogram round = 2
+      isa.halt
+    }
+  }
+}
+
+// -----
+
+// reprogram_c1
+isa.program model = <name = "reprogram_c1">, semaphores = 2, global_memory_bytes = 4096, target = {} {
+  isa.core x = 0, y = 0, arrays = 2, scratchpad_bytes = 1024 {
+    isa.tensor space = scratchpad, element = i32, base = 0, sizes = [1, 1, 1, 2], strides = [8, 8, 8, 4]
+    isa.window element = i8, base = 64, out_rows = 1, out_cols = 1, kernel_rows = 1, kernel_cols = 1, channels = 4,
+               row_step = 1, row_dilation = 1, first_col = 0, col_step = 1, col_dilation = 1, rows = 1, cols = 1,
+               ring_rows = 1, row_pitch = 4, col_pitch = 4
+    isa.array_group matrix_rows = 4, matrix_cols = 2, input_bits = 8, cell_bits = 1, slices = [#isa.slice<shift = 0>] {
+      isa.tile array = 1, row_offset = 0, row_count = 4, col_offset = 0, output_count = 2, row_begin = 0, output_begin = 0,
+               slice_begin = 0, slice_count = 1
+    }
+    isa.code {
+      // expected-error @+1 {{programs a round of a core with 0}}
+      isa.reprogram round = 0
+      isa.halt
+    }
+  }
+}
+
+// -----
+
+// reprogram_c2
+isa.program model = <name = "reprogram_c2">, semaphores = 2, global_memory_bytes = 4096, target = {} {
+  isa.core x = 0, y = 0, arrays = 2, scratchpad_bytes = 1024 attributes {rounds = array<i64: 0, 1>} {
+    isa.tensor space = scratchpad, element = i32, base = 0, sizes = [1, 1, 1, 2], strides = [8, 8, 8, 4]
+    isa.window element = i8, base = 64, out_rows = 1, out_cols = 1, kernel_rows = 1, kernel_cols = 1, channels = 4,
+               row_step = 1, row_dilation = 1, first_col = 0, col_step = 1, col_dilation = 1, rows = 1, cols = 1,
+               ring_rows = 1, row_pitch = 4, col_pitch = 4
+    isa.array_group matrix_rows = 4, matrix_cols = 2, input_bits = 8, cell_bits = 1, slices = [#isa.slice<shift = 0>] {
+      isa.tile array = 1, row_offset = 0, row_count = 4, col_offset = 0, output_count = 2, row_begin = 0, output_begin = 0,
+               slice_begin = 0, slice_count = 1
+    }
+    isa.code {
+      isa.loop count = 2, length = 1
+      // expected-error @+1 {{is inside a loop}}
+      isa.reprogram round = 0
+      isa.halt
+    }
+  }
+}
+
+// -----
+
+// reprogram_c3
+isa.program model = <name = "reprogram_c3">, semaphores = 2, global_memory_bytes = 4096, target = {} {
+  isa.core x = 0, y = 0, arrays = 2, scratchpad_bytes = 1024 attributes {rounds = array<i64: 0, 1>} {
+    isa.tensor space = scratchpad, element = i32, base = 0, sizes = [1, 1, 1, 2], strides = [8, 8, 8, 4]
+    isa.window element = i8, base = 64, out_rows = 1, out_cols = 1, kernel_rows = 1, kernel_cols = 1, channels = 4,
+               row_step = 1, row_dilation = 1, first_col = 0, col_step = 1, col_dilation = 1, rows = 1, cols = 1,
+               ring_rows = 1, row_pitch = 4, col_pitch = 4
+    isa.array_group matrix_rows = 4, matrix_cols = 2, input_bits = 8, cell_bits = 1, slices = [#isa.slice<shift = 0>] {
+      isa.tile array = 1, row_offset = 0, row_count = 4, col_offset = 0, output_count = 2, row_begin = 0, output_begin = 0,
+               slice_begin = 0, slice_count = 1
+    }
+    isa.code {
+      // expected-error @+1 {{drives arrays before any 'isa.reprogram'}}
+      isa.mvm group = 0, dst = 0, rd = 0, window = 0, rv = 0
+      isa.halt
+    }
+  }
+}
+
+// -----
+
+// reprogram_c3
+isa.program model = <name = "reprogram_c3">, semaphores = 2, global_memory_bytes = 4096, target = {} {
+  isa.core x = 0, y = 0, arrays = 2, scratchpad_bytes = 1024 attributes {rounds = array<i64: 0, 1>} {
+    isa.tensor space = scratchpad, element = i32, base = 0, sizes = [1, 1, 1, 2], strides = [8, 8, 8, 4]
+    isa.window element = i8, base = 64, out_rows = 1, out_cols = 1, kernel_rows = 1, kernel_cols = 1, channels = 4,
+               row_step = 1, row_dilation = 1, first_col = 0, col_step = 1, col_dilation = 1, rows = 1, cols = 1,
+               ring_rows = 1, row_pitch = 4, col_pitch = 4
+    isa.array_group matrix_rows = 4, matrix_cols = 2, input_bits = 8, cell_bits = 1, slices = [#isa.slice<shift = 0>] {
+      isa.tile array = 1, row_offset = 0, row_count = 4, col_offset = 0, output_count = 2, row_begin = 0, output_begin = 0,
+               slice_begin = 0, slice_count = 1
+    }
+    isa.code {
+      isa.reprogram round = 0
+      // expected-error @+1 {{drives image 1, round 0 holds 0 to 0}}
+      isa.mvm group = 0, dst = 0, rd = 0, window = 0, rv = 0
+      isa.halt
+    }
+  }
+}

@@ -358,3 +358,135 @@ isa.program model = <name = "core_c3">, semaphores = 2, global_memory_bytes = 40
     isa.code { isa.halt }
   }
 }
+
+// -----
+
+// core_c4
+isa.program model = <name = "core_c4">, semaphores = 2, global_memory_bytes = 4096, target = {} {
+  // expected-error @+1 {{has rounds that do not begin with image 0}}
+  isa.core x = 0, y = 0, arrays = 3, scratchpad_bytes = 1024 attributes {rounds = array<i64: 1, 2>} {
+    isa.code { isa.halt }
+  }
+}
+
+// -----
+
+// core_c4
+isa.program model = <name = "core_c4">, semaphores = 2, global_memory_bytes = 4096, target = {} {
+  // expected-error @+1 {{has an empty round up to image 2}}
+  isa.core x = 0, y = 0, arrays = 3, scratchpad_bytes = 1024 attributes {rounds = array<i64: 0, 2, 2>} {
+    isa.code { isa.halt }
+  }
+}
+
+// -----
+
+// array_group_c3
+isa.program model = <name = "array_group_c3">, semaphores = 2, global_memory_bytes = 4096, target = {} {
+  isa.core x = 0, y = 0, arrays = 1, scratchpad_bytes = 1024 {
+    // expected-error @+1 {{has 1 layers of neurons and 2 feedback resistors}}
+    isa.array_group matrix_rows = 9, matrix_cols = 2, input_bits = 8, cell_bits = 1, slices = [#isa.slice<shift = 0>] attributes {neurons = array<i64: 2>, feedback_ohm = array<f64: 1.0, 1.0>} {
+      isa.tile array = 0, row_offset = 0, row_count = 9, col_offset = 0, output_count = 2, row_begin = 0, output_begin = 0,
+               slice_begin = 0, slice_count = 1
+    }
+    isa.code { isa.halt }
+  }
+}
+
+// -----
+
+// array_group_c3
+isa.program model = <name = "array_group_c3">, semaphores = 2, global_memory_bytes = 4096, target = {} {
+  isa.core x = 0, y = 0, arrays = 1, scratchpad_bytes = 1024 {
+    // expected-error @+1 {{has a layer without neurons or without a feedback resistor}}
+    isa.array_group matrix_rows = 9, matrix_cols = 2, input_bits = 8, cell_bits = 1, slices = [#isa.slice<shift = 0>] attributes {neurons = array<i64: 0, 2>, feedback_ohm = array<f64: 1.0, 1.0>} {
+      isa.tile array = 0, row_offset = 0, row_count = 9, col_offset = 0, output_count = 2, row_begin = 0, output_begin = 0,
+               slice_begin = 0, slice_count = 1
+    }
+    isa.code { isa.halt }
+  }
+}
+
+// -----
+
+// array_group_c3
+isa.program model = <name = "array_group_c3">, semaphores = 2, global_memory_bytes = 4096, target = {} {
+  isa.core x = 0, y = 0, arrays = 1, scratchpad_bytes = 1024 {
+    // expected-error @+1 {{has a layer without neurons or without a feedback resistor}}
+    isa.array_group matrix_rows = 9, matrix_cols = 2, input_bits = 8, cell_bits = 1, slices = [#isa.slice<shift = 0>] attributes {neurons = array<i64: 2>, feedback_ohm = array<f64: -1.0>} {
+      isa.tile array = 0, row_offset = 0, row_count = 9, col_offset = 0, output_count = 2, row_begin = 0, output_begin = 0,
+               slice_begin = 0, slice_count = 1
+    }
+    isa.code { isa.halt }
+  }
+}
+
+// -----
+
+// array_group_c3
+isa.program model = <name = "array_group_c3">, semaphores = 2, global_memory_bytes = 4096, target = {} {
+  isa.core x = 0, y = 0, arrays = 1, scratchpad_bytes = 1024 {
+    // expected-error @+1 {{ends in 3 neurons, but has 2 outputs}}
+    isa.array_group matrix_rows = 9, matrix_cols = 2, input_bits = 8, cell_bits = 1, slices = [#isa.slice<shift = 0>] attributes {neurons = array<i64: 3>, feedback_ohm = array<f64: 1.0>} {
+      isa.tile array = 0, row_offset = 0, row_count = 9, col_offset = 0, output_count = 2, row_begin = 0, output_begin = 0,
+               slice_begin = 0, slice_count = 1
+    }
+    isa.code { isa.halt }
+  }
+}
+
+// -----
+
+// tile_c7
+isa.program model = <name = "tile_c7">, semaphores = 2, global_memory_bytes = 4096, target = {} {
+  isa.core x = 0, y = 0, arrays = 1, scratchpad_bytes = 1024 {
+    isa.array_group matrix_rows = 9, matrix_cols = 2, input_bits = 8, cell_bits = 1, slices = [#isa.slice<shift = 0>] {
+      // expected-error @+1 {{'delays' has 1 entries, expected 2}}
+      isa.tile array = 0, row_offset = 0, row_count = 2, col_offset = 0, output_count = 2, row_begin = 0, output_begin = 0,
+               slice_begin = 0, slice_count = 1 {delays = array<i64: 1>}
+    }
+    isa.code { isa.halt }
+  }
+}
+
+// -----
+
+// tile_c7
+isa.program model = <name = "tile_c7">, semaphores = 2, global_memory_bytes = 4096, target = {} {
+  isa.core x = 0, y = 0, arrays = 1, scratchpad_bytes = 1024 {
+    isa.array_group matrix_rows = 9, matrix_cols = 2, input_bits = 8, cell_bits = 1, slices = [#isa.slice<shift = 0>] {
+      // expected-error @+1 {{has a delay or a shift that is not 0 to 8}}
+      isa.tile array = 0, row_offset = 0, row_count = 2, col_offset = 0, output_count = 2, row_begin = 0, output_begin = 0,
+               slice_begin = 0, slice_count = 1 {delays = array<i64: 0, 9>}
+    }
+    isa.code { isa.halt }
+  }
+}
+
+// -----
+
+// tile_c7
+isa.program model = <name = "tile_c7">, semaphores = 2, global_memory_bytes = 4096, target = {} {
+  isa.core x = 0, y = 0, arrays = 1, scratchpad_bytes = 1024 {
+    isa.array_group matrix_rows = 9, matrix_cols = 2, input_bits = 8, cell_bits = 1, slices = [#isa.slice<shift = 0>] {
+      // expected-error @+1 {{has a delay or a shift that is not 0 to 8}}
+      isa.tile array = 0, row_offset = 0, row_count = 2, col_offset = 0, output_count = 2, row_begin = 0, output_begin = 0,
+               slice_begin = 0, slice_count = 1 {shift = 9 : i64}
+    }
+    isa.code { isa.halt }
+  }
+}
+
+// -----
+
+// tile_c8
+isa.program model = <name = "tile_c8">, semaphores = 2, global_memory_bytes = 4096, target = {} {
+  isa.core x = 0, y = 0, arrays = 1, scratchpad_bytes = 1024 {
+    isa.array_group matrix_rows = 9, matrix_cols = 2, input_bits = 8, cell_bits = 1, slices = [#isa.slice<shift = 0>] {
+      // expected-error @+1 {{has 1 signs, expected 4 of 0 or 1}}
+      isa.tile array = 0, row_offset = 0, row_count = 2, col_offset = 0, output_count = 2, row_begin = 0, output_begin = 0,
+               slice_begin = 0, slice_count = 1 {fragment_rows = 1 : i64, signs = array<i64: 1>}
+    }
+    isa.code { isa.halt }
+  }
+}

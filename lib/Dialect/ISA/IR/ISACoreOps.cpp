@@ -247,14 +247,11 @@ static LogicalResult verifyTilePlaces(CoreOp core, const TargetLimits &limits) {
   return success();
 }
 
-/// The image behind the last of each round.
+/// The image behind the last of each round: where the next begins, and the end.
 static SmallVector<int64_t> listRoundEnds(CoreOp core) {
   SmallVector<int64_t> ends;
   if (core.getRounds())
-    ends.append(core.getRounds()->begin(), core.getRounds()->end());
-  // The first round begins with image 0, the last ends with the last.
-  if (!ends.empty() && ends.front() == 0)
-    ends.erase(ends.begin());
+    llvm::append_range(ends, core.getRounds()->drop_front());
   ends.push_back(int64_t(core.getArrays()));
   return ends;
 }
@@ -269,6 +266,9 @@ LogicalResult CoreOp::verifyRegions() {
   }
   if (codeCount != 1)
     return emitOpError("has ") << codeCount << " 'isa.code', expected one";
+  // core_c4
+  if (getRounds() && (getRounds()->empty() || getRounds()->front() != 0))
+    return emitOpError("has rounds that do not begin with image 0");
   // core_c2
   TargetLimits limits(llvm::cast<ProgramOp>((*this)->getParentOp()).getTarget());
   int64_t begin = 0;

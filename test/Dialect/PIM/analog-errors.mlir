@@ -55,6 +55,61 @@ func.func @kind(%x: tensor<2xi8>) -> tensor<1xi32> {
 
 // -----
 
+// analog_layers_c1
+func.func @counts(%x: tensor<2xi8>) {
+  // expected-error@+1 {{has weights of 1 layers and biases of 2}}
+  %0 = pim.analog_layers %x weights([dense<1> : tensor<1x2xi8>]) biases([dense<0> : tensor<1xi8>, dense<0> : tensor<1xi8>])
+    {levels = 3 : i64, slopes = array<f64: 1.0>} : tensor<2xi8> -> tensor<1xi32>
+  return
+}
+
+// -----
+
+// analog_layers_c4
+func.func @levels(%x: tensor<2xi8>) {
+  // expected-error@+1 {{is read in 0 steps, expected 1 to 16777215}}
+  %0 = pim.analog_layers %x weights([dense<1> : tensor<1x2xi8>]) biases([dense<0> : tensor<1xi8>])
+    {levels = 0 : i64, slopes = array<f64: 1.0>} : tensor<2xi8> -> tensor<1xi32>
+  return
+}
+
+// -----
+
+// analog_layers_c5
+func.func @resistors(%x: tensor<2xi8>) {
+  // expected-error@+1 {{has 2 feedback resistors, expected 1 above 0}}
+  %0 = pim.analog_layers %x weights([dense<1> : tensor<1x2xi8>]) biases([dense<0> : tensor<1xi8>])
+    {levels = 3 : i64, slopes = array<f64: 1.0>, feedback_ohm = array<f64: 1.0, 2.0>} : tensor<2xi8> -> tensor<1xi32>
+  return
+}
+
+// -----
+
+// analog_layers_c5
+func.func @tiling(%x: tensor<2xi8>) {
+  // expected-error@+1 {{is not tiled as 4 lines and 1 neurons}}
+  %0 = pim.analog_layers %x weights([dense<1> : tensor<1x2xi8>]) biases([dense<0> : tensor<1xi8>])
+    {levels = 3 : i64, slopes = array<f64: 1.0>,
+     tiling = #pim.tiling<groups = 1, matrix_rows = 3, matrix_cols = 1, tile_rows = 4, tile_cols = 4,
+       groups_per_array = 1, planes = 1>} : tensor<2xi8> -> tensor<1xi32>
+  return
+}
+
+// -----
+
+// analog_layers_c5
+func.func @lines(%x: tensor<2xi8>) {
+  // expected-error@+1 {{has a tile of neurons that are not neighbours in one layer, or with lines that do not drive them}}
+  %0 = pim.analog_layers %x weights([dense<1> : tensor<1x2xi8>]) biases([dense<0> : tensor<1xi8>])
+    {levels = 3 : i64, slopes = array<f64: 1.0>, feedback_ohm = array<f64: 1.0>,
+     tiling = #pim.tiling<groups = 1, matrix_rows = 4, matrix_cols = 1, tile_rows = 4, tile_cols = 4,
+       groups_per_array = 1, planes = 1, stacks = [<output_end = 1, arrays = 1, tiles = [<array = 0,
+       row_offset = 0, rows = [3, 4], col_offset = 0, outputs = [0, 1], slice_begin = 0, slice_count = 2>]>]>} : tensor<2xi8> -> tensor<1xi32>
+  return
+}
+
+// -----
+
 // Other arrays have no neurons.
 module attributes {pim.target = {
   name = "digital", chip.mesh_rows = "1", chip.mesh_cols = "1", core.arrays = "4",

@@ -19,3 +19,14 @@ func.func @columns(%x: tensor<1x1x1x4xi8>) {
     : tensor<1x1x1x4xi8> -> tensor<1x1x1x2xi32>
   return
 }
+
+// -----
+
+func.func @no_data(%x: tensor<1x1x1x4xi8>) {
+  // expected-error @below {{'pim.conv2d' op has weights without data}}
+  %0 = pim.conv2d %x weights(dense_resource<absent> : tensor<2x1x1x4xi8>) bias(dense<0> : tensor<2xi32>)
+    {pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>,
+     groups = 1 : i64, input_zero_point = 0 : i64, weight_bits = 4 : i64}
+    : tensor<1x1x1x4xi8> -> tensor<1x1x1x2xi32>
+  return
+}

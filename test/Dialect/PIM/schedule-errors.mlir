@@ -59,3 +59,24 @@ module attributes {pim.target = {
     return
   }
 }
+
+// -----
+
+module attributes {pim.target = {
+  name = "tiny", chip.mesh_rows = "1", chip.mesh_cols = "1", core.arrays = "100",
+  core.scratchpad_kib = "1", array.kind = "imac", array.rows = "16", array.cols = "32",
+  cell.bits = "1", dac.bits = "1", mapping.sign = "differential", mapping.slicing = "columns",
+  imac.zero = "low", global_memory.size_mib = "1"}} {
+  func.func @analog(%x: tensor<1025xi8>) {
+    // expected-error @below {{'pim.layer' op 'fc' needs 1092 bytes of scratchpad, target 'tiny' has 1024}}
+    %0 = pim.layer "fc" analog(%x) {
+      placement = #pim.placement<[<core = 0, output_begin = 0, output_end = 1, first_array = 0, arrays = 0>]>
+    } : (tensor<1025xi8>) -> tensor<1xi32> {
+    ^bb0(%a: tensor<1025xi8>):
+      %c = pim.analog_layers %a weights([dense<1> : tensor<1x1025xi8>]) biases([dense<0> : tensor<1xi8>])
+        {levels = 3 : i64, slopes = array<f64: 1.0>} : tensor<1025xi8> -> tensor<1xi32>
+      pim.yield %c : tensor<1xi32>
+    }
+    return
+  }
+}

@@ -78,6 +78,30 @@ static LogicalResult verifyLayers(AnalogLayersOp op) {
   return success();
 }
 
+/// Every stack holds neurons of one layer, and its tiles lines that drive that layer.
+static LogicalResult verifyTiles(AnalogLayersOp op) {
+  for (StackAttr stack : op.getTilingAttr().getStacks()) {
+    int64_t neuron = stack.getTiles().front().getOutputs().asArrayRef().front(), layer = 0,
+            firstNeuron = 0, firstLine = 0;
+    while (neuron >= firstNeuron + op.getOutputs(layer)) {
+      firstLine = op.getInputs(0) + 1 + firstNeuron;
+      firstNeuron += op.getOutputs(layer++);
+    }
+    int64_t lastNeuron = firstNeuron + op.getOutputs(layer),
+            lastLine = firstLine + op.getInputs(layer), bias = op.getInputs(0);
+    for (TileAttr tile : stack.getTiles()) {
+      ArrayRef<int64_t> neurons = tile.getOutputs().asArrayRef();
+      bool drivesThem = llvm::all_of(tile.listRows(), [&](int64_t line) {
+        return line == bias || (firstLine <= line && line < lastLine);
+      });
+      if (!drivesThem || neurons.size() != 2 || neurons[0] < firstNeuron || neurons[1] > lastNeuron)
+        return op.emitOpError() << "has a tile of neurons that are not neighbours in one layer, or "
+                                << "with lines that do not drive them";
+    }
+  }
+  return success();
+}
+
 LogicalResult AnalogLayersOp::verify() {
   if (failed(verifyLayers(*this)))
     return failure();
@@ -100,5 +124,5 @@ LogicalResult AnalogLayersOp::verify() {
                  tiling.getMatrixCols() != getNeurons() || !tiling.hasStacks()))
     return emitOpError() << "is not tiled as " << getLines() << " lines and " << getNeurons()
                          << " neurons";
-  return success();
+  return tiling ? verifyTiles(*this) : success();
 }

@@ -141,6 +141,7 @@ public:
 private:
   int addBuffer(std::string name, PlanBuffer::Role role, Value value);
   LogicalResult addOp(Operation &op);
+  LogicalResult checkOperands(Operation &op, bool isWindowed);
   void addMatrix(Conv2DOp op);
   void addPool(Operation &op);
   void addElementwise(Operation &op);
@@ -268,16 +269,34 @@ void PlanBuilder::addElementwise(Operation &op) {
   plan.steps.push_back(step);
 }
 
+/// What a step reads lies in a buffer; windows slide over the first input of the layer.
+LogicalResult PlanBuilder::checkOperands(Operation &op, bool isWindowed) {
+  for (Value operand : op.getOperands().take_front(isBinary(&op) ? 2 : 1)) {
+    auto found = bufferOf.find(operand);
+    if (found == bufferOf.end())
+      return op.emitOpError(
+          "reads a value that is neither an input of the layer nor made by a step");
+    if (isWindowed && found->second != plan.inputBuffers.front())
+      return op.emitOpError("slides over another value than the first input of the layer");
+  }
+  return success();
+}
+
 LogicalResult PlanBuilder::addOp(Operation &op) {
   if (op.hasTrait<OpTrait::ConstantLike>() || isa<tosa::ConstShapeOp>(op) || merged.contains(&op))
     return success();
+  bool isWindowed = isa<Conv2DOp>(op) || isPoolStep(&op);
+  if (!isWindowed && !isElementwiseStep(&op))
+    return op.emitOpError("has no form on the vector unit");
+  if (failed(checkOperands(op, isWindowed)))
+    return failure();
   if (auto matrix = dyn_cast<Conv2DOp>(op))
-    return addMatrix(matrix), success();
-  if (isPoolStep(&op))
-    return addPool(op), success();
-  if (isElementwiseStep(&op))
-    return addElementwise(op), success();
-  return op.emitOpError("has no form on the vector unit");
+    addMatrix(matrix);
+  else if (isWindowed)
+    addPool(op);
+  else
+    addElementwise(op);
+  return success();
 }
 
 FailureOr<LayerPlan> PlanBuilder::build() {
@@ -286,7 +305,8 @@ FailureOr<LayerPlan> PlanBuilder::build() {
   for (auto [index, argument] : llvm::enumerate(layer.getBody().getArguments()))
     plan.inputBuffers.push_back(
         addBuffer("input" + std::to_string(index), PlanBuffer::Role::Input, argument));
-  if (layer.getKind() == LayerKind::Matrix || layer.getKind() == LayerKind::Pool)
+  bool isWindowed = layer.getKind() == LayerKind::Matrix || layer.getKind() == LayerKind::Pool;
+  if (isWindowed && !plan.inputBuffers.empty())
     plan.window.input = plan.buffers[plan.inputBuffers.front()].shape;
   for (Operation &op : layer.getBody().front().without_terminator())
     if (failed(addOp(op)))

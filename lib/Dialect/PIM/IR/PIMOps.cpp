@@ -12,6 +12,7 @@
 
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/Builders.h"
+#include "pim/Dialect/PIM/IR/Constants.h"
 #include "pim/Dialect/PIM/IR/LayerPlan.h"
 #include "pim/Dialect/PIM/IR/PIMDialect.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -64,6 +65,13 @@ static LogicalResult verifyMapping(Conv2DOp op) {
   if (tiling.getPlanes() != planes)
     return op.emitOpError() << "tiles " << tiling.getPlanes() << " planes, but the slicing has "
                             << planes;
+  int64_t slices = slicing.getSliceCount();
+  for (StackAttr stack : tiling.getStacks())
+    for (TileAttr tile : stack.getTiles())
+      if (tile.getSliceBegin() >= slices || tile.getSliceCount() > slices - tile.getSliceBegin())
+        return op.emitOpError() << "has a tile with " << tile.getSliceCount()
+                                << " slices from slice " << tile.getSliceBegin()
+                                << " on, but the slicing has " << slices;
   return success();
 }
 
@@ -222,6 +230,55 @@ LogicalResult LayerOp::verify() {
   return success();
 }
 
+/// The arrays of the stacks that make the outputs [begin, end); nothing if one of them makes others
+/// as well.
+static std::optional<int64_t> arraysOf(TilingAttr tiling, int64_t begin, int64_t end) {
+  int64_t arrays = 0;
+  for (int64_t stack = 0; stack < tiling.getStackCount(); ++stack) {
+    auto [first, last] = tiling.getStackOutputs(stack);
+    if (last <= begin || first >= end)
+      continue;
+    if (first < begin || last > end)
+      return std::nullopt;
+    arrays += tiling.getStackArrays(stack);
+  }
+  return arrays;
+}
+
+/// A part that is not divided has whole stacks, and the arrays that they take.
+static LogicalResult verifyWholePart(LayerOp op, TilingAttr tiling, PartAttr part) {
+  std::optional<int64_t> arrays =
+      tiling ? arraysOf(tiling, part.getOutputBegin(), part.getOutputEnd()) : 0;
+  if (!arrays)
+    return op.emitOpError() << "places outputs " << part.getOutputBegin() << " to "
+                            << part.getOutputEnd() << " on core " << part.getCore()
+                            << ", which are not those of whole stacks";
+  if (part.getTiledArrays() != *arrays)
+    return op.emitOpError() << "places " << part.getTiledArrays() << " arrays on core "
+                            << part.getCore() << ", its stacks there have " << *arrays;
+  return success();
+}
+
+/// One link of a chain has some arrays of one stack, the last link those up to the end.
+static LogicalResult verifyDividedPart(LayerOp op, TilingAttr tiling, size_t index) {
+  PlacementAttr placement = op.getPlacementAttr();
+  PartAttr part = placement.getParts()[index];
+  int64_t stack = tiling ? tiling.findStack(part.getOutputBegin(), part.getOutputEnd()) : -1;
+  if (stack < 0)
+    return op.emitOpError() << "divides outputs " << part.getOutputBegin() << " to "
+                            << part.getOutputEnd() << ", which are not those of one stack";
+  int64_t all = tiling.getStackArrays(stack);
+  if ((part.getArrayEnd() == all) != placement.endsChain(index))
+    return op.emitOpError() << "places arrays up to " << part.getArrayEnd()
+                            << " of a stack on core " << part.getCore() << ", but the stack has "
+                            << all;
+  int64_t share = part.getArrayEnd() - part.getArrayBegin();
+  if (part.getTiledArrays() != share)
+    return op.emitOpError() << "places " << part.getTiledArrays() << " arrays on core "
+                            << part.getCore() << ", its share of a stack there has " << share;
+  return success();
+}
+
 static LogicalResult verifyPlacement(LayerOp op) {
   PlacementAttr placement = op.getPlacementAttr();
   // layer_c4
@@ -237,26 +294,42 @@ static LogicalResult verifyPlacement(LayerOp op) {
   if (placement.getCols() != 0 && placement.getCols() != cols)
     return op.emitOpError() << "places copies of " << placement.getCols() << " columns, but has "
                             << cols;
-  // A chain has all arrays of one stack.
-  for (auto [index, part] : llvm::enumerate(placement.getParts())) {
-    if (!part.isDivided())
-      continue;
-    int64_t stack = tiling ? tiling.findStack(part.getOutputBegin(), part.getOutputEnd()) : -1;
-    if (stack < 0)
-      return op.emitOpError() << "divides outputs " << part.getOutputBegin() << " to "
-                              << part.getOutputEnd() << ", which are not those of one stack";
-    int64_t all = tiling.getStackArrays(stack);
-    if ((part.getArrayEnd() == all) != placement.endsChain(index))
-      return op.emitOpError() << "places arrays up to " << part.getArrayEnd()
-                              << " of a stack on core " << part.getCore() << ", but the stack has "
-                              << all;
-  }
+  if (op.getKind() == LayerKind::Analog)
+    return placement.getParts().size() == 1
+               ? success()
+               : LogicalResult(op.emitOpError()
+                               << "of kind 'analog' is in " << placement.getParts().size()
+                               << " parts, expected one");
+  for (auto [index, part] : llvm::enumerate(placement.getParts()))
+    if (failed(part.isDivided() ? verifyDividedPart(op, tiling, index)
+                                : verifyWholePart(op, tiling, part)))
+      return failure();
   return success();
 }
 
+/// Whether the result of a layer may lie where its inputs do, or in its input: a slice of a feature
+/// map, or maps joined along their channels.
+static bool canBeInPlace(LayerOp op) {
+  auto isMapInput = [](Value value) {
+    return isa<BlockArgument>(value) && cast<RankedTensorType>(value.getType()).getRank() == 4;
+  };
+  Operation *anchor = op.getAnchor();
+  if (op.getKind() != LayerKind::Movement)
+    return false;
+  if (auto slice = dyn_cast<tosa::SliceOp>(anchor)) {
+    std::optional<SmallVector<int64_t>> start = readIntegers(slice.getStart());
+    return isMapInput(slice.getInput1()) && start && start->size() == 4;
+  }
+  auto concat = dyn_cast<tosa::ConcatOp>(anchor);
+  return concat && concat.getAxis() == 3 && llvm::all_of(concat.getOperands(), isMapInput);
+}
+
 static LogicalResult verifySchedule(LayerOp op) {
-  // layer_c5
   ScheduleAttr schedule = op.getScheduleAttr();
+  // layer_c6
+  if (schedule.getInPlace() && !canBeInPlace(op))
+    return op.emitOpError("is in place, but neither slices a map nor joins maps by their channels");
+  // layer_c5
   if (op.getKind() == LayerKind::Movement || op.getKind() == LayerKind::Host ||
       op.getKind() == LayerKind::Analog)
     return success();

@@ -60,6 +60,10 @@ LogicalResult TileAttr::verify(function_ref<InFlightDiagnostic()> emitError, int
       return emitError() << name << " is " << value << ", expected at least 0";
   if (sliceCount < 1)
     return emitError() << "slice_count is " << sliceCount << ", expected at least 1";
+  // tile_c5
+  for (auto [name, value] : {std::pair("shift", shift), std::pair("delay", delay)})
+    if (value > 8)
+      return emitError() << name << " is " << value << ", expected at most 8";
   // tile_c2
   std::optional<int64_t> rowCount = countRanges(rows), outputCount = countRanges(outputs);
   if (!rowCount.value_or(0) || !outputCount.value_or(0) || (delayed && !countRanges(delayed)))

@@ -220,10 +220,14 @@ LogicalResult PimSqueezeOutPass::squeeze(Conv2DOp op, const MappingTarget &targe
   // Magnitudes of fragments have no other sign to give up a plane of.
   if (most == 0 || slicing.getScheme() == SliceScheme::Polarized)
     return success();
-  op.setSlicingAttr(SlicingAttr::get(&getContext(), slicing.getWeightBits(), slicing.getCellBits(),
-                                     slicing.getInputBits(), slicing.getInputOffset(),
-                                     slicing.getDacBits(), slicing.getScheme(), slicing.getLayout(),
-                                     most, 0));
+  auto error = [&] { return op.emitOpError("cannot be squeezed: "); };
+  auto squeezed = SlicingAttr::getChecked(
+      error, &getContext(), slicing.getWeightBits(), slicing.getCellBits(), slicing.getInputBits(),
+      slicing.getInputOffset(), slicing.getDacBits(), slicing.getScheme(), slicing.getLayout(),
+      most, int64_t(0));
+  if (!squeezed)
+    return failure();
+  op.setSlicingAttr(squeezed);
   LayerSqueezer squeezer(op, target, SmallVector<char>(weights->begin(), weights->end()), most);
   if (isAutomatic)
     squeezer.chooseWithin(budget);

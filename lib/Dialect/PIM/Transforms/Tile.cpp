@@ -65,6 +65,10 @@ LogicalResult PimTilePass::tile(Conv2DOp op, const MappingTarget &target) {
     return op.emitOpError() << "needs " << slices
                             << " neighbouring columns for a weight, the arrays of target '"
                             << target.name << "' have " << target.matrixColumns;
+  if (slicing.getFragmentRows() > target.matrixRows)
+    return op.emitOpError() << "has fragments of " << slicing.getFragmentRows()
+                            << " rows, the arrays of target '" << target.name << "' have "
+                            << target.matrixRows;
   std::optional<ConstantBytes> weights = readBytes(op.getWeights());
   if (!weights)
     return op.emitOpError("has weights without data");

@@ -120,8 +120,8 @@ def PIM_TileAttr : PIM_Attr<"Tile", "tile"> {
     negative.
 
     Constraints: (C1) nothing is negative, `slice_count` at least 1; (C2) `rows` and `outputs` are
-    not empty, all ranges are; (C3) `delay` is there with `delayed`; (C4) `signs` has an entry for
-    every fragment and output.
+    not empty, all ranges ascend; (C3) `delay` is there with `delayed`; (C4) `signs` has an entry for
+    every fragment and output; (C5) `shift` and `delay` are at most 8.
   }];
   let parameters = (ins "int64_t":$array, "int64_t":$row_offset, "::mlir::DenseI64ArrayAttr":$rows,
                         "int64_t":$col_offset, "::mlir::DenseI64ArrayAttr":$outputs,

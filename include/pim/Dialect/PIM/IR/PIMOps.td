@@ -33,7 +33,8 @@ def PIM_Conv2DOp : PIM_Op<"conv2d", [Pure]> {
     - (C7) 1 <= weight_bits <= 8
     - (C8) input_zero_point is an i8 value
     - (C9) `slicing` holds weights of weight_bits
-    - (C10) `tiling` is of the matrix of this layer and has as many planes as `slicing` asks for
+    - (C10) `tiling` is of the matrix of this layer, has as many planes as `slicing` asks for, and its
+      tiles hold slices that there are
 
     ```mlir
     %acc = pim.conv2d %x weights(dense<1> : tensor<8x3x3x4xi8>) bias(dense<0> : tensor<8xi32>)
@@ -83,7 +84,8 @@ def PIM_AnalogLayersOp : PIM_Op<"analog_layers", [Pure]> {
     - (C2) weights[l] are outputs x inputs of i8, biases[l] outputs of i8, all of them -1, 0 or 1
     - (C3) inputs are as many as the layer before has outputs, the result has those of the last
     - (C4) slopes are above 0, one for each layer; so is levels
-    - (C5) `tiling` is of as many lines and neurons as there are, `feedback_ohm` one for each layer
+    - (C5) `tiling` is of as many lines and neurons as there are, each tile of neurons of one layer and
+      lines that drive it; `feedback_ohm` has one number for each layer
   }];
   let arguments = (ins AnyRankedTensor:$input, ArrayAttr:$weights, ArrayAttr:$biases,
                        DenseF64ArrayAttr:$slopes, PIM_Int:$levels,
@@ -119,8 +121,10 @@ def PIM_LayerOp : PIM_Op<"layer", [IsolatedFromAbove, SingleBlock]> {
     - (C1) block arguments have the types of `inputs`, yielded values those of `results`
     - (C2) a layer has one result; a host layer at least one
     - (C3) a matrix layer holds one pim.conv2d, an analog one one pim.analog_layers, other layers none
-    - (C4) `placement` covers the channels of the result, with the arrays that the tiling asks for
+    - (C4) `placement` covers the channels of the result, each part whole stacks, or a share of one,
+      with the arrays that they take; an analog layer is one part
     - (C5) the buffers of `schedule` are as large as the blocks need
+    - (C6) a layer that is `in_place` slices a feature map, or joins maps by their channels
 
     ```mlir
     %y = pim.layer "conv1" matrix(%x) : (tensor<1x6x6x4xi8>) -> tensor<1x6x6x8xi32> {

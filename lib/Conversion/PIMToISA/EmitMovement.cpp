@@ -109,6 +109,13 @@ LogicalResult MovementEmitter::emit(Operation *op, ArrayRef<TensorDescriptor> in
 
 LogicalResult mlir::pim::emitMovement(LayerOp layer, PlaceOf placeOf, CoreBuilder &core) {
   Operation *op = layer.getAnchor();
+  // A descriptor has four dimensions.
+  auto fits = [](Value value) { return cast<RankedTensorType>(value.getType()).getRank() <= 4; };
+  if (op->getNumOperands() == 0 || !mlir::isa<BlockArgument>(op->getOperand(0)) ||
+      (mlir::isa<tosa::ConcatOp>(op) &&
+       !llvm::all_of(op->getOperands(), llvm::IsaPred<BlockArgument>)) ||
+      !fits(layer.getResult(0)) || !llvm::all_of(layer.getInputs(), fits))
+    return op->emitOpError("is no data movement that the DMA unit can do");
   // An operand may be named twice, so the operands of the op count, not the inputs of the layer.
   SmallVector<TensorDescriptor> inputs;
   for (Value operand : op->getOperands()) {

@@ -73,6 +73,11 @@ def ISA_Count : DefaultValuedParameter<"uint64_t", "0">;
 
 def ISA_ModelInfo : ISA_Attr<"ModelInfo", "model_info"> {
   let summary = "what the program was compiled from";
+  let description = [{
+    `name` of the model, `macs` (products of one inference) and `parameters` (weights), the operator
+    sets that it imports as text in `opset`, and the most bits of its weights and activations; 0 or
+    empty where the model does not say.
+  }];
   let parameters = (ins StringRefParameter<>:$name, ISA_Count:$macs, ISA_Count:$parameters,
                         StringRefParameter<"", [{""}]>:$opset, ISA_Count:$weight_bits,
     ISA_Count:$activation_bits);
@@ -80,6 +85,10 @@ def ISA_ModelInfo : ISA_Attr<"ModelInfo", "model_info"> {
 
 def ISA_Preprocess : ISA_Attr<"Preprocess", "preprocess"> {
   let summary = "how the bytes of an image become input values: (byte * scale - mean) / std";
+  let description = [{
+    `mean` and `std` have one number, or one for each channel; `layout` is `nhwc` or `nchw`, or empty
+    where that is for the data to say.
+  }];
   let parameters = (ins "::mlir::FloatAttr":$scale, "::mlir::DenseF64ArrayAttr":$mean,
                         "::mlir::DenseF64ArrayAttr":$std, StringRefParameter<>:$layout);
   let builders = [
@@ -95,6 +104,11 @@ def ISA_Preprocess : ISA_Attr<"Preprocess", "preprocess"> {
 
 def ISA_ArrayCounts : ISA_Attr<"ArrayCounts", "array_counts"> {
   let summary = "arrays needed after each step of the mapping";
+  let description = [{
+    For the dense weights, without those that pruning made zero, without slices that hold no ones,
+    and with squeezed planes; then the arrays `used`, and `utilization`, the share of their cells that
+    stand for weights.
+  }];
   let parameters = (ins "uint64_t":$dense, "uint64_t":$after_pruning, "uint64_t":$after_slicing,
                         "uint64_t":$after_squeeze, "uint64_t":$used,
     "::mlir::FloatAttr":$utilization);
@@ -110,11 +124,16 @@ def ISA_ArrayCounts : ISA_Attr<"ArrayCounts", "array_counts"> {
 
 def ISA_Slice : ISA_Attr<"Slice", "slice"> {
   let summary = "what one slice of a weight is worth: 2^shift, counted negative if so marked";
+  let description = "An entry of the slices of an `isa.array_group`, in the order of its columns or arrays.";
   let parameters = (ins "unsigned":$shift, DefaultValuedParameter<"bool", "false">:$negative);
 }
 
 def ISA_Span : ISA_Attr<"Span", "span"> {
   let summary = "the instructions [begin, end) of a core";
+  let description = [{
+    `core` is the position of the core in the program, `begin` and `end` count its instructions from 0.
+    Reports and `--check` attribute what happens there to the layer that lists the span.
+  }];
   let parameters = (ins "uint64_t":$core, "uint64_t":$begin, "uint64_t":$end);
 }
 

@@ -40,6 +40,7 @@ def ONNX_UnknownType : TypeDef<ONNX_Dialect, "Unknown"> {
 def ONNX_StringType : TypeDef<ONNX_Dialect, "String"> {
   let mnemonic = "string";
   let summary = "an element of a tensor of texts";
+  let description = "ONNX's STRING. Only the host computes with such tensors.";
 }
 
 #endif // PIM_DIALECT_ONNX_IR_ONNXDIALECT_TD

@@ -165,6 +165,7 @@ def PIM_LayerOp : PIM_Op<"layer", [IsolatedFromAbove, SingleBlock]> {
 
 def PIM_YieldOp : PIM_Op<"yield", [Pure, Terminator, HasParent<"LayerOp">]> {
   let summary = "results of a layer";
+  let description = "Ends the body of a `pim.layer`; `values` are its results, in order.";
   let arguments = (ins Variadic<AnyRankedTensor>:$values);
   let assemblyFormat = "$values attr-dict `:` type($values)";
 }

@@ -50,7 +50,7 @@ def PimFuseActivationsPass : Pass<"pim-fuse-activations", "::mlir::func::FuncOp"
 }
 
 def PimStripQuantTypesPass : Pass<"pim-strip-quant-types", "::mlir::func::FuncOp"> {
-  let summary = "Make quantized element types the integers that they are stored as";
+  let summary = "Replace quantized element types by their storage integers";
   let description = [{
     Integer TOSA has its scales in rescales and its zero points in operands; front ends may leave them in the element types too
     (`!quant.uniform<...>`). Arguments and results remember them as `pim.quant`. What casts of the quant dialect read and make keeps its

@@ -37,3 +37,23 @@ func.func @constant_type() {
   %w = "onnx.constant"() {value = dense<0.0> : tensor<2xf32>} : () -> tensor<3xf32>
   return
 }
+
+// -----
+
+func.func @node_c4_names(%x: tensor<i1>) {
+  // expected-error @+1 {{has 1 sub-graphs and 0 names for them}}
+  "onnx.node"(%x) ({
+    onnx.yield
+  }) {op_type = "If", opset = 13 : i64, node_attrs = {}, graph_names = []} : (tensor<i1>) -> ()
+  return
+}
+
+// -----
+
+func.func @node_c4_yield(%x: tensor<i1>) {
+  // expected-error @+1 {{has a sub-graph that does not end in onnx.yield}}
+  "onnx.node"(%x) ({
+    %y = onnx.none
+  }) {op_type = "If", opset = 13 : i64, node_attrs = {}, graph_names = ["then_branch"]} : (tensor<i1>) -> ()
+  return
+}

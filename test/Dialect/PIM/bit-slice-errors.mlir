@@ -1,4 +1,7 @@
 // RUN: pim-opt %s --pim-bit-slice --split-input-file --verify-diagnostics
+// RUN: not pim-opt %s --pim-bit-slice=weight-bits=9 --split-input-file 2>&1 | FileCheck %s --check-prefix=BITS
+
+// BITS: error: weight-bits is 9, expected 1 to 8
 
 // expected-error @below {{module has no 'pim.target', the dictionary of the target's keys}}
 module @no_target {}

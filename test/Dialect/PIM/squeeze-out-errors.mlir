@@ -1,5 +1,9 @@
 // RUN: pim-opt %s --pim-squeeze-out=planes=1 --split-input-file --verify-diagnostics
+// RUN: not pim-opt %s --split-input-file --pim-squeeze-out=planes=8 2>&1 | FileCheck %s --check-prefix=PLANES
+// RUN: not pim-opt %s --split-input-file --pim-squeeze-out="planes=1 budget=2" 2>&1 | FileCheck %s --check-prefix=BUDGET
 
+// PLANES: error: planes is 8, expected 0 to 7
+// BUDGET: error: budget is 2.000000e+00, expected 0 to 1
 
 // expected-error @below {{target 'tiny' has mapping.slicing = 'columns', where no plane leaves an array empty: squeeze out with 'arrays'}}
 module attributes {pim.target = {

@@ -110,7 +110,7 @@ void PimBitSlicePass::runOnOperation() {
   if (failed(target))
     return signalPassFailure();
   if (weightBits > 8) {
-    getOperation().emitError() << "weight-bits is " << weightBits << ", expected 1 to 8";
+    getOperation().emitError() << "weight-bits is " << weightBits.getValue() << ", expected 1 to 8";
     return signalPassFailure();
   }
   ValueRanges ranges;

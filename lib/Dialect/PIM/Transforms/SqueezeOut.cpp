@@ -189,9 +189,9 @@ void LayerSqueezer::apply() {
 
 LogicalResult PimSqueezeOutPass::checkTarget(const MappingTarget &target) {
   if (planes > 7)
-    return getOperation().emitError() << "planes is " << planes << ", expected 0 to 7";
+    return getOperation().emitError() << "planes is " << planes.getValue() << ", expected 0 to 7";
   if (!(budget >= 0) || budget > 1)
-    return getOperation().emitError() << "budget is " << budget << ", expected 0 to 1";
+    return getOperation().emitError() << "budget is " << budget.getValue() << ", expected 0 to 1";
   if (target.layout != SliceLayout::Arrays)
     return getOperation().emitError()
            << "target '" << target.name << "' has mapping.slicing = 'columns', where no plane "

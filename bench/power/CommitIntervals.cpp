@@ -10,7 +10,8 @@
 // Young, "A first order approximation to the optimum checkpoint interval", CACM 1974).
 //
 // Then, for each policy and for intervals of several lengths, how far the chip gets when failures
-// come ten times slower.
+// come ten times slower; and for supplies of many mean uptimes, where policy "auto" commits and how
+// far the chip gets with it.
 //
 //   bench-commit-intervals PROGRAM.pimb [KEY=VALUE of the target ...]
 //
@@ -26,6 +27,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <string>
 
 using namespace pim;
@@ -101,7 +103,7 @@ Resilience runThrough(const Simulator &simulator, const CommitPlan &plan, double
 }
 
 Measured measure(const Simulator &simulator, uint64_t cycles, double mtbfCycles) {
-  const auto plan = simulator.planCommits({CommitPolicy::Kind::Cycles, cycles});
+  const auto plan = simulator.planCommits({CommitPolicy::Kind::Cycles, cycles}, {});
   const Resilience sum = runThrough(simulator, *plan, mtbfCycles);
   const double commits = double(plan->points.size() - 1);
   double squares = 0, committing = 0;
@@ -155,7 +157,7 @@ void printRow(const Simulator &simulator, double mtbfCycles, double commit,
 /// With failures ten times as far apart as commits: ten times the interval that a failure at any
 /// time falls into, which is the mean weighted by length.
 void printProgress(const Simulator &simulator, const CommitPolicy &policy) {
-  const auto plan = simulator.planCommits(policy);
+  const auto plan = simulator.planCommits(policy, {});
   if (plan->points.size() < 4)
     return;
   CommitIntervals intervals = commitIntervals(*plan);
@@ -185,6 +187,34 @@ void printProgresses(const Simulator &simulator) {
     printProgress(simulator, {CommitPolicy::Kind::Cycles, cycles});
 }
 
+void printAuto(const Simulator &simulator, double mtbf) {
+  const double seconds = mtbf * simulator.target().cycleNs() * 1e-9;
+  const auto plan = simulator.planCommits({CommitPolicy::Kind::Auto}, {.meanSeconds = seconds});
+  const double interval = commitIntervals(*plan).work;
+  std::string progresses;
+  for (const auto &one : {plan, simulator.planCommits({CommitPolicy::Kind::Layer}, {})}) {
+    // Nobody waits for more.
+    const bool comesToAnEnd =
+        expectedCycles(*one, {mtbf, std::numeric_limits<double>::infinity()}) <
+        100 * double(one->timing.cycles);
+    char text[32] = " under 1 % |";
+    if (comesToAnEnd)
+      std::snprintf(text, sizeof text, " %.1f %% |",
+                    100 * runThrough(simulator, *one, mtbf).forwardProgress());
+    progresses += text;
+  }
+  std::printf("| %.0f | `%s` | %zu | %.0f | %.1f |%s\n", mtbf, plan->placement.text().c_str(),
+              plan->points.size() - 1, interval, mtbf / interval, progresses.c_str());
+}
+
+void printAutos(const Simulator &simulator) {
+  std::printf("\n| MTBF | `auto` takes | commits | interval | MTBF / interval | forward progress | "
+              "with `layer` |\n|---|---|---|---|---|---|---|\n");
+  for (double share = 64; share > 1e-3; share /= 2)
+    if (const double mtbf = share * double(simulator.costs().cycles); mtbf > 1000)
+      printAuto(simulator, mtbf);
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
@@ -208,6 +238,7 @@ int main(int argc, char **argv) {
       printRow(simulator, mtbfCycles, commit, all);
     }
     printProgresses(simulator);
+    printAutos(simulator);
   } catch (const Error &error) {
     std::fprintf(stderr, "bench-commit-intervals: error: %s\n", error.what());
     return 1;

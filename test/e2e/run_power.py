@@ -14,7 +14,7 @@ from harness import expect
 NETWORKS = (("digits_lenet5", "sot-and"), ("digits_lenet5", "reram-xbar"), ("mnist_8", "sot-and"),
             ("mnist_fc_256x4", "reram-xbar"))
 # Policy, mean time between failures in parts of the latency, share of the schedules.
-POLICIES = (("layer", 1.0, 4), ("cycles:20000", 0.3, 4), ("cycles:2000", 0.05, 1), ("pixel", 0.1, 1))
+POLICIES = (("auto", 1.0, 2), ("auto", 0.1, 2), ("layer", 1.0, 2), ("cycles:20000", 0.3, 4), ("cycles:2000", 0.05, 1), ("pixel", 0.1, 1))
 
 
 class Network:
@@ -61,7 +61,7 @@ class Network:
 
     def makes_progress(self):
         """Cuts ten times slower than commits leave more than 90 % of the time to work."""
-        # Where global memory forgets, commits carry it: neither they nor going back are cheap.
+        # Where global memory forgets, commits carry what of it is needed: neither they nor going back are cheap.
         keeps = self.target.startswith("sot")
         policy = ("--commit-policy", f"cycles:{4000 if keeps else 40000}", "--limit", 300)
         calm = self.report("--power", "seeded:1e6", *policy)["resilience"]
@@ -75,6 +75,21 @@ class Network:
                f"progress {result['forward_progress']:.1%}, {expected:.1%} expected")
         if keeps:
             expect(result["forward_progress"] > 0.9, f"progress {result['forward_progress']:.1%}")
+
+    def makes_progress_without_a_choice(self):
+        """The default leaves more than 90 % to work wherever cuts come ten times slower than its commits, for
+        supplies from the mean uptime of ten inferences down to where that ends."""
+        found = 0
+        for mtbf in (self.latency * factor for factor in (10, 5, 2, 1)):
+            result = self.report("--power", f"seeded:{mtbf},5", "--limit", 300)["resilience"]
+            expect(result["policy"] == "auto", f"policy {result['policy']}")
+            expect(result["failures"] > 20, f"{result['failures']} failures")
+            if mtbf < 10 * result["commit_interval_s"]:
+                continue
+            found += 1
+            expect(result["forward_progress"] > 0.9,
+                   f"progress {result['forward_progress']:.1%} with a supply of {mtbf:.3g} s")
+        expect(found > 0, "no cuts are ten times slower than commits")
 
     def is_the_same_on_threads(self):
         reports = [self.report("--power", f"seeded:{self.latency},3", "--limit", 30, "--threads", n)
@@ -103,6 +118,7 @@ def test_network(results, network, schedules):
         results.run(f"{name}: {policy}, {schedules * part // whole} schedules", network.survives,
                     policy, share, schedules * part // whole)
     results.run(f"{name}: forward progress", network.makes_progress)
+    results.run(f"{name}: forward progress without a choice", network.makes_progress_without_a_choice)
     results.run(f"{name}: threads", network.is_the_same_on_threads)
     results.run(f"{name}: checkpoint", network.goes_on_from_a_checkpoint)
 

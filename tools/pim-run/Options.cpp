@@ -65,8 +65,8 @@ struct CommandLine {
       cl::cat(machineCategory)};
   cl::opt<std::string> commitPolicy{
       "commit-policy", cl::value_desc("POLICY"),
-      cl::desc("When state is made durable: pass, segment, pixel, layer, cycles:N, or program for "
-               "its own commit instructions (default layer)"),
+      cl::desc("When state is made durable: auto for what suits the supply, pass, segment, pixel, "
+               "layer, cycles:N, or program for its own commit instructions (default auto)"),
       cl::cat(machineCategory)};
   cl::opt<std::string> seed{"seed", cl::init("0"), cl::value_desc("N"),
                             cl::desc("Seed of everything random (default 0)"),

@@ -33,9 +33,9 @@ struct Options {
   std::optional<int64_t> monteCarlo; ///< runs on different chips
   int threads = 1;
 
-  std::string power;                  ///< "TRACE" or "seeded:MTBF_S[,SEED]", empty: never fails
-  std::string commitPolicy = "layer"; ///< of CommitPolicy::parse()
-  std::string checkpoint;             ///< empty: none
+  std::string power;                 ///< "TRACE" or "seeded:MTBF_S[,SEED]", empty: never fails
+  std::string commitPolicy = "auto"; ///< of CommitPolicy::parse()
+  std::string checkpoint;            ///< empty: none
 
   bool costsOnly = false; ///< no data
   bool check = false;

@@ -168,6 +168,7 @@ void writeResilience(OStream &json, const pimrun::Run &run) {
     auto forced = std::count_if(power.plan->points.begin(), power.plan->points.end(),
                                 [](const CommitPoint &point) { return point.isForced; });
     json.attribute("policy", power.plan->policy.text());
+    json.attribute("placement", power.plan->placement.text());
     json.attribute("durable", target.get("power.durable"));
     json.attribute("inferences", sum.inferences);
     json.attribute("failures", sum.failures);

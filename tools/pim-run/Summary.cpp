@@ -100,7 +100,7 @@ static void printCosts(const pimrun::Run &run, llvm::raw_ostream &stream) {
 }
 
 /// What failures cost, what the model expects of them, and how often to commit if that is expected
-/// to gain more than two points: more than the model errs.
+/// to gain more than two points, more than the model errs. Policy "auto" has looked for that.
 static void printSupply(const PowerResult &power, llvm::raw_ostream &stream) {
   const Resilience &sum = power.sum;
   stream << "  supply     " << grouped(sum.failures) << " failures, forward progress "
@@ -110,7 +110,7 @@ static void printSupply(const PowerResult &power, llvm::raw_ostream &stream) {
     const double mtbf = sum.mtbfCycles();
     stream << format(" (%.1f %% expected", 100 * expectedProgress(intervals, mtbf))
            << " of commits " << grouped(uint64_t(intervals.work)) << " cycles apart)";
-    if (sum.commits != 0) {
+    if (sum.commits != 0 && power.plan->policy.kind != CommitPolicy::Kind::Auto) {
       intervals.commit = double(sum.commitCycles) / double(sum.commits);
       intervals.work = std::round(bestCommitInterval(intervals.commit, mtbf));
       const double best = expectedProgress(intervals, mtbf);

@@ -7,16 +7,15 @@
 
 #include "pim/Runtime/Power/CommitPlan.h"
 
+#include "CommitPlacement.h"
+
 #include "pim/Runtime/Machine/LayerTracker.h"
-#include "pim/Runtime/Power/Liveness.h"
 #include "pim/Runtime/Power/ReplayCheck.h"
 #include "pim/Support/Error.h"
 
 using namespace pim;
 using namespace pim::runtime;
 
-/// Bits of a core's registers (r0 is none), loops (begin, end and runs left) and position.
-static constexpr uint64_t sequencerBits = 31 * 32 + 8 * 3 * 32 + 32;
 /// More than anybody would wait for; such a plan would not fit a memory either.
 static constexpr size_t maxPoints = size_t(1) << 25;
 
@@ -25,7 +24,9 @@ namespace {
 /// Keeps the plan while the timing run goes through the program.
 class Planner : public CommitControl {
 public:
-  Planner(const LoadedProgram &program, const TimingTable &table, CommitPlan &plan);
+  /// All must outlive the planner.
+  Planner(const LoadedProgram &program, const TimingTable &table, const ProgramLiveness &liveness,
+          const Placement &placement, CommitPlan &plan);
 
   bool wantsCommit(uint32_t core, const SequencerState &state, uint64_t now) override;
   bool needsCommit(uint32_t core, uint32_t position, std::span<const Access> accesses) override;
@@ -46,44 +47,52 @@ private:
   const LoadedProgram &program;
   const TimingTable &table;
   const target::Target &target;
+  const ProgramLiveness &liveness;
+  const Placement &placement;
+  const CommitPolicy &policy;
   CommitPlan &plan;
   LayerTracker layers;
   ReplayCheck replay;
-  ProgramLiveness liveness;
-  std::vector<LiveBytes> live;
+  std::vector<LiveBytes> live; ///< of scratchpads
+  LiveBytes globalLive;
   std::vector<uint64_t> executed; ///< instructions of each core
-  ByteSet globalChanged, globalLive;
   uint64_t lastEnd = 0;
   bool isForced = false;
+  int64_t layerOver = -1; ///< where a commit is asked for
 };
 
 } // namespace
 
-Planner::Planner(const LoadedProgram &program, const TimingTable &table, CommitPlan &plan)
-    : program(program), table(table), target(program.target), plan(plan), layers(program),
-      replay(program), liveness(computeLiveness(program, table)), executed(program.cores.size()) {
+Planner::Planner(const LoadedProgram &program, const TimingTable &table,
+                 const ProgramLiveness &liveness, const Placement &placement, CommitPlan &plan)
+    : program(program), table(table), target(program.target), liveness(liveness),
+      placement(placement), policy(placement.policy), plan(plan), layers(program), replay(program),
+      globalLive(liveness.global.writes()), executed(program.cores.size()) {
   for (const Liveness &core : liveness.cores)
     live.emplace_back(core.writes());
-  plan.bitsPerCycle = uint64_t(target.power.bitsPerCycle) * program.cores.size();
+  plan.bitsPerCycle = bitsPerCycle(program);
   plan.restoreCycles = target.cyclesFor(target.power.restoreLatencyNs);
   plan.points.push_back({});
 }
 
 bool Planner::wantsCommit(uint32_t core, const SequencerState &state, uint64_t now) {
   isForced = false;
-  const bool isLayerOver = layers.enter(core, state.position, state.isHalted) >= 0;
+  layerOver = layers.enter(core, state.position, state.isHalted);
+  const bool isLayerOver = layerOver >= 0;
   const isa::Instruction &next = instruction(core, state.position);
-  switch (plan.policy.kind) {
+  switch (policy.kind) {
   case CommitPolicy::Kind::Pass:
   case CommitPolicy::Kind::Segment:
   case CommitPolicy::Kind::Pixel:
     return isLayerOver || next.getIf<isa::Mvm>() != nullptr;
   case CommitPolicy::Kind::Layer:
-    return isLayerOver;
+    return isLayerOver && placement.commitsAfter(size_t(layerOver));
   case CommitPolicy::Kind::Cycles:
-    return now >= lastEnd + plan.policy.cycles || commitsInside(core, state.position) != 0;
+    return now >= lastEnd + policy.cycles || commitsInside(core, state.position) != 0;
   case CommitPolicy::Kind::Program:
     return next.getIf<isa::Commit>() != nullptr;
+  case CommitPolicy::Kind::Auto: // has been placed
+    break;
   }
   __builtin_unreachable();
 }
@@ -97,12 +106,12 @@ bool Planner::needsCommit(uint32_t core, uint32_t position, std::span<const Acce
     fail(where, ": overwrites what it reads itself in a memory that keeps its contents, so a cut "
                 "of the supply in the middle could not be made good; change power.durable or "
                 "compile the program so that results have a place of their own");
-  if (plan.policy.kind != CommitPolicy::Kind::Cycles)
-    fail(where, ": overwrites what has been read since the last commit of policy '",
-         plan.policy.text(),
-         "', so the program could not be resumed after a cut of the supply; use policy cycles:N, "
-         "which commits before it");
+  if (!placement.mayForce)
+    fail(where, ": overwrites what has been read since the last commit of policy '", policy.text(),
+         "', so the program could not be resumed after a cut of the supply; use policy auto or "
+         "cycles:N, which commit before it");
   isForced = true;
+  layerOver = -1;
   return true;
 }
 
@@ -117,7 +126,7 @@ void Planner::saveState(CommitPoint &point) {
   if (target.power.durable != target::Durability::All)
     for (uint32_t core = 0; core < executed.size(); ++core) {
       ByteSet needed, changed;
-      live[core].advance(executed[core], needed, changed);
+      live[core].advance({executed[core], executed[core]}, needed, changed);
       for (auto [begin, end] : liveness.shared[core]) {
         needed.insert({begin, end});
         changed.insert({begin, end});
@@ -125,18 +134,21 @@ void Planner::saveState(CommitPoint &point) {
       save(int32_t(core), changed);
       liveByteCount += needed.size();
     }
-  save(-1, globalChanged);
-  globalChanged.clear();
+  if (target.power.durable == target::Durability::Arrays) {
+    ByteSet needed, changed;
+    globalLive.advance(liveness.globalPart(executed), needed, changed);
+    save(-1, changed);
+    liveByteCount += needed.size();
+  }
   point.savedEnd = uint32_t(plan.saved.size());
-  const uint64_t fixed =
-      sequencerBits * program.cores.size() + uint64_t(program.header().semaphores) * 32;
+  const uint64_t fixed = controlBits(program);
   point.savedBits = fixed + changedBytes * 8;
-  point.liveBits = fixed + (liveByteCount + globalLive.size()) * 8;
+  point.liveBits = fixed + liveByteCount * 8;
 }
 
 CommitPoint &Planner::addPoint() {
   if (plan.points.size() >= maxPoints)
-    fail("commit policy '", plan.policy.text(), "' commits more than ", maxPoints,
+    fail("commit policy '", policy.text(), "' commits more than ", maxPoints,
          " times in an inference; choose a coarser one");
   return plan.points.emplace_back();
 }
@@ -146,9 +158,9 @@ uint64_t Planner::commit(uint64_t cycle) {
   point.event = uint32_t(plan.events.size());
   saveState(point);
   point.begin = cycle;
-  point.end = cycle + target.cyclesFor(target.power.commitLatencyNs) +
-              (point.savedBits + plan.bitsPerCycle - 1) / plan.bitsPerCycle;
+  point.end = cycle + commitCycles(target, point.savedBits, plan.bitsPerCycle);
   point.isForced = isForced;
+  point.layer = int32_t(layerOver);
   lastEnd = point.end;
   replay.commit();
   return point.end - point.begin;
@@ -171,23 +183,23 @@ static uint64_t partsPerPosition(CommitPolicy::Kind kind, const target::Target &
 
 uint32_t Planner::commitsInside(uint32_t core, uint32_t position) {
   const auto *mvm = instruction(core, position).getIf<isa::Mvm>();
-  const bool isTimed = plan.policy.kind == CommitPolicy::Kind::Cycles;
-  if (!mvm || !(isTimed || plan.policy.isInsideMvm()))
+  const bool isTimed = policy.kind == CommitPolicy::Kind::Cycles;
+  if (!mvm || !(isTimed || policy.isInsideMvm()))
     return 0;
   const fb::CoreT &tables = *program.cores[core].tables;
   const fb::WindowDescriptorT &window = *tables.windows[mvm->window];
   const uint64_t positions = uint64_t(window.out_rows) * window.out_cols;
-  const CommitPolicy::Kind finest = isTimed ? CommitPolicy::Kind::Pass : plan.policy.kind;
+  const CommitPolicy::Kind finest = isTimed ? CommitPolicy::Kind::Pass : policy.kind;
   uint64_t all = positions * partsPerPosition(finest, target, *tables.groups[mvm->group],
                                               table.groups[core][mvm->group]);
   if (isTimed) {
     const uint64_t occupancy = table.instructions[core][position].occupancy;
-    all = std::min(all, (occupancy - 1) / plan.policy.cycles + 1);
+    all = std::min(all, (occupancy - 1) / policy.cycles + 1);
     if (all < 2)
       return 0;
   }
   if (all > maxPoints)
-    fail("commit policy '", plan.policy.text(), "' commits ", all, " times in one instruction; ",
+    fail("commit policy '", policy.text(), "' commits ", all, " times in one instruction; ",
          "choose a coarser one");
   return uint32_t(all);
 }
@@ -201,8 +213,7 @@ uint64_t Planner::commitInside(uint32_t core, uint32_t position, const Execution
   // Accumulators, or the results of the positions since: of this core alone.
   const uint64_t bits = sequencerBits + std::max<uint64_t>((positions + parts - 1) / parts, 1) *
                                             tables.groups[mvm.group]->matrix_cols * 32;
-  const uint64_t writing = target.cyclesFor(target.power.commitLatencyNs) +
-                           (bits + target.power.bitsPerCycle - 1) / target.power.bitsPerCycle;
+  const uint64_t writing = commitCycles(target, bits, uint64_t(target.power.bitsPerCycle));
   const uint64_t work = execution.end - execution.start;
   const uint64_t restored = plan.points.back().liveBits;
   for (uint32_t part = 1; part <= parts; ++part) {
@@ -226,12 +237,6 @@ void Planner::issued(uint32_t core, uint32_t position, uint64_t cycle, const Exe
                      std::span<const Access> accesses) {
   ++executed[core];
   plan.events.push_back({core, cycle, execution ? execution->end : cycle + 1});
-  for (const DurableAccess &access : replay.allAccesses(core, position, accesses)) {
-    if (access.memory < 0 && access.isWrite && target.power.durable == target::Durability::Arrays) {
-      globalChanged.insert(access.bytes);
-      globalLive.insert(access.bytes);
-    }
-  }
   replay.add(replay.durableAccesses(core, position, accesses));
 }
 
@@ -248,17 +253,26 @@ uint64_t CommitPlan::restoreTo(size_t i) const {
   return restoreCycles + (points[i].liveBits + bitsPerCycle - 1) / bitsPerCycle;
 }
 
-CommitPlan runtime::planCommits(const LoadedProgram &program, const TimingTable &table,
-                                const CommitPolicy &policy) {
+CommitPlan runtime::planWith(const LoadedProgram &program, const TimingTable &table,
+                             const ProgramLiveness &liveness, const Placement &placement) {
   CommitPlan plan;
-  plan.policy = policy;
+  plan.policy = plan.placement = placement.policy;
+  Planner planner(program, table, liveness, placement, plan);
+  plan.timing = runTiming(program, table, {}, &planner);
+  return plan;
+}
+
+CommitPlan runtime::planCommits(const LoadedProgram &program, const TimingTable &table,
+                                const CommitPolicy &policy, const Uptime &uptime) {
   // What a cut leaves in the arrays would have to be written again.
   for (size_t core = 0; core < program.cores.size(); ++core)
     if (!program.cores[core].tables->rounds.empty())
       fail("core ", core,
            " programs its arrays in rounds, which commits do not cover: compile for "
            "a chip that holds the whole model");
-  Planner planner(program, table, plan);
-  plan.timing = runTiming(program, table, {}, &planner);
-  return plan;
+  const ProgramLiveness liveness = computeLiveness(program, table);
+  if (policy.kind == CommitPolicy::Kind::Auto)
+    return planSoonest(program, table, liveness, uptime);
+  return planWith(program, table, liveness,
+                  {policy, {}, policy.kind == CommitPolicy::Kind::Cycles});
 }

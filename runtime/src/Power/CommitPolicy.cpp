@@ -15,8 +15,8 @@ using namespace pim;
 using namespace pim::runtime;
 
 /// In the order of Kind; Cycles takes a number.
-static constexpr std::string_view policyNames[] = {"pass",  "segment", "pixel",
-                                                   "layer", "cycles",  "program"};
+static constexpr std::string_view policyNames[] = {"pass",   "segment", "pixel", "layer",
+                                                   "cycles", "program", "auto"};
 
 CommitPolicy CommitPolicy::parse(std::string_view text) {
   const size_t colon = text.find(':');
@@ -37,8 +37,8 @@ CommitPolicy CommitPolicy::parse(std::string_view text) {
     break;
   }
   fail("commit policy '", text,
-       "' is unknown, expected pass, segment, pixel, layer, program or cycles:N with N of at least "
-       "1");
+       "' is unknown, expected auto, pass, segment, pixel, layer, program or cycles:N with N of at "
+       "least 1");
 }
 
 std::string CommitPolicy::text() const {

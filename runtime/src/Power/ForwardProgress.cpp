@@ -8,6 +8,7 @@
 #include "pim/Runtime/Power/ForwardProgress.h"
 
 #include <cmath>
+#include <limits>
 
 using namespace pim::runtime;
 
@@ -26,9 +27,28 @@ CommitIntervals pim::runtime::commitIntervals(const CommitPlan &plan) {
   return {interval, commit / work * interval, restore / work};
 }
 
+double pim::runtime::expectedCycles(const CommitIntervals &interval, const UptimeCycles &uptime) {
+  const double cycles = interval.work + interval.commit;
+  if (std::isinf(uptime.mean))
+    return cycles;
+  // After a failure the state must come back first, and once there was one.
+  if (interval.restore + cycles > uptime.longest)
+    return std::numeric_limits<double>::infinity();
+  return (uptime.mean + interval.restore) * std::expm1(cycles / uptime.mean);
+}
+
+double pim::runtime::expectedCycles(const CommitPlan &plan, const UptimeCycles &uptime) {
+  double sum = 0;
+  for (size_t i = 0; i < plan.points.size(); ++i)
+    sum += expectedCycles(
+        {double(plan.workAfter(i)), double(plan.commitAfter(i)), double(plan.restoreTo(i))},
+        uptime);
+  return sum;
+}
+
 double pim::runtime::expectedProgress(const CommitIntervals &intervals, double mtbf) {
   return intervals.work /
-         ((mtbf + intervals.restore) * std::expm1((intervals.work + intervals.commit) / mtbf));
+         expectedCycles(intervals, {mtbf, std::numeric_limits<double>::infinity()});
 }
 
 double pim::runtime::bestCommitInterval(double commit, double mtbf) {

@@ -20,7 +20,7 @@ static void addRuns(const Box &box, const Access &access, std::vector<DurableAcc
   const bool isContiguous = runs.count == 1 || runs.stride[0] == int64_t(box.elementBytes);
   const uint64_t count = box.elements() / (isContiguous ? runs.count : 1);
   if (box.isDense() || count > maxRuns) {
-    result.push_back(access);
+    result.push_back({access.memory, access.isWrite, access.bytes, box.isDense()});
     return;
   }
   const int64_t bytes = int64_t(box.elementBytes) * (isContiguous ? int64_t(runs.count) : 1);
@@ -29,7 +29,7 @@ static void addRuns(const Box &box, const Access &access, std::vector<DurableAcc
   runs.forEach({first}, [&](std::array<uint8_t *, 1> at) {
     for (uint64_t i = 0; i < (isContiguous ? 1 : runs.count); ++i) {
       const int64_t begin = reinterpret_cast<int64_t>(at[0]) + int64_t(i) * runs.stride[0];
-      result.push_back({access.memory, access.isWrite, {begin, begin + bytes}});
+      result.push_back({access.memory, access.isWrite, {begin, begin + bytes}, true});
     }
   });
 }
@@ -61,7 +61,7 @@ std::vector<DurableAccess> ReplayCheck::allAccesses(uint32_t core, uint32_t posi
     else if (fill)
       addRuns(loaded.boxes[fill->dst], access, result);
     else
-      result.push_back(access);
+      result.push_back({access.memory, access.isWrite, access.bytes, false});
   return result;
 }
 
@@ -73,7 +73,7 @@ bool ReplayCheck::isDurable(int32_t memory) const {
 std::vector<DurableAccess> ReplayCheck::durableAccesses(uint32_t core, uint32_t position,
                                                         std::span<const Access> accesses) const {
   std::vector<DurableAccess> result = allAccesses(core, position, accesses);
-  std::erase_if(result, [&](const Access &access) { return !isDurable(access.memory); });
+  std::erase_if(result, [&](const DurableAccess &access) { return !isDurable(access.memory); });
   return result;
 }
 

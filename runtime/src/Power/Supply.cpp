@@ -124,3 +124,20 @@ std::unique_ptr<Supply> runtime::makeSupply(const SupplyTrace &trace, const targ
   }
   __builtin_unreachable();
 }
+
+Uptime runtime::uptimeOf(const SupplyTrace &trace, const target::Target &target, double loadWatts) {
+  if (trace.kind == SupplyTrace::Kind::Seeded)
+    return {.meanSeconds = trace.meanSeconds};
+  constexpr size_t charges = 500;
+  const size_t count = trace.kind == SupplyTrace::Kind::Intervals ? trace.rows.size() : charges;
+  const std::unique_ptr<Supply> supply = makeSupply(trace, target, loadWatts);
+  double sum = 0, longest = 0;
+  for (size_t i = 0; i < count; ++i) {
+    const double seconds = supply->next().onSeconds;
+    if (std::isinf(seconds))
+      return {};
+    sum += seconds;
+    longest = std::max(longest, seconds);
+  }
+  return {sum / double(count), longest};
+}

@@ -88,9 +88,10 @@ const target::Target &Simulator::target() const { return loaded->program.target;
 
 const Costs &Simulator::costs() const { return loaded->costs; }
 
-std::shared_ptr<const CommitPlan> Simulator::planCommits(const CommitPolicy &policy) const {
+std::shared_ptr<const CommitPlan> Simulator::planCommits(const CommitPolicy &policy,
+                                                         const Uptime &uptime) const {
   return std::make_shared<const CommitPlan>(
-      pim::runtime::planCommits(loaded->program, TimingTable(loaded->program), policy));
+      pim::runtime::planCommits(loaded->program, TimingTable(loaded->program), policy, uptime));
 }
 
 size_t Simulator::inputCount() const { return loaded->program.header().inputs.size(); }

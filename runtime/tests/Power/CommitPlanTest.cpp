@@ -34,11 +34,11 @@ std::string refusalOf(const char *policy, const TwoCoresOptions &options) {
 }
 
 TEST(CommitPolicyTest, TextRoundTrips) {
-  for (const char *text :
-       {"pass", "segment", "pixel", "layer", "program", "cycles:1", "cycles:18446744073709551615"})
+  for (const char *text : {"auto", "pass", "segment", "pixel", "layer", "program", "cycles:1",
+                           "cycles:18446744073709551615"})
     EXPECT_EQ(CommitPolicy::parse(text).text(), text);
   for (const char *text : {"", "Layer", "cycles", "cycles:", "cycles:0", "cycles:-1", "cycles:1x",
-                           "layer:1", "cycles:18446744073709551616"})
+                           "layer:1", "auto:1", "cycles:18446744073709551616"})
     EXPECT_THROW(CommitPolicy::parse(text), Error) << text;
 }
 

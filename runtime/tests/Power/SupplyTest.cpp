@@ -84,6 +84,24 @@ TEST(SupplyTest, SeededFailuresHaveTheirMean) {
   EXPECT_NEAR(std::sqrt(squares / count - sum * sum / count / count), 0.25, 0.006);
 }
 
+TEST(SupplyTest, UptimeIsThatOfTheIntervals) {
+  auto uptime = [](const SupplyTrace &trace, double loadWatts) {
+    return uptimeOf(trace, pim::runtime::testing::testTarget(), loadWatts);
+  };
+  auto ofFile = [&](const char *content, double loadWatts = 1e-3) {
+    return uptime(SupplyTrace::parseFile(content, "trace.csv"), loadWatts);
+  };
+  EXPECT_EQ(uptime(SupplyTrace::parse("seeded:0.25,3"), 1).meanSeconds, 0.25);
+  EXPECT_TRUE(std::isinf(uptime(SupplyTrace::parse("seeded:0.25,3"), 1).longestSeconds));
+  const Uptime rows = ofFile("on_s,off_s\n1,0.5\n2,0.125\n6,1\n");
+  EXPECT_DOUBLE_EQ(rows.meanSeconds, 3);
+  EXPECT_EQ(rows.longestSeconds, 6);
+  const Uptime charges = ofFile("time_s,power_w\n0,1e-4\n1,1e-4\n", 6e-4);
+  EXPECT_NEAR(charges.meanSeconds, 0.005, 1e-12);
+  EXPECT_NEAR(charges.longestSeconds, 0.005, 1e-12);
+  EXPECT_TRUE(std::isinf(ofFile("time_s,power_w\n0,1\n1,1\n", 0.5).meanSeconds));
+}
+
 TEST(SupplyTest, ACapacitorChargesAndDischarges) {
   // 1 uF between 3 V and 2 V holds 2.5 uJ.
   auto supply = supplyOf("time_s,power_w\n0,1e-4\n1,1e-4\n", 6e-4);

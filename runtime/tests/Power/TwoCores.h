@@ -31,6 +31,8 @@ public:
   void start(MachineState &machine, uint32_t seed) const;
   /// All that lies in global memory behind the input.
   static std::vector<uint8_t> results(const MachineState &machine);
+  /// The output alone: where global memory forgets, what nobody reads any more need not be there.
+  static std::vector<uint8_t> output(const MachineState &machine);
 
   std::unique_ptr<LoadedProgram> program;
   std::unique_ptr<TimingTable> table;

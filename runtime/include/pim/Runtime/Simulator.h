@@ -42,6 +42,7 @@ namespace pim::runtime {
 struct CommitPlan;
 struct CommitPolicy;
 struct Cut;
+struct Uptime;
 
 struct SimulatorOptions {
   /// Of everything random. Nothing is, unless the target describes non-idealities.
@@ -73,9 +74,10 @@ public:
   const target::Target &target() const;
   const Costs &costs() const;
 
-  /// Where an inference commits under a policy. Throws pim::Error if the program cannot be resumed
-  /// under it.
-  std::shared_ptr<const CommitPlan> planCommits(const CommitPolicy &policy) const;
+  /// Where an inference commits under a policy, with a supply of that uptime, which policy "auto"
+  /// asks for. Throws pim::Error if the program cannot be resumed under it.
+  std::shared_ptr<const CommitPlan> planCommits(const CommitPolicy &policy,
+                                                const Uptime &uptime) const;
 
   /// Ports in the program's order, and the bytes that run() takes or gives for each: the elements
   /// of the port's tensor in memory order, dense.

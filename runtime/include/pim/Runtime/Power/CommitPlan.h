@@ -16,6 +16,7 @@
 #define PIM_RUNTIME_POWER_COMMITPLAN_H
 
 #include "pim/Runtime/Power/CommitPolicy.h"
+#include "pim/Runtime/Power/Supply.h"
 #include "pim/Runtime/Timing/TimingRun.h"
 
 namespace pim::runtime {
@@ -44,10 +45,13 @@ struct CommitPoint {
   /// Its bytes in CommitPlan::saved.
   uint32_t savedBegin = 0, savedEnd = 0;
   bool isForced = false; ///< not the policy's: an input was about to be overwritten
+  int32_t layer = -1;    ///< that is over by it, or -1
 };
 
 struct CommitPlan {
   CommitPolicy policy;
+  /// What policy "auto" has chosen, "layer" (at the ends of some) or "cycles"; else the policy.
+  CommitPolicy placement;
   std::vector<PlannedEvent> events;
   std::vector<CommitPoint> points;
   std::vector<SavedBytes> saved;
@@ -64,9 +68,10 @@ struct CommitPlan {
 };
 
 /// Throws pim::Error, naming layer and instruction, if the program overwrites what it has read
-/// since the last commit of the policy; policy "cycles" commits there instead.
+/// since the last commit of the policy; policies "cycles" and "auto" commit there instead.
+/// `uptime` of the supply matters to "auto".
 CommitPlan planCommits(const LoadedProgram &program, const TimingTable &table,
-                       const CommitPolicy &policy);
+                       const CommitPolicy &policy, const Uptime &uptime = {});
 
 } // namespace pim::runtime
 

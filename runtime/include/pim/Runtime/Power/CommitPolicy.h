@@ -23,11 +23,12 @@ struct CommitPolicy {
     Layer,   ///< when the last core leaves a layer
     Cycles,  ///< so many cycles after the last commit, and before an input would be overwritten
     Program, ///< at the `commit` instructions of the program
+    Auto,    ///< where an inference is expected to end soonest (CommitPlacement.h)
   };
-  Kind kind = Kind::Layer;
+  Kind kind = Kind::Auto;
   uint64_t cycles = 0; ///< of Cycles
 
-  /// Reads "pass", "segment", "pixel", "layer", "program" or "cycles:N". Throws pim::Error.
+  /// Reads "auto", "pass", "segment", "pixel", "layer", "program" or "cycles:N". Throws pim::Error.
   static CommitPolicy parse(std::string_view text);
   /// What parse() reads.
   std::string text() const;

@@ -28,10 +28,22 @@ struct CommitIntervals {
 /// plan without work.
 CommitIntervals commitIntervals(const CommitPlan &plan);
 
-/// Part of the time with power that leads on, 0 to 1, when failures come exponentially distributed,
-/// `mtbf` apart on average: (mtbf + restore) (exp((work + commit) / mtbf) - 1) is expected for each
-/// interval. Source: Daly, "A higher order estimate of the optimum checkpoint interval for restart
-/// dumps", Future Generation Computer Systems 22 (2006).
+/// How long the chip has power at a time.
+struct UptimeCycles {
+  double mean = 0, longest = 0;
+};
+
+/// With power, until an interval has been worked through and committed: (mean + restore)
+/// (exp((work + commit) / mean) - 1) where failures come exponentially distributed; infinite where
+/// the supply never lasts that long. Source: Daly, "A higher order estimate of the optimum
+/// checkpoint interval for restart dumps", Future Generation Computer Systems 22 (2006).
+double expectedCycles(const CommitIntervals &interval, const UptimeCycles &uptime);
+
+/// Of all intervals of a plan.
+double expectedCycles(const CommitPlan &plan, const UptimeCycles &uptime);
+
+/// Part of the time with power that leads on, 0 to 1, under failures that come `mtbf` apart on
+/// average.
 double expectedProgress(const CommitIntervals &intervals, double mtbf);
 
 /// The work between commits with the most progress, sqrt(2 * commit * mtbf). Source: Young, "A

@@ -25,8 +25,15 @@
 
 namespace pim::runtime {
 
-/// Bytes that an instruction certainly touches: runs of a box, not all between first and last.
-using DurableAccess = Access;
+/// Bytes that an instruction touches: runs of a box.
+struct DurableAccess {
+  int32_t memory = -1;
+  bool isWrite = false;
+  ByteRange bytes;
+  /// Whether it certainly touches each of them: of a box with very many runs, and of what is no
+  /// copy, they are all between the first and the last.
+  bool isExact = true;
+};
 
 class ReplayCheck {
 public:

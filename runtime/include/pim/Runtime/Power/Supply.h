@@ -17,6 +17,7 @@
 #include "pim/Target/Target.h"
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <random>
 #include <string>
@@ -51,6 +52,16 @@ public:
   /// The next time without power and with. Throws pim::Error if there is no next.
   virtual Interval next() = 0;
 };
+
+/// How long the chip has power at a time.
+struct Uptime {
+  double meanSeconds = std::numeric_limits<double>::infinity();
+  double longestSeconds = std::numeric_limits<double>::infinity();
+};
+
+/// What the mean of a seeded supply is, and what the files' intervals are; of harvested power those
+/// of some hundred charges of the capacitor.
+Uptime uptimeOf(const SupplyTrace &trace, const target::Target &target, double loadWatts);
 
 /// `loadWatts`: what the chip draws while it works, from the capacitor of a harvester.
 std::unique_ptr<Supply> makeSupply(const SupplyTrace &trace, const target::Target &target,

@@ -389,7 +389,7 @@ template <bool HasNoise, bool HasErrors, bool HasPower> struct Columns {
     VF sum = toSteps(counts, middle);
     if constexpr (HasNoise) {
       const VF current = atLeastZero(toSteps(counts, noiseBias));
-      sum = hn::Add(sum, hn::Mul(hn::Sqrt(current), drawn));
+      sum = hn::Add(sum, hn::Mul(deviationLanes(current), drawn));
     }
     return convert(sum);
   }
@@ -426,7 +426,7 @@ template <bool HasNoise, size_t N> struct StepLot {
 
 /// Converts the sums of a lot, those of the last step first: what came before is shifted by
 /// `digitBits`. Side by side for N blocks, none of which waits for another. Noise is made just
-/// before it is added: the roots take long, and nothing else waits for them.
+/// before it is added.
 template <bool HasNoise, bool HasErrors, bool HasPower, size_t N>
 static HWY_INLINE void splice(const AnalogSums &task, unsigned digitBits,
                               const Columns<HasNoise, HasErrors, HasPower> (&columns)[N],

@@ -189,9 +189,17 @@ static HWY_INLINE VF toNormalLanes(const NoisePieces &pieces, VU places) {
   const DF d;
   const VF place = hn::ConvertTo(d, hn::BitCast(DI(), places));
   const VI piece = hn::ShiftRight<22>(hn::BitCast(DI(), place));
-  const VF sign = hn::And(place, hn::BitCast(d, hn::Set(DU(), 0x80000000u)));
   return hn::Add(hn::Mul(lookUp(pieces.linear, piece), place),
-                 hn::Xor(lookUp(pieces.constant, piece), sign));
+                 hn::CopySign(lookUp(pieces.constant, piece), place));
+}
+
+/// deviationOf(), in each lane.
+static HWY_INLINE VF deviationLanes(VF current) {
+  const DF d;
+  const VF start = hn::BitCast(
+      d, hn::Sub(hn::Set(DU(), deviationStart), hn::ShiftRight<1>(hn::BitCast(DU(), current))));
+  const VF root = hn::Mul(current, start);
+  return hn::Mul(root, hn::Sub(hn::Set(d, deviationStep), hn::Mul(root, start)));
 }
 
 /// The lower half of words, above a half.

@@ -76,10 +76,10 @@ std::vector<int32_t> plainAnalog(const MappedMatrix &matrix, const ConverterSpec
               inputSum += x;
             }
             const double off = conductance.subtractsReference() ? 2 * conductance.off() : 0;
-            const double variance =
-                sigma * sigma * conductance.on() * gain * (sum + off * gain * inputSum);
-            sum += std::sqrt(std::max(variance, 0.0)) * noise[t];
             double steps = sum / converters.adcLsb;
+            const double current = (sum + off * gain * inputSum) / converters.adcLsb;
+            const double one = sigma * std::sqrt(conductance.on() * gain / converters.adcLsb);
+            steps += deviationOf(float(std::max(current, 0.0))) * one * noise[t];
             if (hasConverterErrors(target)) {
               steps = error.gain * steps + error.offset;
               const double part = std::clamp(steps / codes, 0.0, 1.0);

@@ -68,6 +68,26 @@ TEST(ReadNoiseTest, PiecesFollowTheQuantiles) {
   EXPECT_NEAR(fourth * 0x1p-15, 3, 1e-3);
 }
 
+TEST(ReadNoiseTest, DeviationsAreRootsNearly) {
+  double squares = 0, errors = 0, count = 0;
+  // From 1 to 4.
+  for (uint32_t bits = 0x3f800000; bits < 0x40800000; bits += 101) {
+    ++count;
+    const auto current = std::bit_cast<float>(bits);
+    const double ratio = double(deviationOf(current)) / std::sqrt(double(current));
+    EXPECT_GT(ratio, 1 - 1.27e-3) << current;
+    EXPECT_LT(ratio, 1 + 6.3e-4) << current;
+    squares += ratio * ratio;
+    errors += (ratio - 1) * (ratio - 1);
+    // Alike from one power of four to the next.
+    EXPECT_NEAR(deviationOf(current * 0x1p40f), deviationOf(current) * 0x1p20f, 1e2f) << current;
+    EXPECT_NEAR(deviationOf(current * 0x1p-40f), deviationOf(current) * 0x1p-20f, 1e-10f);
+  }
+  EXPECT_NEAR(squares / count, 1, 1e-6);
+  EXPECT_NEAR(std::sqrt(errors / count), 0, 6.4e-4);
+  EXPECT_EQ(deviationOf(0), 0) << "no current, no noise";
+}
+
 TEST(ReadNoiseTest, EachOccasionAndColumnHasItsOwn) {
   const auto noise = drawNoise({1, 0}, 4, 5, 6);
   EXPECT_EQ(noise, drawNoise({1, 0}, 4, 5, 6));

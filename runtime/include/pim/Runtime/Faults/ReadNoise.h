@@ -20,6 +20,8 @@
 
 #include "pim/Runtime/Faults/Die.h"
 
+#include <bit>
+
 namespace pim::runtime {
 
 /// A normal number as a function of a place f, an odd multiple of 2^15 between -2^31 and 2^31:
@@ -32,6 +34,20 @@ struct NoisePieces {
   std::array<float, 32> constant, linear;
 };
 extern const NoisePieces noisePieces;
+
+/// The deviation of a current of at least 0, in units of that of a current of 1: its root, nearly,
+/// by one step of Newton's method for the reciprocal root, from a start that the bits of the number
+/// give (Lomont, "Fast inverse square root", 2003). Between -0.127 and 0.063 % off, 0.063 % in the
+/// root of the mean square, and right in the mean of the squares, which are variances. A root to
+/// the last bit takes a processor several times as long. REQUIRES: no contraction of products and
+/// differences.
+inline constexpr uint32_t deviationStart = 0x5f0b0200;
+inline constexpr float deviationStep = 1.8906703f;
+inline float deviationOf(float current) {
+  const auto start = std::bit_cast<float>(deviationStart - (std::bit_cast<uint32_t>(current) >> 1));
+  const float root = current * start; // times the cube root of a half
+  return root * (deviationStep - root * start);
+}
 
 /// Two independent, nearly normal numbers, from the lower and the upper 16 bits: a half h, with a
 /// sign, is the place (2h + 1) 2^15. The largest is 4.3 deviations.

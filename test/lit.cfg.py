@@ -8,11 +8,13 @@
 # Features a test may ask for (REQUIRES: / UNSUPPORTED:):
 #   shared-data    the models and data sets of ../shared/data are there
 #   sanitizers     the tools are built with ASan and UBSan
+#   bash           there is one
 #   roundtrip      the suite runs under --verify-roundtrip
 
 import os
 
 import lit.formats
+import lit.util
 
 import lit.llvm
 from lit.llvm.subst import ToolSubst
@@ -55,6 +57,9 @@ config.substitutions.append(("%targets", os.path.join(config.pim_source_dir, "ta
 config.substitutions.append(("%digits", os.path.join(config.pim_source_dir, "examples", "digits")))
 config.substitutions.append(("%mlir_include",
     os.path.join(os.path.dirname(config.llvm_tools_dir), "include")))
+
+if lit.util.which("bash"):
+    config.available_features.add("bash")
 
 shared_data = os.path.normpath(os.path.join(config.pim_source_dir, "..", "shared", "data"))
 if os.path.isdir(os.path.join(shared_data, "models")):

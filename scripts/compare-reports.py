@@ -9,9 +9,9 @@ import argparse
 import os
 import sys
 
-import charts
-import reports as lib
-from reports import count, percent, scaled
+from reporting import charts
+from reporting import reports as lib
+from reporting.reports import count, percent, scaled
 
 ROWS = [
     ("samples", lambda r: count(r["quality"]["samples"])),

@@ -21,7 +21,7 @@ import sys
 import tempfile
 import threading
 
-import reports as lib
+from reporting import reports as lib
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 

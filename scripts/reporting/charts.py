@@ -5,7 +5,7 @@
 import math
 from xml.sax.saxutils import escape
 
-from reports import scaled
+from reporting.reports import scaled
 
 # Told apart with any kind of colour vision, after Okabe and Ito; parts beyond these are one, "other".
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#444444")

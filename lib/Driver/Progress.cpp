@@ -28,6 +28,7 @@ public:
       if (drawn)
         llvm::errs() << "\r\033[K";
       drawn = false;
+      start = last = now; // of what may follow under the same label
       return;
     }
     if (now - start < 2s || now - last < 100ms)

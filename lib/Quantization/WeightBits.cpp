@@ -131,6 +131,9 @@ void BitChooser::measureExact() {
 void BitChooser::measure() {
   measureExact();
   graph::Graph candidate = graph;
+  int64_t done = 0, total = 0;
+  for (size_t layer = 0; layer < weights.count(); ++layer)
+    total += weights.isFree(layer) ? int64_t(std::size(candidateBits)) : 0;
   for (size_t layer = 0; layer < weights.count(); ++layer) {
     variances.emplace_back();
     if (!weights.isFree(layer))
@@ -144,6 +147,8 @@ void BitChooser::measure() {
       if (options.sensitivityMeasured)
         options.sensitivityMeasured(
             {weights.name(layer), candidateBits[trial], expectedLoss(variances[layer][trial])});
+      if (options.progress)
+        options.progress(++done, total);
     }
     tensor.data = original;
   }

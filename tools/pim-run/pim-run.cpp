@@ -154,6 +154,8 @@ static int run(const pimrun::Options &options) {
 
   SessionResult result;
   std::optional<MonteCarloResult> monteCarlo;
+  if (!options.quiet)
+    simulatorOptions.progress = mlir::pim::makeProgressBar("programming arrays");
   if (options.monteCarlo)
     monteCarlo = runMonteCarlo(*simulator, options.seed, *options.monteCarlo, feeds, labels,
                                sessionOptions(options), &result);

@@ -28,7 +28,12 @@ static std::vector<uint64_t> faultsByRound(const fb::CoreT &tables, std::span<co
   return all;
 }
 
-Executable::Executable(const LoadedProgram &program, uint64_t seed) : program(program) {
+Executable::Executable(const LoadedProgram &program, uint64_t seed,
+                       const std::function<void(int64_t done, int64_t total)> &progress)
+    : program(program) {
+  int64_t done = 0, total = 0;
+  for (const auto &core : program.cores)
+    total += int64_t(core.tables->groups.size());
   const ArrayKind &kind = findArrayKind(target::nameOf(program.target.array.kind));
   const program::CellLayout layout = program::CellLayout::of(program.target);
   for (size_t i = 0; i < program.cores.size(); ++i) {
@@ -41,12 +46,15 @@ Executable::Executable(const LoadedProgram &program, uint64_t seed) : program(pr
       cells.words = faulty;
     }
     CoreExecutable &core = cores.emplace_back();
-    for (size_t g = 0; g < tables.groups.size(); ++g)
+    for (size_t g = 0; g < tables.groups.size(); ++g) {
       try {
         core.groups.push_back(kind.program(*tables.groups[g], cells, program.target, die));
       } catch (const Error &error) {
         fail("core ", i, ", array group ", g, ": ", error.what());
       }
+      if (progress)
+        progress(++done, total);
+    }
     for (const auto &table : tables.requantize)
       core.requantize.emplace_back(*table);
     // The pools and the gather work on windows whose elements they know.

@@ -57,7 +57,7 @@ void Design::addCommits(const CommitPlan &plan) {
 struct Simulator::Loaded {
   Loaded(std::shared_ptr<const Design> shared, const SimulatorOptions &options)
       : design(std::move(shared)), program(design->program), costs(design->costs),
-        executable(program, options.seed), options(options) {}
+        executable(program, options.seed, options.progress), options(options) {}
 
   std::shared_ptr<const Design> design;
   const LoadedProgram &program;
@@ -76,6 +76,7 @@ Simulator::Simulator(std::shared_ptr<const program::Program> program, const targ
 std::shared_ptr<const Simulator> Simulator::onDie(uint64_t seed) const {
   SimulatorOptions options = loaded->options;
   options.seed = seed;
+  options.progress = {}; // several chips may be made at a time
   return std::shared_ptr<const Simulator>(
       new Simulator(std::make_unique<const Loaded>(loaded->design, options)));
 }

@@ -49,6 +49,9 @@ struct SimulatorOptions {
   uint64_t seed = 0;
   /// Not 0: cores take turns as ExecutionObserver::interleaving says.
   uint64_t interleaving = 0;
+  /// Called while arrays are programmed, which takes long where their wires have resistance, with
+  /// the number of array groups done and of all.
+  std::function<void(int64_t done, int64_t total)> progress;
 };
 
 /// Sees a layer once every core has left it, by its index in Program.layers. `read` gives the dense

@@ -18,6 +18,8 @@
 #include "pim/Runtime/Functional/RequantizeTable.h"
 #include "pim/Runtime/Machine/LoadedProgram.h"
 
+#include <functional>
+
 namespace pim::runtime {
 
 struct CoreExecutable {
@@ -26,9 +28,10 @@ struct CoreExecutable {
 };
 
 struct Executable {
-  /// Programs the arrays of the chip that `seed` picks. `program` must outlive the executable.
-  /// Throws pim::Error.
-  explicit Executable(const LoadedProgram &program, uint64_t seed = 0);
+  /// Programs the arrays of the chip that `seed` picks, and tells `progress` the number of array
+  /// groups done and of all. `program` must outlive the executable. Throws pim::Error.
+  explicit Executable(const LoadedProgram &program, uint64_t seed = 0,
+                      const std::function<void(int64_t done, int64_t total)> &progress = {});
 
   const LoadedProgram &program;
   std::vector<CoreExecutable> cores;

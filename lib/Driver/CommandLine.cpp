@@ -6,9 +6,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "pim/Driver/CommandLine.h"
+#include "pim/Support/Error.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <cmath>
@@ -59,6 +61,15 @@ std::optional<int> mlir::pim::parseCommandLine(int argc, char **argv, StringRef 
   llvm::errs() << tool << ": error: " << text << suggestion(errors) << "; see " << tool
                << " --help\n";
   return usageStatus;
+}
+
+void mlir::pim::requireOtherFile(const std::string &output, ArrayRef<std::string> inputs) {
+  auto isOutput = [&](StringRef path) {
+    return sys::fs::is_regular_file(path) && sys::fs::equivalent(path, output);
+  };
+  for (StringRef input : inputs)
+    if (isOutput(input) || isOutput(input.split('=').second))
+      ::pim::fail(output, ": is read too; name another file to write to");
 }
 
 /// A number, or a quotient of two.

@@ -38,7 +38,8 @@ std::array<std::byte, Preamble::size> Preamble::encode() const {
 
 Preamble Preamble::decode(std::span<const std::byte> file) {
   if (file.size() < magic.size() || std::memcmp(file.data(), magic.data(), magic.size()) != 0)
-    fail("is not a compiled program: does not start with the mark of a .pimb file");
+    fail("is not a compiled program: does not start with the mark of a .pimb file; pimc makes "
+         "one of a model");
   if (file.size() < size)
     fail("is truncated: ", file.size(), " bytes are less than the ", size, " of the preamble");
   uint32_t version = get<uint32_t>(file.data() + versionAt);

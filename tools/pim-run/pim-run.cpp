@@ -13,6 +13,7 @@
 #include "Options.h"
 #include "Report.h"
 
+#include "pim/Driver/CommandLine.h"
 #include "pim/Driver/Progress.h"
 #include "pim/Driver/ToolMain.h"
 #include "pim/Program/Program.h"
@@ -133,9 +134,12 @@ static int workOutCosts(const pimrun::Options &options,
 }
 
 static int run(const pimrun::Options &options) {
-  requireWritable(options.output);
-  requireWritable(options.report);
-  requireWritable(options.checkpoint);
+  std::vector<std::string> read = options.inputs;
+  read.insert(read.end(), {options.program, options.labels, options.power});
+  for (const std::string &path : {options.output, options.report, options.checkpoint}) {
+    requireWritable(path);
+    mlir::pim::requireOtherFile(path, read);
+  }
   auto program = std::make_shared<const program::Program>(program::readFile(options.program));
   target::Target target = program->target();
   applySettings(target, options.settings, target::SettingTime::Run);
@@ -150,12 +154,12 @@ static int run(const pimrun::Options &options) {
   SimulatorOptions simulatorOptions;
   simulatorOptions.seed = options.seed;
   simulatorOptions.interleaving = options.interleaving;
+  if (!options.quiet)
+    simulatorOptions.progress = mlir::pim::makeProgressBar("programming arrays");
   auto simulator = std::make_shared<const Simulator>(program, target, simulatorOptions);
 
   SessionResult result;
   std::optional<MonteCarloResult> monteCarlo;
-  if (!options.quiet)
-    simulatorOptions.progress = mlir::pim::makeProgressBar("programming arrays");
   if (options.monteCarlo)
     monteCarlo = runMonteCarlo(*simulator, options.seed, *options.monteCarlo, feeds, labels,
                                sessionOptions(options), &result);

@@ -15,6 +15,7 @@ using mlir::pim::Stage;
 
 static cl::OptionCategory modelCategory("Model");
 static cl::OptionCategory quantizationCategory("Quantization");
+static cl::OptionCategory preprocessCategory("Preprocessing of raw bytes (recorded for pim-run)");
 static cl::OptionCategory chipCategory("Chip");
 static cl::OptionCategory outputCategory("Output");
 
@@ -101,16 +102,16 @@ static cl::opt<std::string>
     scale("scale", cl::init("1"), cl::value_desc("S"),
           cl::desc("Raw bytes become (byte*S - mean)/std; 1/255 is accepted "
                    "(default 1)"),
-          cl::cat(quantizationCategory));
+          cl::cat(preprocessCategory));
 static cl::opt<std::string> mean("mean", cl::value_desc("M,..."),
                                  cl::desc("Mean, one value or one for each channel (default 0)"),
-                                 cl::cat(quantizationCategory));
+                                 cl::cat(preprocessCategory));
 static cl::opt<std::string> standardDeviation("std", cl::value_desc("D,..."),
                                               cl::desc("Standard deviation, likewise (default 1)"),
-                                              cl::cat(quantizationCategory));
+                                              cl::cat(preprocessCategory));
 static cl::opt<std::string> layout("layout", cl::value_desc("nhwc|nchw"),
                                    cl::desc("Layout of image data where the file does not say it"),
-                                   cl::cat(quantizationCategory));
+                                   cl::cat(preprocessCategory));
 
 static cl::opt<std::string> target("target", cl::init("sot-and"), cl::value_desc("NAME|FILE.yaml"),
                                    cl::desc("The chip, one of targets/ or a file of yours (default "
@@ -219,7 +220,8 @@ std::optional<int> pimc::parse(int argc, char **argv, Options &options) {
   if (std::optional<int> status = mlir::pim::parseCommandLine(
           argc, argv, "pimc",
           "compiles an ONNX or TOSA network to a program for a processing-in-memory chip",
-          {&modelCategory, &quantizationCategory, &chipCategory, &outputCategory}))
+          {&modelCategory, &quantizationCategory, &preprocessCategory, &chipCategory,
+           &outputCategory}))
     return status;
 
   mlir::pim::CompilationOptions &compilation = options.compilation;

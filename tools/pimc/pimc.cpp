@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Options.h"
+#include "pim/Driver/CommandLine.h"
 #include "pim/Driver/CompileReport.h"
 #include "pim/Driver/Diagnostics.h"
 #include "pim/Driver/OutputFile.h"
@@ -56,9 +57,13 @@ static LogicalResult printTarget(MLIRContext &context, const pimc::Options &opti
 
 static LogicalResult compile(MLIRContext &context, const pimc::Options &options) {
   // An output that cannot be written is found out before the work, not after it.
-  for (const std::string &path : {options.output, options.report})
+  std::vector<std::string> read = options.compilation.calibration.data;
+  read.push_back(options.compilation.input);
+  for (const std::string &path : {options.output, options.report}) {
     if (!path.empty() && failed(checkWritable(&context, path)))
       return failure();
+    requireOtherFile(path, read);
+  }
 
   Compilation compilation(&context, options.compilation);
   if (failed(compilation.run()))

@@ -45,10 +45,16 @@ bool readNumber(const llvm::cl::opt<std::string> &option, Number &number, std::s
     bad = llvm::StringRef(option).getAsInteger(10, number);
   if (bad)
     problem = ((option.ArgStr.size() == 1 ? "-" : "--") + option.ArgStr + " '" + option.getValue() +
-               "' is not a number in its range")
+               (std::is_floating_point_v<Number> ? "' is not a number"
+                : std::is_signed_v<Number>       ? "' is not a whole number"
+                                                 : "' is not a whole number of at least 0"))
                   .str();
   return !bad;
 }
+
+/// Throws pim::Error if `output` is the same file as one of `inputs`, each a path or "NAME=PATH":
+/// what a tool reads is not what it is to write over.
+void requireOtherFile(const std::string &output, llvm::ArrayRef<std::string> inputs);
 
 /// Reads "0.485,0.456,0.406" or "1/255" into `numbers` (empty text: none). False, with `problem`
 /// set, where a part is no finite number.

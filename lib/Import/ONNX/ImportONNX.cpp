@@ -29,6 +29,8 @@ static LogicalResult parseModel(StringRef bytes, ::onnx::ModelProto &model, Loca
     return emitError(location)
            << "has " << bytes.size()
            << " bytes; models of 2 GB and more must keep weights as external data";
+  if (bytes.starts_with("PIMB\r\n"))
+    return emitError(location) << "is a compiled program, expected an ONNX model; pim-run runs it";
   // Protobuf tells the error stream what it dislikes; our one line says it.
   google::protobuf::LogSilencer silence;
   google::protobuf::io::CodedInputStream stream(reinterpret_cast<const uint8_t *>(bytes.data()),

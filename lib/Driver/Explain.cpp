@@ -11,6 +11,7 @@
 
 #include "pim/Dialect/PIM/Transforms/MappingTarget.h"
 #include "pim/Driver/MappingSummary.h"
+#include "pim/Support/LayerSelector.h"
 #include "llvm/Support/Format.h"
 
 #include <map>
@@ -164,10 +165,9 @@ LogicalResult mlir::pim::explainMapping(ModuleOp module, StringRef layer,
   });
   if (isFound || layer.empty())
     return success();
-  InFlightDiagnostic error = module.emitError()
-                             << "no layer with weights is called '" << layer << "'";
-  if (!mappings.empty())
-    error << "; there are " << mappings.size() << ", the first is '" << mappings.front().name
-          << "'";
-  return error;
+  std::vector<std::string> names;
+  for (const LayerMapping &mapping : mappings)
+    names.push_back(mapping.name);
+  return module.emitError() << "no layer with weights is called '" << layer << "'"
+                            << ::pim::describeLayers(layer.str(), names);
 }

@@ -35,10 +35,6 @@ std::string parseField(std::string_view text, std::vector<double> &value);
 /// Parses one of `words` into its place among them.
 std::string parseWord(std::string_view text, std::span<const char *const> words, size_t &index);
 
-/// The word of `candidates` that is nearest to `text`, if any is near enough to be what was meant;
-/// else empty.
-std::string_view nearestWord(std::string_view text, std::span<const std::string_view> candidates);
-
 } // namespace pim::target
 
 #endif // PIM_LIB_TARGET_FIELDTEXT_H

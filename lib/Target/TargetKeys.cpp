@@ -7,6 +7,7 @@
 
 #include "FieldText.h"
 #include "pim/Support/Error.h"
+#include "pim/Support/Nearest.h"
 #include "pim/Target/Settings.h"
 
 #include <algorithm>

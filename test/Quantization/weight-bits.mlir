@@ -26,7 +26,7 @@
 // INTEGER: tosa.conv2d {{.*}}pim.weight_bits = 2 : i32
 // INTEGER: tosa.conv2d {{.*}}pim.weight_bits = 8 : i32
 
-// UNKNOWN: error: weight bits: no layer with weights is 'fisrt'; there are 3, the first is 'first'
+// UNKNOWN: error: weight bits: no layer with weights is 'fisrt'; did you mean 'first'
 // NODATA: error: weight bits cannot be chosen automatically without calibration data; give some with --calibrate
 // NAMED: error: weight bits 'first=auto': auto is for all layers that no clause names
 // ROUNDING: error: unknown rounding 'up', expected auto, nearest or adaptive

@@ -65,14 +65,20 @@ TEST(PatternSpec, StarsMatchAnything) {
 }
 
 TEST(PatternSpec, SelectorsThatFitNothingAreErrors) {
-  LayerPatterns table = parseLayerPatterns("conv9:none;#7:none");
-  try {
-    table.requireAllUsed({"conv1", "conv2"}, "--prune");
-    FAIL();
-  } catch (const Error &error) {
-    EXPECT_STREQ(error.what(), "--prune: no layer with weights is 'conv9'; there are 2, the first "
-                               "is 'conv1'");
-  }
+  auto problemOf = [](const char *text) -> std::string {
+    try {
+      parseLayerPatterns(text).requireAllUsed({"conv1", "block.conv"}, "--prune");
+    } catch (const Error &error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(problemOf("dense:none"), "--prune: no layer with weights is 'dense'; there are 2, the "
+                                     "first is 'conv1'");
+  EXPECT_EQ(problemOf("block.cnov:none"),
+            "--prune: no layer with weights is 'block.cnov'; did you mean 'block.conv'");
+  EXPECT_EQ(problemOf("#7:none"),
+            "--prune: no layer with weights is '#7'; there are 2, the first is 'conv1'");
 }
 
 TEST(PatternSpec, ErrorsQuoteTheText) {

@@ -20,6 +20,7 @@
 #ifndef PIM_SUPPORT_LAYERSELECTOR_H
 #define PIM_SUPPORT_LAYERSELECTOR_H
 
+#include "pim/Support/Nearest.h"
 #include "pim/Support/SpecText.h"
 
 #include <optional>
@@ -89,6 +90,16 @@ private:
   std::optional<int64_t> index;
 };
 
+/// What is said after the name of a layer that there is none of: the one that may have been meant,
+/// or how many there are.
+inline std::string describeLayers(std::string_view name, const std::vector<std::string> &layers) {
+  const std::vector<std::string_view> names(layers.begin(), layers.end());
+  if (const std::string_view nearest = nearestWord(name, names); !nearest.empty())
+    return "; did you mean '" + std::string(nearest) + "'";
+  return "; there are " + std::to_string(layers.size()) +
+         (layers.empty() ? "" : ", the first is '" + layers.front() + "'");
+}
+
 /// Values by layer: what a `selector<mark>value;...` text means.
 template <typename Value> class LayerTable {
 public:
@@ -122,8 +133,8 @@ public:
       for (size_t i = 0; i < layers.size() && !used; ++i)
         used = clause.selector->matches(layers[i], int64_t(i), int64_t(layers.size()));
       if (!used)
-        fail(option, ": no layer with weights is '", clause.selector->str(), "'; there are ",
-             layers.size(), layers.empty() ? "" : ", the first is '" + layers.front() + "'");
+        fail(option, ": no layer with weights is '", clause.selector->str(), "'",
+             describeLayers(clause.selector->str(), layers));
     }
   }
 

@@ -79,7 +79,9 @@ public:
 private:
   LogicalResult collect();
   LogicalResult collectFrom(const graph::Graph &graph, const TensorOfValue &tensors);
-  void measureInputErrors(SampleSource &samples);
+  SmallVector<Value> correctedInputs() const;
+  void measureInputErrors(SampleSource &samples, ArrayRef<Value> arguments);
+  void countRead();
   void castActivations();
   std::vector<SmallVector<size_t>> layersByInput(const graph::Graph &graph,
                                                  const TensorOfValue &tensors) const;
@@ -92,6 +94,7 @@ private:
   Placement placement;
   DenseMap<Value, Histogram> histograms;
   WeightRounder weights; // of placement.linearOps()
+  int64_t reads = 0, readsInAll = 0;
 };
 
 LogicalResult Calibrator::run() {
@@ -163,15 +166,17 @@ LogicalResult Calibrator::collectFrom(const graph::Graph &graph, const TensorOfV
                << ", expected finite activations; check the model and the preprocessing";
   });
   std::vector<std::span<const std::byte>> inputs;
+  const SmallVector<Value> corrected = correctedInputs();
+  readsInAll = samples.count() * (corrected.empty() ? 1 : 2);
   for (; sample < samples.count() && succeeded(result); ++sample) {
     samples.read(sample, inputs);
     evaluator.run(inputs);
-    if (options.progress)
-      options.progress(sample + 1, samples.count());
+    countRead();
   }
   if (failed(result))
     return result;
-  measureInputErrors(samples);
+  if (!corrected.empty())
+    measureInputErrors(samples, corrected);
   if (!options.automaticWeightBits)
     return result;
   if (failed(chooseWeightBits(function, graph, tensors, samples, options, weights)))
@@ -186,16 +191,26 @@ LogicalResult Calibrator::collectFrom(const graph::Graph &graph, const TensorOfV
   return result;
 }
 
+void Calibrator::countRead() {
+  if (options.progress)
+    options.progress(++reads, readsInAll);
+}
+
+/// The inputs whose mean error biases will make up for.
+SmallVector<Value> Calibrator::correctedInputs() const {
+  SmallVector<Value> inputs;
+  if (weights.wantsInputErrors())
+    for (Value value : placement.activations())
+      if (isa<BlockArgument>(value))
+        inputs.push_back(value);
+  return inputs;
+}
+
 /// Values that the model takes can lie on a grid, as those that were bytes do. If zero is not on
 /// it, all are off by the same when they are quantized, which rounding alone does not make up for.
-void Calibrator::measureInputErrors(SampleSource &samples) {
+/// Reads all samples once more, since the grid of the integers follows from all of them.
+void Calibrator::measureInputErrors(SampleSource &samples, ArrayRef<Value> arguments) {
   std::vector<std::span<const std::byte>> inputs;
-  SmallVector<Value> arguments;
-  for (Value value : placement.activations())
-    if (isa<BlockArgument>(value))
-      arguments.push_back(value);
-  if (arguments.empty())
-    return;
   SmallVector<QuantParams> params;
   for (Value argument : arguments)
     params.push_back(paramsOf(argument));
@@ -209,6 +224,7 @@ void Calibrator::measureInputErrors(SampleSource &samples) {
         sum += param.dequantize(param.quantize(value)) - value;
       count += double(values.size());
     }
+    countRead();
   }
   for (auto [argument, sum, count] : llvm::zip(arguments, sums, counts))
     weights.setInputError(argument, sum / std::max(count, 1.0));

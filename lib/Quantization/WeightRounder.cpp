@@ -240,7 +240,7 @@ void WeightRounder::insertCasts() {
       weights = tosa::ConstOp::create(
           builder, op->getLoc(), tensor,
           Elements(tensor, std::move(bytes)).getAttribute(layer.name + ".weights"));
-      if (options.biasCorrection)
+      if (wantsInputErrors())
         correctBias(layer, reals, rounded);
     }
     quant::QuantizedType type = weightType(op->getContext(), rounded.scales, axis, layer.bits);

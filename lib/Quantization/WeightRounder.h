@@ -47,6 +47,8 @@ public:
   bool wantsInputs(size_t layer) const { return layers[layer].moments != nullptr; }
   void addInput(size_t layer, std::span<const float> input) { layers[layer].moments->add(input); }
 
+  /// True if setInputError() is of use: biases make up for what inputs are off by.
+  bool wantsInputErrors() const { return isAdaptive() && options.biasCorrection; }
   /// Says by how much the integers of an argument of the function are too large on average.
   void setInputError(Value argument, double error) { inputErrors[argument] = error; }
 

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "WeightBits.h"
+#include "SampleFile.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
@@ -13,11 +14,8 @@
 #include "mlir/Parser/Parser.h"
 #include "pim/Quantization/QuantParams.h"
 #include "pim/Runtime/Graph/ReferenceEvaluator.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
 
 #include <algorithm>
-#include <fstream>
 #include <gtest/gtest.h>
 #include <random>
 #include <sstream>
@@ -59,38 +57,6 @@ std::string writeModel(unsigned seed, int branches) {
   return text.str();
 }
 
-/// Samples for the model's input, as a .npy file.
-class Samples {
-public:
-  explicit Samples(unsigned seed) {
-    std::mt19937 random(seed);
-    std::normal_distribution<float> draw(0, 1);
-    for (size_t i = 0; i < sampleCount * sampleSize; ++i)
-      values.push_back(draw(random));
-    SmallString<128> made;
-    llvm::sys::fs::createTemporaryFile("weight-bits", "npy", made);
-    path = made.str().str();
-    std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" +
-                         std::to_string(sampleCount) + ", 1, 24), }";
-    header.resize(118, ' ');
-    header[117] = '\n';
-    std::ofstream file(path, std::ios::binary);
-    file << std::string("\x93NUMPY\x01\x00\x76\x00", 10) << header;
-    file.write(reinterpret_cast<const char *>(values.data()),
-               std::streamsize(values.size() * sizeof(float)));
-  }
-  ~Samples() { llvm::sys::fs::remove(path); }
-
-  std::span<const float> of(size_t sample) const {
-    return std::span(values).subspan(sample * sampleSize, sampleSize);
-  }
-
-  std::string path;
-
-private:
-  std::vector<float> values;
-};
-
 /// Leaves the casts of weights alone: activations stay as they are.
 void dropActivationCasts(ModuleOp module) {
   module.walk([](quant::DequantizeCastOp cast) {
@@ -100,7 +66,7 @@ void dropActivationCasts(ModuleOp module) {
   });
 }
 
-std::vector<size_t> winnersOf(ModuleOp module, const Samples &samples) {
+std::vector<size_t> winnersOf(ModuleOp module, const SampleFile &samples) {
   auto graph = convertTosaToGraph(*module.getOps<func::FuncOp>().begin());
   graph::ReferenceEvaluator evaluator(*graph);
   std::vector<size_t> winners;
@@ -125,7 +91,7 @@ Outcome chooseBits(unsigned seed, double mostLoss) {
   context.loadDialect<func::FuncDialect, quant::QuantDialect, tosa::TosaDialect>();
   OwningOpRef<ModuleOp> source = parseSourceString<ModuleOp>(writeModel(seed, 12), &context);
   OwningOpRef<ModuleOp> rounded(source->clone());
-  Samples samples(seed);
+  SampleFile samples(sampleCount, sampleSize, seed);
   CalibrationOptions options;
   options.data = {samples.path};
   options.automaticWeightBits = true;

@@ -100,7 +100,8 @@ struct CalibrationOptions {
   /// Results of the last matrix ops have `activationBits` too; else they stay sums of 32 bits.
   bool narrowResults = false;
   uint64_t seed = 1;
-  /// Called after every sample with the number done and the number in all.
+  /// Called after every sample that is read with the number done and the number in all: each is
+  /// read once, or twice where biases are to make up for what the inputs are off by.
   std::function<void(int64_t done, int64_t total)> progress;
   /// Called for every linear layer once its weights are chosen, and before that for every trial of
   /// automaticWeightBits.

@@ -70,6 +70,7 @@ LevelSet::LevelSet(const Code &code) {
   }
   for (size_t i = 0; i + 1 < levels.size(); ++i)
     thresholds.push_back((double(levels[i]) + levels[i + 1]) / 2);
+  isGapless = hasZero() && largest() + 1 == int32_t(levels.size());
 }
 
 int LevelSet::magnitudeBits() const { return int(std::bit_width(uint32_t(largest()))); }
@@ -79,8 +80,13 @@ bool LevelSet::contains(int64_t integer) const {
 }
 
 int32_t LevelSet::nearest(double value) const {
-  // lower_bound: a value on a threshold takes the lower level.
-  auto above = std::lower_bound(thresholds.begin(), thresholds.end(), std::abs(value));
-  int32_t level = levels[size_t(above - thresholds.begin())];
+  // A value on a threshold takes the lower level.
+  const double magnitude = std::abs(value);
+  int32_t level;
+  if (isGapless)
+    level = magnitude > 0.5 ? int32_t(std::min(std::ceil(magnitude - 0.5), double(largest()))) : 0;
+  else
+    level = levels[size_t(std::lower_bound(thresholds.begin(), thresholds.end(), magnitude) -
+                          thresholds.begin())];
   return value < 0 ? -level : level;
 }

@@ -24,11 +24,15 @@ public:
   void update(int64_t done, int64_t total) {
     using namespace std::chrono_literals;
     Clock::time_point now = Clock::now();
+    if (!isStarted) {
+      start = last = now;
+      first = done;
+    }
+    isStarted = true;
     if (done >= total) {
       if (drawn)
         llvm::errs() << "\r\033[K";
-      drawn = false;
-      start = last = now; // of what may follow under the same label
+      drawn = isStarted = false; // more may follow under the same label
       return;
     }
     if (now - start < 2s || now - last < 100ms)
@@ -38,8 +42,9 @@ public:
     constexpr int width = 30;
     int filled = static_cast<int>(width * done / total);
     double elapsed = std::chrono::duration<double>(now - start).count();
-    double left =
-        done > 0 ? elapsed * static_cast<double>(total - done) / static_cast<double>(done) : 0;
+    double left = done > first ? elapsed * static_cast<double>(total - done) /
+                                     static_cast<double>(done - first)
+                               : 0;
     llvm::errs() << "\r\033[K" << label << " [" << std::string(filled, '#')
                  << std::string(width - filled, ' ') << "] " << done << "/" << total
                  << llvm::format(", %.0f s left", left);
@@ -48,9 +53,9 @@ public:
 
 private:
   std::string label;
-  Clock::time_point start = Clock::now();
-  Clock::time_point last = start;
-  bool drawn = false;
+  Clock::time_point start, last;
+  int64_t first = 0; ///< done when the time began
+  bool isStarted = false, drawn = false;
 };
 
 } // namespace

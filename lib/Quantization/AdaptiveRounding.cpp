@@ -10,38 +10,47 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <oneapi/dnnl/dnnl.h>
 
 using namespace mlir::pim;
 
-/// The upper triangular R with H = R R', in place of the upper triangle of H, from the last row up.
-static void factorFromBelow(std::vector<double> &h, int64_t n) {
-  for (int64_t j = n - 1; j >= 0; --j) {
-    double *rowJ = h.data() + j * n;
-    for (int64_t i = j; i >= 0; --i) {
-      double *rowI = h.data() + i * n;
-      double sum = rowI[j];
-      for (int64_t k = j + 1; k < n; ++k)
-        sum -= rowI[k] * rowJ[k];
-      rowI[j] = i == j ? std::sqrt(std::max(sum, 1e-30)) : sum / rowJ[j];
-    }
-  }
+/// So many columns are factored, or rounded, one after the other; what they mean for the others is
+/// a product of matrices.
+static constexpr int64_t panelWidth = 64;
+
+/// c = alpha * a * b + beta * c, row by row.
+static void multiply(int64_t rows, int64_t columns, int64_t depth, float alpha, const float *a,
+                     int64_t stepA, const float *b, int64_t stepB, float beta, float *c,
+                     int64_t stepC) {
+  if (rows > 0 && columns > 0 && depth > 0)
+    dnnl_sgemm('N', 'N', rows, columns, depth, alpha, a, stepA, b, stepB, beta, c, stepC);
 }
 
-/// The inverse of the upper triangular R.
-static std::vector<double> invertUpper(const std::vector<double> &r, int64_t n) {
-  std::vector<double> inverse(size_t(n * n), 0.0);
-  for (int64_t i = n - 1; i >= 0; --i) {
-    double *rowI = inverse.data() + i * n;
-    double reciprocal = 1 / r[size_t(i * n + i)];
-    for (int64_t k = i + 1; k < n; ++k) {
-      double factor = -reciprocal * r[size_t(i * n + k)];
-      const double *rowK = inverse.data() + k * n;
-      for (int64_t j = k; j < n; ++j)
-        rowI[j] += factor * rowK[j];
+/// The upper triangular R with H = RR', in place of the symmetric H, from the last panel of columns
+/// to the first. No pivot of H is below its smallest eigenvalue, which is at least `least`.
+static void factorFromBelow(std::vector<float> &h, int64_t n, double least) {
+  const double leastRoot = std::sqrt(least);
+  for (int64_t begin = (n - 1) / panelWidth * panelWidth; begin >= 0; begin -= panelWidth) {
+    const int64_t end = std::min(begin + panelWidth, n);
+    float *panel = h.data() + begin;
+    if (end < n) // what the columns behind leave of these
+      dnnl_sgemm('N', 'T', end, end - begin, n - end, -1, h.data() + end, n,
+                 h.data() + begin * n + end, n, 1, panel, n);
+    for (int64_t j = end - begin - 1; j >= 0; --j) {
+      float *rowJ = panel + (begin + j) * n;
+      for (int64_t i = begin + j; i >= 0; --i) {
+        float *rowI = panel + i * n;
+        double sum = rowI[j];
+        for (int64_t k = j + 1; k < end - begin; ++k)
+          sum -= double(rowI[k]) * rowJ[k];
+        bool isPivot = i == begin + j;
+        rowI[j] =
+            float(isPivot ? std::max(std::sqrt(std::max(sum, 0.0)), leastRoot) : sum / rowJ[j]);
+      }
     }
-    rowI[i] = reciprocal;
   }
-  return inverse;
+  for (int64_t i = 1; i < n; ++i)
+    std::fill_n(h.begin() + i * n, i, 0.0f);
 }
 
 AdaptiveRounder::AdaptiveRounder(std::span<const float> second, int64_t size) : size(size) {
@@ -55,67 +64,87 @@ AdaptiveRounder::AdaptiveRounder(std::span<const float> second, int64_t size) : 
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(),
                    [&](int64_t a, int64_t b) { return own(a) > own(b); });
-  double added = damping * trace / double(size);
-  damped.resize(size_t(size * size));
+  const double added = damping * trace / double(size);
+  factor.resize(size_t(size * size));
   for (int64_t i = 0; i < size; ++i)
     for (int64_t j = 0; j < size; ++j)
-      damped[size_t(i * size + j)] =
-          second[size_t(order[size_t(i)] * size + order[size_t(j)])] + (i == j ? added : 0);
-  std::vector<double> factor = damped;
-  factorFromBelow(factor, size);
-  std::vector<double> inverse = invertUpper(factor, size);
-  upper.resize(inverse.size());
-  for (int64_t i = 0; i < size; ++i) {
-    diagonal.push_back(inverse[size_t(i * size + i)]);
-    for (int64_t j = i; j < size; ++j)
-      upper[size_t(i * size + j)] = float(inverse[size_t(i * size + j)] / diagonal.back());
-  }
+      factor[size_t(i * size + j)] =
+          float(second[size_t(order[size_t(i)] * size + order[size_t(j)])] + (i == j ? added : 0));
+  factorFromBelow(factor, size, added);
 }
 
-double AdaptiveRounder::round(const ::pim::codes::LevelSet &levels, std::span<const float> weights,
-                              double scale, std::span<int32_t> integers) const {
-  auto levelOf = [&](int64_t index, double wanted) {
-    bool staysZero = weights[size_t(index)] == 0 && levels.hasZero();
-    return staysZero ? 0 : levels.nearest(wanted / scale);
-  };
-  if (order.empty()) {
-    for (int64_t i = 0; i < size; ++i)
-      integers[size_t(i)] = levelOf(i, weights[size_t(i)]);
-    return outputError(weights, scale, integers);
-  }
-  std::vector<float> moved;
-  for (int64_t index : order)
-    moved.push_back(weights[size_t(index)]);
-  double error = 0;
-  for (int64_t i = 0; i < size; ++i) {
-    int64_t index = order[size_t(i)];
-    int32_t level = levelOf(index, moved[size_t(i)]);
-    integers[size_t(index)] = level;
-    auto miss = float(moved[size_t(i)] - scale * level);
-    double scaled = miss / diagonal[size_t(i)];
-    error += scaled * scaled;
-    const float *row = upper.data() + i * size;
-    for (int64_t j = i + 1; j < size; ++j)
-      moved[size_t(j)] -= miss * row[j];
-  }
-  return error;
+static int32_t levelOf(const ::pim::codes::LevelSet &levels, float weight, double wanted,
+                       double scale) {
+  bool staysZero = weight == 0 && levels.hasZero();
+  return staysZero ? 0 : levels.nearest(wanted / scale);
 }
 
-double AdaptiveRounder::outputError(std::span<const float> weights, double scale,
-                                    std::span<const int32_t> integers) const {
-  double error = 0;
-  if (order.empty()) {
-    for (size_t i = 0; i < weights.size(); ++i) {
-      double miss = weights[i] - scale * integers[i];
-      error += miss * miss;
+/// Each weight by itself.
+void AdaptiveRounder::roundAlone(const ::pim::codes::LevelSet &levels, const Rows &weights,
+                                 std::span<const double> scales, std::span<int32_t> integers,
+                                 std::span<double> errors) const {
+  for (int64_t row = 0; row < weights.count; ++row)
+    for (int64_t i = 0; i < size; ++i) {
+      float weight = weights.row(row)[i];
+      int32_t level = levelOf(levels, weight, weight, scales[size_t(row)]);
+      double miss = weight - scales[size_t(row)] * level;
+      errors[size_t(row)] += miss * miss;
+      integers[size_t(row * weights.step + i)] = level;
     }
-    return error;
+}
+
+void AdaptiveRounder::round(const ::pim::codes::LevelSet &levels, const Rows &weights,
+                            std::span<const double> scales, std::span<int32_t> integers,
+                            std::span<double> errors) const {
+  if (order.empty())
+    return roundAlone(levels, weights, scales, integers, errors);
+  std::vector<float> misses(size_t(weights.count * size));      // d, in the order of the factor
+  std::vector<float> terms(size_t(weights.count * panelWidth)); // of R'd, as far as d is known
+  for (int64_t begin = 0; begin < size; begin += panelWidth) {
+    const int64_t width = std::min(panelWidth, size - begin);
+    std::fill(terms.begin(), terms.end(), 0.0f);
+    multiply(weights.count, width, begin, 1, misses.data(), size, factor.data() + begin, size, 0,
+             terms.data(), panelWidth);
+    for (int64_t row = 0; row < weights.count; ++row) {
+      const double scale = scales[size_t(row)];
+      float *term = terms.data() + row * panelWidth;
+      for (int64_t i = 0; i < width; ++i) {
+        const float *factors = factor.data() + (begin + i) * size + begin;
+        const int64_t index = order[size_t(begin + i)];
+        const float weight = weights.row(row)[index];
+        int32_t level = levelOf(levels, weight, weight + term[i] / factors[i], scale);
+        auto miss = float(weight - scale * level);
+        double rest = term[i] + miss * factors[i];
+        errors[size_t(row)] += rest * rest;
+        integers[size_t(row * weights.step + index)] = level;
+        misses[size_t(row * size + begin + i)] = miss;
+        for (int64_t j = i + 1; j < width; ++j)
+          term[j] += miss * factors[j];
+      }
+    }
   }
-  std::vector<double> misses;
-  for (int64_t index : order)
-    misses.push_back(weights[size_t(index)] - scale * integers[size_t(index)]);
-  for (int64_t i = 0; i < size; ++i)
-    for (int64_t j = 0; j < size; ++j)
-      error += misses[size_t(i)] * misses[size_t(j)] * damped[size_t(i * size + j)];
-  return error;
+}
+
+double AdaptiveRounder::energy(const Rows &weights) const {
+  double sum = 0;
+  if (order.empty()) {
+    for (int64_t row = 0; row < weights.count; ++row)
+      for (int64_t i = 0; i < size; ++i)
+        sum += double(weights.row(row)[i]) * weights.row(row)[i];
+    return sum;
+  }
+  std::vector<float> ordered(size_t(weights.count * size));
+  for (int64_t row = 0; row < weights.count; ++row)
+    for (int64_t i = 0; i < size; ++i)
+      ordered[size_t(row * size + i)] = weights.row(row)[order[size_t(i)]];
+  std::vector<float> terms(size_t(weights.count * panelWidth));
+  for (int64_t begin = 0; begin < size; begin += panelWidth) {
+    const int64_t end = std::min(begin + panelWidth, size);
+    std::fill(terms.begin(), terms.end(), 0.0f);
+    multiply(weights.count, end - begin, end, 1, ordered.data(), size, factor.data() + begin, size,
+             0, terms.data(), panelWidth);
+    for (float term : terms)
+      sum += double(term) * term;
+  }
+  return sum;
 }

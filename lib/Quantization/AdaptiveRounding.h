@@ -8,7 +8,11 @@
 // Weights are rounded one after the other, and the error of each is made up for by those that are
 // still to come, as far as the inputs' second moments say they can (GPTQ, Frantar et al., ICLR
 // 2023, after Optimal Brain Surgeon). Any level set will do, so bit-sparse codes are rounded by the
-// same code. Tested by unittests/Quantization/AdaptiveRoundingTest.cpp.
+// same code. With H = RR' the error d'Hd of weights that are off by d is |R'd|^2, and term i of R'd
+// has no part in what comes after i: so weight i takes the level that makes term i least, which is
+// the same rounding without an inverse of H. Many vectors are rounded at once, panel by panel, so
+// that nearly all work is products of matrices. Tested by
+// unittests/Quantization/AdaptiveRoundingTest.cpp.
 //
 //===----------------------------------------------------------------------===//
 #ifndef PIM_LIB_QUANTIZATION_ADAPTIVEROUNDING_H
@@ -35,24 +39,33 @@ public:
 
   int64_t getSize() const { return size; }
 
-  /// Rounds `weights` to scale * levels. Zeros stay zero where there is
-  /// such a level. Returns d'Hd, the squared error of the
-  /// output, H damped as above.
-  double round(const ::pim::codes::LevelSet &levels, std::span<const float> weights, double scale,
-               std::span<int32_t> integers) const;
+  /// So many vectors of getSize() numbers, each `step` behind the one before.
+  struct Rows {
+    std::span<const float> values;
+    int64_t count, step;
+    const float *row(int64_t index) const { return values.data() + index * step; }
+  };
 
-  /// d'Hd of a given rounding.
-  double outputError(std::span<const float> weights, double scale,
-                     std::span<const int32_t> integers) const;
+  /// Rounds each of `weights` to its scale * levels. Zeros stay zero where there is such a level.
+  /// Adds d'Hd, the squared error of the output, H damped as above, to the `errors`. `integers` are
+  /// laid out as the weights are.
+  void round(const ::pim::codes::LevelSet &levels, const Rows &weights,
+             std::span<const double> scales, std::span<int32_t> integers,
+             std::span<double> errors) const;
+
+  /// The sum of w'Hw over the rows: what their outputs' squares add up to.
+  double energy(const Rows &weights) const;
 
 private:
+  void roundAlone(const ::pim::codes::LevelSet &levels, const Rows &weights,
+                  std::span<const double> scales, std::span<int32_t> integers,
+                  std::span<double> errors) const;
+
   int64_t size;
   /// The inputs by falling second moment: large ones are rounded while others can still help. This
-  /// and what follows is empty where inputs are taken as independent and alike.
+  /// and the factor are empty where inputs are taken as independent and alike.
   std::vector<int64_t> order;
-  std::vector<double> damped; ///< H, in that order
-  std::vector<float> upper;   ///< U with inverse(H) = U'U, in that order; divided by its diagonal
-  std::vector<double> diagonal;
+  std::vector<float> factor; ///< the upper triangular R with H = RR', in that order
 };
 
 } // namespace mlir::pim

@@ -7,15 +7,28 @@
 
 #include "LinearRounder.h"
 
+#include "Threads.h"
+#include "llvm/ADT/STLExtras.h"
+
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <optional>
 
 using namespace mlir::pim;
 namespace codes = ::pim::codes;
 
+/// Outputs that one thread rounds together.
+static constexpr int64_t share = 64;
+
 LinearRounder::LinearRounder(const LinearShape &shape, const InputMoments &moments) : shape(shape) {
-  for (const InputMoments::Block &block : moments.blocks()) {
-    blocks.emplace_back(block.second, block.size);
+  const std::vector<InputMoments::Block> &parts = moments.blocks();
+  std::vector<std::optional<AdaptiveRounder>> made(parts.size());
+  forEachOnThreads(int64_t(parts.size()), [&](int64_t index) {
+    made[size_t(index)].emplace(parts[size_t(index)].second, parts[size_t(index)].size);
+  });
+  for (auto [index, block] : llvm::enumerate(parts)) {
+    blocks.push_back(std::move(*made[index]));
     begins.push_back(block.begin);
     for (int64_t i = 0; i < block.size; ++i)
       inputPower.push_back(block.second.empty() ? 1 : block.second[size_t(i * block.size + i)]);
@@ -28,31 +41,63 @@ LinearRounder::LinearRounder(const LinearShape &shape, const InputMoments &momen
     power += mean > 0 ? AdaptiveRounder::damping * mean : 1;
 }
 
-/// Calls visit(block, first tap, taps) for the blocks that an output sees.
-template <typename Visit> void LinearRounder::forBlocks(int64_t output, Visit visit) const {
-  int64_t offset = shape.patchOffset(output);
-  for (size_t i = 0; i < blocks.size(); ++i)
-    if (begins[i] >= offset && begins[i] < offset + shape.taps)
-      visit(blocks[i], size_t(begins[i] - offset), size_t(blocks[i].getSize()));
+/// Calls visit(block, its first tap, first output, outputs) for the blocks that outputs see: those
+/// of a depthwise convolution, which see their own channel, one after the other.
+template <typename Visit>
+void LinearRounder::forBlocks(int64_t first, int64_t count, Visit visit) const {
+  const int64_t together = shape.depthwise ? 1 : count;
+  for (int64_t output = 0; output < count; output += together) {
+    const int64_t offset = shape.patchOffset(first + output);
+    auto block = std::lower_bound(begins.begin(), begins.end(), offset);
+    for (; block != begins.end() && *block < offset + shape.taps; ++block)
+      visit(blocks[size_t(block - begins.begin())], *block - offset, output, together);
+  }
 }
 
-RoundedOutput LinearRounder::round(const codes::LevelSet &levels, int64_t output,
-                                   std::span<const float> weights, double scale) const {
-  RoundedOutput rounded{scale, 0, std::vector<int32_t>(weights.size())};
-  forBlocks(output, [&](const AdaptiveRounder &block, size_t begin, size_t size) {
-    rounded.error += block.round(levels, weights.subspan(begin, size), scale,
-                                 std::span(rounded.integers).subspan(begin, size));
+/// Calls visit(share, first output, outputs) for equal shares of the outputs, on all threads. What
+/// is in a share does not depend on their number.
+template <typename Visit> void LinearRounder::forShares(int64_t count, Visit visit) {
+  forEachOnThreads((count + share - 1) / share, [&](int64_t index) {
+    visit(index, index * share, std::min(share, count - index * share));
+  });
+}
+
+std::vector<RoundedOutput> LinearRounder::round(const codes::LevelSet &levels, int64_t first,
+                                                std::span<const float> weights,
+                                                std::span<const double> scales) const {
+  const auto count = int64_t(scales.size());
+  std::vector<RoundedOutput> rounded(scales.size());
+  forShares(count, [&](int64_t, int64_t start, int64_t size) {
+    auto own = weights.subspan(size_t(start * shape.taps), size_t(size * shape.taps));
+    std::vector<int32_t> integers(own.size());
+    std::vector<double> errors(size_t(size), 0.0);
+    forBlocks(first + start, size,
+              [&](const AdaptiveRounder &block, int64_t begin, int64_t output, int64_t outputs) {
+                auto at = size_t(output * shape.taps + begin);
+                block.round(levels, {own.subspan(at), outputs, shape.taps},
+                            scales.subspan(size_t(start + output)), std::span(integers).subspan(at),
+                            std::span(errors).subspan(size_t(output)));
+              });
+    for (int64_t output = 0; output < size; ++output) {
+      auto begin = integers.begin() + output * shape.taps;
+      rounded[size_t(start + output)] = {
+          scales[size_t(start + output)], errors[size_t(output)], {begin, begin + shape.taps}};
+    }
   });
   return rounded;
 }
 
-double LinearRounder::energy(int64_t output, std::span<const float> weights) const {
-  std::vector<int32_t> none(weights.size(), 0);
-  double sum = 0;
-  forBlocks(output, [&](const AdaptiveRounder &block, size_t begin, size_t size) {
-    sum += block.outputError(weights.subspan(begin, size), 0, std::span(none).first(size));
+double LinearRounder::energy(int64_t first, std::span<const float> weights) const {
+  const int64_t count = int64_t(weights.size()) / shape.taps;
+  std::vector<double> sums(size_t((count + share - 1) / share), 0.0);
+  forShares(count, [&](int64_t index, int64_t start, int64_t size) {
+    forBlocks(first + start, size,
+              [&](const AdaptiveRounder &block, int64_t begin, int64_t output, int64_t outputs) {
+                auto at = size_t((start + output) * shape.taps + begin);
+                sums[size_t(index)] += block.energy({weights.subspan(at), outputs, shape.taps});
+              });
   });
-  return sum;
+  return std::accumulate(sums.begin(), sums.end(), 0.0);
 }
 
 double LinearRounder::findScale(const codes::LevelSet &levels, int64_t output,

@@ -29,18 +29,23 @@ public:
   /// Moments that have seen nothing count all inputs alike.
   LinearRounder(const LinearShape &shape, const InputMoments &moments);
 
-  /// `weights`: the taps of `output`.
-  RoundedOutput round(const ::pim::codes::LevelSet &levels, int64_t output,
-                      std::span<const float> weights, double scale) const;
-  /// Squares of the output itself, to compare errors with.
-  double energy(int64_t output, std::span<const float> weights) const;
+  /// So many outputs at once take little memory, and are enough for all threads.
+  static constexpr int64_t fewOutputs = 512;
+
+  /// `weights`: the taps of the outputs from `first` on, one output after the other; a scale each.
+  std::vector<RoundedOutput> round(const ::pim::codes::LevelSet &levels, int64_t first,
+                                   std::span<const float> weights,
+                                   std::span<const double> scales) const;
+  /// Squares of the outputs themselves, all added up, to compare errors with.
+  double energy(int64_t first, std::span<const float> weights) const;
   /// The scale of least error with each weight on its nearest level, among some below the one that
   /// clips nothing. 1 where all weights are zero.
   double findScale(const ::pim::codes::LevelSet &levels, int64_t output,
                    std::span<const float> weights) const;
 
 private:
-  template <typename Visit> void forBlocks(int64_t output, Visit visit) const;
+  template <typename Visit> void forBlocks(int64_t first, int64_t count, Visit visit) const;
+  template <typename Visit> static void forShares(int64_t count, Visit visit);
 
   LinearShape shape;
   std::vector<AdaptiveRounder> blocks;

@@ -126,12 +126,20 @@ CodedLayer Coder::code(const CodedConvolution &conv, const LinearRounder &rounde
                        const codes::Code &code) const {
   codes::LevelSet levels(code);
   CodedLayer layer{code, levels.magnitudeBits(), {}, 0, 0};
-  for (int64_t output = 0; output < conv.shape.outputs; ++output) {
-    std::vector<float> weights = conv.weightsOf(output);
-    double scale = rounder.findScale(levels, output, weights);
-    layer.outputs.push_back(rounder.round(levels, output, weights, scale));
-    layer.error += layer.outputs.back().error;
-    layer.energy += rounder.energy(output, weights);
+  for (int64_t first = 0; first < conv.shape.outputs; first += LinearRounder::fewOutputs) {
+    std::vector<float> weights;
+    std::vector<double> scales;
+    int64_t end = std::min(first + LinearRounder::fewOutputs, conv.shape.outputs);
+    for (int64_t output = first; output < end; ++output) {
+      std::vector<float> taps = conv.weightsOf(output);
+      scales.push_back(rounder.findScale(levels, output, taps));
+      llvm::append_range(weights, taps);
+    }
+    for (RoundedOutput &rounded : rounder.round(levels, first, weights, scales)) {
+      layer.error += rounded.error;
+      layer.outputs.push_back(std::move(rounded));
+    }
+    layer.energy += rounder.energy(first, weights);
   }
   return layer;
 }

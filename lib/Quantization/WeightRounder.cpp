@@ -148,24 +148,34 @@ void WeightRounder::roundAdaptively(const Layer &layer, const RealConstant &real
     factors = {1.0, 0.85, 0.92, 1.08, 1.16};
   int64_t perScale = shape.outputs / int64_t(rounded.scales.size());
   double signal = 0, noise = 0;
-  std::vector<float> weights(size_t(shape.taps));
-  for (int64_t output = 0; output < shape.outputs; ++output) {
-    for (int64_t tap = 0; tap < shape.taps; ++tap)
-      weights[size_t(tap)] = reals.values[shape.weightIndex(output, tap)];
-    double &scale = rounded.scales[output / perScale];
-    signal += rounder.energy(output, weights);
-    std::optional<RoundedOutput> chosen;
+  for (int64_t first = 0; first < shape.outputs; first += LinearRounder::fewOutputs) {
+    const int64_t count = std::min(LinearRounder::fewOutputs, shape.outputs - first);
+    std::vector<float> weights(size_t(count * shape.taps));
+    for (int64_t output = 0; output < count; ++output)
+      for (int64_t tap = 0; tap < shape.taps; ++tap)
+        weights[size_t(output * shape.taps + tap)] =
+            reals.values[shape.weightIndex(first + output, tap)];
+    signal += rounder.energy(first, weights);
+    std::vector<RoundedOutput> best;
     for (double factor : factors) {
-      RoundedOutput trial = rounder.round(levels, output, weights, double(float(scale * factor)));
-      if (!chosen || trial.error < chosen->error)
-        chosen = std::move(trial);
+      std::vector<double> scales;
+      for (int64_t output = 0; output < count; ++output)
+        scales.push_back(double(float(rounded.scales[(first + output) / perScale] * factor)));
+      std::vector<RoundedOutput> trial = rounder.round(levels, first, weights, scales);
+      if (best.empty())
+        best = std::move(trial);
+      else
+        for (auto [chosen, other] : llvm::zip_equal(best, trial))
+          if (other.error < chosen.error)
+            chosen = std::move(other);
     }
-    const RoundedOutput &best = *chosen;
-    noise += best.error;
-    scale = best.scale;
-    for (int64_t tap = 0; tap < shape.taps; ++tap)
-      rounded.values[shape.weightIndex(output, tap)] =
-          float(best.scale * best.integers[size_t(tap)]);
+    for (auto [output, chosen] : llvm::enumerate(best)) {
+      noise += chosen.error;
+      rounded.scales[(first + int64_t(output)) / perScale] = chosen.scale;
+      for (int64_t tap = 0; tap < shape.taps; ++tap)
+        rounded.values[shape.weightIndex(first + int64_t(output), tap)] =
+            float(chosen.scale * chosen.integers[size_t(tap)]);
+    }
   }
   rounded.signalToNoise = decibels(signal, noise);
 }
@@ -220,6 +230,15 @@ void WeightRounder::correctBias(const Layer &layer, const RealConstant &weights,
 
 /// Each op has its own pair of casts: ops of different kinds may share a constant.
 void WeightRounder::insertCasts() {
+  int64_t done = 0, total = 0;
+  for (const Layer &layer : layers)
+    total += layer.weightCount;
+  auto report = [&](int64_t more) {
+    done += more;
+    if (options.roundingProgress)
+      options.roundingProgress(done, total);
+  };
+  report(0);
   for (size_t index = 0; index < layers.size(); ++index) {
     Layer &layer = layers[index];
     Operation *op = layer.op;
@@ -251,5 +270,6 @@ void WeightRounder::insertCasts() {
     if (options.weightsChosen)
       options.weightsChosen(
           {layer.name, layer.bits, adaptive, weightCount(index), rounded.signalToNoise});
+    report(layer.weightCount);
   }
 }

@@ -348,7 +348,9 @@ std::optional<int> pimc::parse(int argc, char **argv, Options &options) {
   options.report = report;
   compilation.keepWeightChoices = !options.report.empty();
   options.quiet = quiet;
-  if (!quiet)
+  if (!quiet) {
     calibration.progress = mlir::pim::makeProgressBar("calibrating");
+    calibration.roundingProgress = mlir::pim::makeProgressBar("rounding weights");
+  }
   return std::nullopt;
 }

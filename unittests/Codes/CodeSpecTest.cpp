@@ -101,6 +101,18 @@ TEST(LevelSet, SmallOnes) {
   EXPECT_EQ(levelsOf("window:3").magnitudeBits(), 7);
 }
 
+TEST(LevelSet, NearestOfTwoIsTheLower) {
+  LevelSet fixed = levelsOf("fixed:4"), powers = levelsOf("pot:4");
+  EXPECT_EQ(fixed.nearest(0.5), 0);
+  EXPECT_EQ(fixed.nearest(std::nextafter(0.5, 1.0)), 1);
+  EXPECT_EQ(fixed.nearest(1.5), 1);
+  EXPECT_EQ(fixed.nearest(-2.5), -2);
+  EXPECT_EQ(fixed.nearest(1e300), 7);
+  EXPECT_EQ(fixed.nearest(-HUGE_VAL), -7);
+  EXPECT_EQ(powers.nearest(3), 2);
+  EXPECT_EQ(powers.nearest(-6), -4);
+}
+
 TEST(LevelSet, NearestIsNearest) {
   for (const char *code : {"fixed:4", "pot", "apot", "window:2", "run:3", "ternary", "binary"}) {
     LevelSet levels = levelsOf(code);

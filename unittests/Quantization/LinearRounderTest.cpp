@@ -77,7 +77,8 @@ TEST_F(LinearRounderTest, RoundsEveryTapOfManyBlocks) {
   LinearRounder rounder(shape, moments);
   codes::LevelSet levels(codes::parseCode("fixed:3"));
   std::vector<float> weights = draw(1300);
-  RoundedOutput rounded = rounder.round(levels, 1, weights, 0.5);
+  const double scale = 0.5;
+  RoundedOutput rounded = rounder.round(levels, 1, weights, {&scale, 1}).front();
   ASSERT_EQ(rounded.integers.size(), 1300u);
   EXPECT_TRUE(llvm::any_of(llvm::ArrayRef(rounded.integers).take_back(100),
                            [](int32_t integer) { return integer != 0; }));
@@ -109,7 +110,7 @@ TEST_F(LinearRounderTest, WithoutInputsWeightsGoToTheNearestLevel) {
   codes::LevelSet levels(codes::parseCode("window:2"));
   std::vector<float> weights = draw(9);
   double scale = rounder.findScale(levels, 4, weights);
-  RoundedOutput rounded = rounder.round(levels, 4, weights, scale);
+  RoundedOutput rounded = rounder.round(levels, 4, weights, {&scale, 1}).front();
   double error = 0;
   for (size_t tap = 0; tap < weights.size(); ++tap) {
     EXPECT_EQ(rounded.integers[tap], levels.nearest(weights[tap] / scale));
@@ -119,6 +120,28 @@ TEST_F(LinearRounderTest, WithoutInputsWeightsGoToTheNearestLevel) {
   EXPECT_NEAR(rounded.error, error, 1e-9);
 }
 
+TEST_F(LinearRounderTest, RoundsAllOutputsAsItRoundsEach) {
+  for (const LinearShape &shape : {depthwise(), wide()}) {
+    InputMoments moments(shape);
+    moments.add(draw(shape.inputRows * shape.inputCols * shape.channels));
+    LinearRounder rounder(shape, moments);
+    codes::LevelSet levels(codes::parseCode("fixed:4"));
+    std::vector<float> weights = draw(shape.outputs * shape.taps);
+    const std::vector<double> scales(size_t(shape.outputs), 0.4);
+    std::vector<RoundedOutput> together = rounder.round(levels, 0, weights, scales);
+    ASSERT_EQ(int64_t(together.size()), shape.outputs);
+    double energy = 0;
+    for (int64_t output = 0; output < shape.outputs; ++output) {
+      auto own = std::span(weights).subspan(size_t(output * shape.taps), size_t(shape.taps));
+      RoundedOutput alone = rounder.round(levels, output, own, {scales.data(), 1}).front();
+      EXPECT_EQ(together[size_t(output)].integers, alone.integers);
+      EXPECT_NEAR(together[size_t(output)].error, alone.error, 1e-4 * alone.error);
+      energy += rounder.energy(output, own);
+    }
+    EXPECT_NEAR(rounder.energy(0, weights), energy, 1e-4 * energy);
+  }
+}
+
 TEST_F(LinearRounderTest, ZerosHaveAScale) {
   LinearShape shape = depthwise();
   LinearRounder rounder(shape, InputMoments(shape));
@@ -126,7 +149,8 @@ TEST_F(LinearRounderTest, ZerosHaveAScale) {
   std::vector<float> zeros(9, 0.0f);
   double scale = rounder.findScale(levels, 0, zeros);
   EXPECT_EQ(scale, 1);
-  EXPECT_EQ(rounder.round(levels, 0, zeros, scale).integers, std::vector<int32_t>(9, 0));
+  EXPECT_EQ(rounder.round(levels, 0, zeros, {&scale, 1}).front().integers,
+            std::vector<int32_t>(9, 0));
 }
 
 } // namespace

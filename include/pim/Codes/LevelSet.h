@@ -69,6 +69,7 @@ public:
 private:
   std::vector<int32_t> levels;
   std::vector<double> thresholds; ///< halfway between neighbouring levels
+  bool isGapless = false;         ///< 0, 1, 2, ...: no search is needed
 };
 
 } // namespace pim::codes

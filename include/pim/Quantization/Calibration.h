@@ -103,6 +103,9 @@ struct CalibrationOptions {
   /// Called after every sample that is read with the number done and the number in all: each is
   /// read once, or twice where biases are to make up for what the inputs are off by.
   std::function<void(int64_t done, int64_t total)> progress;
+  /// Called before the weights are rounded, and after every layer, with the weights done and in
+  /// all.
+  std::function<void(int64_t done, int64_t total)> roundingProgress;
   /// Called for every linear layer once its weights are chosen, and before that for every trial of
   /// automaticWeightBits.
   std::function<void(const WeightChoice &choice)> weightsChosen;

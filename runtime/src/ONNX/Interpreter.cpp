@@ -9,6 +9,7 @@
 
 #include "Registry.h"
 
+#include <limits>
 #include <map>
 
 using namespace pim;
@@ -61,10 +62,22 @@ private:
   std::shared_ptr<void> kept;
 };
 
+/// How often bodies of control flow may still run, those inside them included.
+struct BodyRuns {
+  int64_t most = std::numeric_limits<int64_t>::max(), left = most;
+
+  void take() {
+    if (left == 0)
+      fail("bodies of control flow run more than ", most, " times");
+    --left;
+  }
+};
+
 /// A graph with the nodes of its ops; bodies of control flow get theirs when they first run.
 class Body {
 public:
-  explicit Body(const graph::Graph &graph) : graph(graph), lastUse(graph.tensors.size(), -1) {
+  Body(const graph::Graph &graph, BodyRuns &runs)
+      : graph(graph), runs(runs), lastUse(graph.tensors.size(), -1) {
     checkOrder();
     for (const graph::Op &op : graph.ops)
       nodes.emplace_back(op);
@@ -122,9 +135,10 @@ private:
   }
 
   std::vector<Value> runInner(const graph::Graph &body, std::span<const Value> arguments) {
+    runs.take();
     std::unique_ptr<Body> &inner = bodies[&body];
     if (!inner)
-      inner = std::make_unique<Body>(body);
+      inner = std::make_unique<Body>(body, runs);
     return inner->run(arguments, nullptr);
   }
 
@@ -181,6 +195,7 @@ private:
   }
 
   const graph::Graph &graph;
+  BodyRuns &runs;
   std::vector<Node> nodes;
   std::vector<Value> constants;
   std::vector<int64_t> lastUse; ///< the op that uses a value last, -1 for those that stay
@@ -190,7 +205,8 @@ private:
 } // namespace
 
 struct Interpreter::State {
-  explicit State(const graph::Graph &graph) : body(graph) {}
+  explicit State(const graph::Graph &graph) : body(graph, runs) {}
+  BodyRuns runs;
   Body body;
   Observer observer;
 };
@@ -201,7 +217,10 @@ Interpreter::Interpreter(Interpreter &&) noexcept = default;
 
 void Interpreter::setObserver(Observer observer) { state->observer = std::move(observer); }
 
+void Interpreter::setMostBodyRuns(int64_t most) { state->runs.most = most; }
+
 std::vector<Value> Interpreter::run(std::span<const Value> inputs) {
+  state->runs.left = state->runs.most;
   state->body.checkInputs(inputs);
   return state->body.run(inputs, state->observer);
 }
@@ -209,6 +228,7 @@ std::vector<Value> Interpreter::run(std::span<const Value> inputs) {
 struct SingleOp::State {
   explicit State(const graph::Op &op) : node(op) {}
   Node node;
+  BodyRuns runs;
   std::map<const graph::Graph *, std::unique_ptr<Body>> bodies;
 };
 
@@ -220,7 +240,7 @@ std::vector<Value> SingleOp::run(std::span<const Value> inputs) {
   RunBody runBody = [this](const graph::Graph &body, std::span<const Value> arguments) {
     std::unique_ptr<Body> &inner = state->bodies[&body];
     if (!inner)
-      inner = std::make_unique<Body>(body);
+      inner = std::make_unique<Body>(body, state->runs);
     return inner->run(arguments, nullptr);
   };
   return state->node.run(inputs, runBody);

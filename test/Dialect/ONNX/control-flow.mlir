@@ -76,6 +76,20 @@ func.func @keeps_absurd_loops(%x: tensor<2xf32>) -> (!onnx.unknown, !onnx.unknow
   return %a, %b : !onnx.unknown, !onnx.unknown
 }
 
+// No count, and a condition that stays true: an example of it would run forever.
+// CHECK-LABEL: func.func @keeps_endless_loops
+func.func @keeps_endless_loops(%x: tensor<2xf32>) -> !onnx.unknown {
+  %none = onnx.none
+  %true = onnx.constant dense<true> : tensor<i1>
+  // CHECK: onnx.node "Loop"
+  %a = onnx.node "Loop"(%none, %true, %x) opset 13 : (none, tensor<i1>, tensor<2xf32>) -> !onnx.unknown graph "body" {
+  ^bb0(%i: tensor<i64>, %c: tensor<i1>, %v: tensor<2xf32>):
+    %u = onnx.node "Neg"(%v) opset 13 : (tensor<2xf32>) -> tensor<2xf32>
+    onnx.yield %c, %u : tensor<i1>, tensor<2xf32>
+  }
+  return %a : !onnx.unknown
+}
+
 // Columns from the last to the first; the results are stacked as columns, in the order of the input.
 // CHECK-LABEL: func.func @scan
 func.func @scan(%s: tensor<2xf32>, %x: tensor<2x2xf32>) -> (!onnx.unknown, !onnx.unknown) {

@@ -53,6 +53,10 @@ public:
 
   void setObserver(Observer observer);
 
+  /// How often each run() may run bodies of control flow, nested ones included; without a limit
+  /// unless set. run() throws pim::Error where more would be needed.
+  void setMostBodyRuns(int64_t most);
+
   /// Evaluates the graph on one value for each of its inputs, in order. Throws pim::Error naming op
   /// and node if operands are impossible, or an input has another type or shape than the graph
   /// says.

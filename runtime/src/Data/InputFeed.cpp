@@ -154,12 +154,18 @@ void InputFeed::fitPreprocess(const Shape &sample) {
       lookup[c * 256 + static_cast<size_t>(byte)] = static_cast<float>(
           (x * preprocess.scale - pick(preprocess.mean, 0)) / pick(preprocess.std, 1));
     }
+  if (channelCount == 1)
+    return;
+  // Two divisions for each value, made once.
+  channelLookup.resize(static_cast<size_t>(elements));
+  for (int64_t i = 0; i < elements; ++i)
+    channelLookup[static_cast<size_t>(i)] =
+        static_cast<uint32_t>(position(i) / channelStride % channelCount) * 256;
 }
 
 void InputFeed::read(int64_t index, std::span<float> values) const {
   const Array &from = array();
   int64_t begin = index * elements;
-  auto position = [&](int64_t i) { return source.empty() ? i : source[static_cast<size_t>(i)]; };
   if (!lookup.empty()) {
     const auto *bytes = reinterpret_cast<const uint8_t *>(from.bytes.data()) + begin;
     if (channelCount == 1) {
@@ -167,10 +173,9 @@ void InputFeed::read(int64_t index, std::span<float> values) const {
         values[static_cast<size_t>(i)] = lookup[bytes[position(i)]];
       return;
     }
-    for (int64_t i = 0; i < elements; ++i) {
-      int64_t p = position(i), channel = p / channelStride % channelCount;
-      values[static_cast<size_t>(i)] = lookup[static_cast<size_t>(channel) * 256 + bytes[p]];
-    }
+    for (int64_t i = 0; i < elements; ++i)
+      values[static_cast<size_t>(i)] =
+          lookup[channelLookup[static_cast<size_t>(i)] + size_t(bytes[position(i)])];
     return;
   }
   if (from.type == Type::F32 && source.empty()) {

@@ -65,6 +65,9 @@ public:
 private:
   const Array &array() const { return dataset->arrays[arrayIndex].array; }
   void fitShape();
+  int64_t position(int64_t element) const {
+    return source.empty() ? element : source[static_cast<size_t>(element)];
+  }
   void fitPreprocess(const std::vector<int64_t> &sample);
 
   std::shared_ptr<const Dataset> dataset;
@@ -78,6 +81,8 @@ private:
   std::vector<int32_t> source;
   /// What each byte becomes, 256 values for each channel; empty: elements are taken as they are.
   std::vector<float> lookup;
+  /// Of each element of the input: where the values of its channel begin; empty for one channel.
+  std::vector<uint32_t> channelLookup;
   int64_t channelCount = 1;
   int64_t channelStride = 1; ///< elements of the file's sample between one channel and the next
 };

@@ -31,10 +31,20 @@ constexpr int64_t maxNodes = 1000000;
 /// Fields of onnx.proto.
 constexpr int nodeOverload = 8, functionOverload = 13, functionDefaults = 11;
 
+using Attributes = llvm::StringMap<::onnx::AttributeProto>;
+
+/// A function, and the attributes that a call may leave out.
+struct Function {
+  explicit Function(const FunctionProto &proto);
+
+  const FunctionProto *proto;
+  Attributes defaults;
+};
+
 /// One call of a function: what its values and attributes are called outside.
 class Call {
 public:
-  Call(const FunctionProto &function, const NodeProto &node, std::string prefix);
+  Call(const Function &function, const NodeProto &node, std::string prefix);
 
   void rename(NodeProto &node) const;
 
@@ -45,15 +55,15 @@ private:
 
   std::string prefix;
   llvm::StringMap<std::string> names;
-  llvm::StringMap<::onnx::AttributeProto> attributes; ///< of the call, or the function's defaults
+  Attributes attributes; ///< of the call, or the function's defaults
 };
 
 class Inliner {
 public:
   Inliner(::onnx::ModelProto &model, Location location) : location(location) {
     for (const FunctionProto &function : model.functions())
-      functions[key(function.domain(), function.name())][overloadOf(function, functionOverload)] =
-          &function;
+      functions[key(function.domain(), function.name())].insert_or_assign(
+          overloadOf(function, functionOverload), Function(function));
   }
 
   LogicalResult expand(::onnx::GraphProto &graph, int depth);
@@ -67,31 +77,35 @@ private:
     return overload.empty() ? "" : overload.back();
   }
   /// The function that `node` calls; null if it is an operator.
-  const FunctionProto *functionOf(const NodeProto &node) const;
+  const Function *functionOf(const NodeProto &node) const;
   LogicalResult append(NodeProto &node, int depth,
                        google::protobuf::RepeatedPtrField<NodeProto> &out);
 
   Location location;
-  llvm::StringMap<llvm::StringMap<const FunctionProto *>> functions; ///< by key and overload
+  llvm::StringMap<llvm::StringMap<Function>> functions; ///< by key and overload
   int64_t calls = 0, nodes = 0;
 };
 
 } // namespace
 
-Call::Call(const FunctionProto &function, const NodeProto &node, std::string prefix)
-    : prefix(std::move(prefix)) {
-  for (int i = 0; i < function.input_size(); ++i)
-    names[function.input(i)] = i < node.input_size() ? node.input(i) : "";
-  for (int i = 0; i < function.output_size() && i < node.output_size(); ++i)
-    if (!node.output(i).empty())
-      names[function.output(i)] = node.output(i);
-  for (const ::onnx::AttributeProto &attribute : node.attribute())
-    attributes[attribute.name()] = attribute;
-  for (const std::string &bytes : fieldsOf(function, functionDefaults)) {
+Function::Function(const FunctionProto &proto) : proto(&proto) {
+  for (const std::string &bytes : fieldsOf(proto, functionDefaults)) {
     ::onnx::AttributeProto attribute;
     if (attribute.ParseFromString(bytes))
-      attributes.try_emplace(attribute.name(), attribute);
+      defaults[attribute.name()] = attribute;
   }
+}
+
+Call::Call(const Function &function, const NodeProto &node, std::string prefix)
+    : prefix(std::move(prefix)), attributes(function.defaults) {
+  const FunctionProto &proto = *function.proto;
+  for (int i = 0; i < proto.input_size(); ++i)
+    names[proto.input(i)] = i < node.input_size() ? node.input(i) : "";
+  for (int i = 0; i < proto.output_size() && i < node.output_size(); ++i)
+    if (!node.output(i).empty())
+      names[proto.output(i)] = node.output(i);
+  for (const ::onnx::AttributeProto &attribute : node.attribute())
+    attributes[attribute.name()] = attribute;
 }
 
 std::string Call::outside(const std::string &name) const {
@@ -147,15 +161,17 @@ void Call::rename(NodeProto &inner) const {
   substitute(inner);
 }
 
-const FunctionProto *Inliner::functionOf(const NodeProto &node) const {
+const Function *Inliner::functionOf(const NodeProto &node) const {
   auto overloads = functions.find(key(node.domain(), node.op_type()));
-  return overloads == functions.end() ? nullptr
-                                      : overloads->second.lookup(overloadOf(node, nodeOverload));
+  if (overloads == functions.end())
+    return nullptr;
+  auto found = overloads->second.find(overloadOf(node, nodeOverload));
+  return found == overloads->second.end() ? nullptr : &found->second;
 }
 
 LogicalResult Inliner::append(NodeProto &node, int depth,
                               google::protobuf::RepeatedPtrField<NodeProto> &out) {
-  const FunctionProto *function = functionOf(node);
+  const Function *function = functionOf(node);
   if (!function) {
     if (++nodes > maxNodes)
       return emitError(location) << "has functions that expand to more than " << maxNodes
@@ -171,7 +187,7 @@ LogicalResult Inliner::append(NodeProto &node, int depth,
                                << "functions more than " << maxDepth << " deep or itself";
   std::string name = node.name().empty() ? node.op_type() : node.name();
   Call call(*function, node, name + "#" + std::to_string(calls++) + "/");
-  for (const NodeProto &original : function->node()) {
+  for (const NodeProto &original : function->proto->node()) {
     NodeProto copy = original;
     call.rename(copy);
     if (failed(append(copy, depth + 1, out)))

@@ -77,6 +77,11 @@ TEST(OnnxFused, AttentionRefusesWhatItCannotDo) {
   EXPECT_THAT(errorOf("com.microsoft:RotaryEmbedding", 1, {x, place, tables, tables},
                       {{"is_packed_batching", oneInt(1)}}),
               HasSubstr("packs batches or scales"));
+  EXPECT_THAT(errorOf("com.microsoft:RotaryEmbedding", 1,
+                      {x, tensor<int64_t>({1}, {INT64_MAX}), tables, tables}),
+              HasSubstr("position 9223372036854775807 lies outside of 4"));
+  EXPECT_THAT(errorOf("com.microsoft:RotaryEmbedding", 1, {x, place, place, place}),
+              HasSubstr("the cosines have shape"));
   const char *grouped = "com.microsoft:GroupQueryAttention";
   Attributes groups{{"num_heads", oneInt(2)}, {"kv_num_heads", oneInt(1)}};
   const Tensor row = counting({1, 1, 4}), key = counting({1, 1, 2}),

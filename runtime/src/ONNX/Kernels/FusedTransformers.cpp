@@ -166,6 +166,14 @@ static void attentionOfBytes(Call &call) {
 // Positions that turn
 //===----------------------------------------------------------------------===//
 
+/// How many numbers of a row the tables of cosines and sines, operands `index` and `index + 1`,
+/// turn.
+static int64_t turnedOf(const Call &call, size_t index) {
+  call.require(call.in(index).rank() == 2, "the cosines have shape ",
+               shapeText(call.in(index).shape()), ", expected places and pairs");
+  return 2 * call.in(index).size(1);
+}
+
 /// The positions of `length` tokens of each batch, from `starts` on.
 static Value positionsFrom(const std::vector<int64_t> &starts, int64_t length) {
   Tensor made(ElementType::I64, {int64_t(starts.size()), length});
@@ -180,10 +188,14 @@ static void rotaryEmbedding(Call &call) {
   call.require(in.rank() == 3 || in.rank() == 4, "operand 0 has shape ", shapeText(in.shape()));
   call.require(call.integer("is_packed_batching", 0) == 0 && call.real("scale", 1) == 1,
                "packs batches or scales, which is not supported");
-  const int64_t length = in.size(size_t(in.rank()) - 2), rotated = 2 * call.in(2).size(1);
+  const int64_t length = in.size(size_t(in.rank()) - 2), rotated = turnedOf(call, 2);
   Value positions = call.value(1);
-  if (call.in(1).count() == 1)
-    positions = positionsFrom(std::vector<int64_t>(size_t(in.size(0)), call.ints(1)[0]), length);
+  if (call.in(1).count() == 1) {
+    int64_t first = call.ints(1)[0];
+    call.require(first >= 0 && first < call.in(2).size(0), "position ", first, " lies outside of ",
+                 call.in(2).size(0));
+    positions = positionsFrom(std::vector<int64_t>(size_t(in.size(0)), first), length);
+  }
   int64_t heads = call.integer("num_heads", 0);
   if (heads == 0 && in.rank() == 3 && rotated > 0)
     heads = in.size(2) / rotated;
@@ -209,8 +221,10 @@ static Value backwardMask(int64_t queries, int64_t keys, int64_t window) {
 static void groupQueryAttention(Call &call) {
   const int64_t heads = call.integer("num_heads", 0), groups = call.integer("kv_num_heads", 0);
   const Tensor &query = call.in(0);
-  call.require(heads > 0 && groups > 0 && query.rank() == 3, "has ", heads, " heads, ", groups,
-               " of keys, and a query of shape ", shapeText(query.shape()));
+  call.require(query.rank() == 3 && heads > 0 && heads <= query.size(2) && groups > 0 &&
+                   groups <= heads,
+               "has ", heads, " heads, ", groups, " of keys, and a query of shape ",
+               shapeText(query.shape()));
   call.require(
       call.integer("smooth_softmax", 0) == 0 && !call.has(9) && !call.has(10),
       "smooths its softmax, or is given positions or what is added to the scores, which is "
@@ -224,7 +238,7 @@ static void groupQueryAttention(Call &call) {
   const int64_t before = call.has(3) && call.in(3).rank() == 4 ? call.in(3).size(2) : 0;
   std::vector<int64_t> starts;
   for (int64_t last : call.ints(5)) {
-    call.require(before == 0 || last + 1 == before + queries, "the last place of a batch is ", last,
+    call.require(before == 0 || last == before + queries - 1, "the last place of a batch is ", last,
                  " with ", before, " keys before, which is not supported");
     starts.push_back(before);
   }
@@ -237,7 +251,7 @@ static void groupQueryAttention(Call &call) {
                   {parts[index], call.value(7), call.value(8), positionsFrom(starts, queries)},
                   {{"interleaved", oneInt(call.integer("rotary_interleaved", 0))},
                    {"num_heads", oneInt(index == 0 ? heads : groups)},
-                   {"rotary_embedding_dim", oneInt(2 * call.in(7).size(1))}});
+                   {"rotary_embedding_dim", oneInt(turnedOf(call, 7))}});
   Attributes attributes = {{"q_num_heads", oneInt(heads)},
                            {"kv_num_heads", oneInt(groups)},
                            {"softcap", oneReal(call.real("softcap", 0))}};

@@ -68,6 +68,7 @@ static cl::opt<bool> wideAverages("wide-averages", cl::init(true), cl::desc("Ave
 static cl::opt<unsigned> activationBits("activation-bits", cl::init(8),
                                         cl::desc("Bits of an activation"));
 static cl::opt<bool> narrowResults("narrow-results", cl::desc("Results as bytes, too"));
+static cl::opt<bool> wideSums("wide-sums", cl::desc("32 bits for what is added up"));
 static cl::opt<bool> noBiasCorrection("no-bias-correction", cl::desc("Leave biases alone"));
 static cl::opt<int64_t> skip("skip", cl::init(0),
                              cl::desc("Test samples left out at the beginning"));
@@ -325,6 +326,7 @@ int run() {
     };
     options.activationBits = activationBits;
     options.narrowResults = narrowResults;
+    options.wideSums = wideSums;
     options.biasCorrection = !noBiasCorrection;
     auto range = parseRangeMethod(method);
     if (!range) {

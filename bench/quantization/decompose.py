@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What the error of the scores of networks of 8 bits is of: their signal-to-noise ratio, in dB, as they are quantized
 with the first 256 samples of the training set; with results in bytes; with biases left alone; and from there with one
-thing at a time left in floats (pim-bench-quantization --decompose). Measured on the training samples that follow;
+thing at a time left in floats (pim-bench-quantization --decompose). With --wide-sums as they are, and with 32 bits for what
+matrix operators give sums of two tensors, instead. Measured on the training samples that follow;
 labels and test sets are not looked at."""
 
 import argparse
@@ -53,13 +54,20 @@ def main():
     parser.add_argument("--build", default=os.path.join(ROOT, "build"), help="build folder (default: build)")
     parser.add_argument("--model", action="append", choices=NAMES, help="only this one (repeatable)")
     parser.add_argument("--count", type=int, default=1024, help="samples that are looked at")
+    parser.add_argument("--wide-sums", action="store_true", help="only what pimc's option of that name changes")
     options = parser.parse_args()
     tools = harness.Tools(options.build)
     columns = ("model", "results in bytes", "as it is", "biases alone", *PARTS)
+    if options.wide_sums:
+        columns = ("model", "as it is", "with `--wide-sums`")
     print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
     with harness.scratch() as folder:
         for model in MODELS:
             if model.name not in (options.model or NAMES):
+                continue
+            if options.wide_sums:
+                usual, wide = (measure(tools, model, folder, options.count, *more)["all"] for more in ((), ("--wide-sums",)))
+                print(f"| {model.name} | {usual:.1f} | {wide:.1f} |", flush=True)
                 continue
             narrow = measure(tools, model, folder, options.count, "--narrow-results")
             usual = measure(tools, model, folder, options.count)

@@ -71,7 +71,8 @@ namespace {
 class Calibrator {
 public:
   Calibrator(func::FuncOp function, const CalibrationOptions &options)
-      : function(function), options(options), placement(function, options.narrowResults),
+      : function(function), options(options),
+        placement(function, options.narrowResults, options.wideSums),
         weights(placement.linearOps(), options, !options.data.empty()) {}
 
   LogicalResult run();

@@ -45,6 +45,7 @@ void InsertQuantization::runOnOperation() {
   options.maxAccuracyLoss = maxAccuracyLoss;
   options.activationBits = activationBits;
   options.narrowResults = narrowResults;
+  options.wideSums = wideSums;
   options.seed = seed;
   options.preprocess.scale = scale;
   options.preprocess.mean.assign(mean.begin(), mean.end());

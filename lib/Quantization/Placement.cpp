@@ -39,7 +39,8 @@ bool isQuantizedAlready(Value value) {
 
 } // namespace
 
-Placement::Placement(func::FuncOp function, bool narrowResults) : narrowResults(narrowResults) {
+Placement::Placement(func::FuncOp function, bool narrowResults, bool wideSums)
+    : narrowResults(narrowResults), wideSums(wideSums) {
   Block &body = function.getBody().front();
   findReaders(body);
   for (BlockArgument argument : function.getArguments())
@@ -134,6 +135,15 @@ bool Placement::onlyFeedsConcat(Value value) {
   return false;
 }
 
+/// True if a linear op makes `value` and nothing but a sum of two tensors reads it: sums are of 32
+/// bits, so that it needs no eight.
+bool Placement::isTerm(Value value) {
+  if (!value.hasOneUse() || !endsInSums(value, /*means=*/false))
+    return false;
+  Operation *user = *value.user_begin();
+  return isa<tosa::AddOp, tosa::SubOp>(user) && isInteger(user->getResult(0));
+}
+
 void Placement::place(Operation *op) {
   if (op->getNumResults() != 1 || isConstant(op->getResult(0)))
     return;
@@ -153,6 +163,8 @@ void Placement::place(Operation *op) {
       llvm::none_of(end.getUsers(), [&](Operation *user) { return readers.contains(user); });
   if (isLast && !narrowResults && endsInSums(end, /*means=*/true))
     staying.push_back(end);
+  else if (wideSums && isTerm(end))
+    return;
   else if (!isQuantizedAlready(end) && !onlyFeedsConcat(end))
     chosen.insert(end);
 }

@@ -16,10 +16,11 @@ namespace mlir::pim {
 /// Chooses the values of a float function that get a scale and zero point of their own: the inputs
 /// of integer ops, and the last value of every chain of ops that pim-quantize fuses into one
 /// rescale. Sums of a linear op that no integer op reads any more have none, unless
-/// `narrowResults`: they can stay in 32 bits.
+/// `narrowResults`: they can stay in 32 bits. Nor, with `wideSums`, have those that only a sum of
+/// two tensors reads.
 class Placement {
 public:
-  Placement(func::FuncOp function, bool narrowResults);
+  Placement(func::FuncOp function, bool narrowResults, bool wideSums);
 
   /// In the order of their making.
   ArrayRef<Value> activations() const { return chosen.getArrayRef(); }
@@ -35,8 +36,9 @@ private:
   void place(Operation *op);
   Value chainEnd(Value value);
   bool onlyFeedsConcat(Value value);
+  bool isTerm(Value value);
 
-  bool narrowResults;
+  bool narrowResults, wideSums;
   DenseMap<Value, bool> integers;
   DenseSet<Operation *> readers; ///< integer ops that compute, and all ops before one
   llvm::SetVector<Value> chosen;

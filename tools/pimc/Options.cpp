@@ -60,6 +60,11 @@ static cl::opt<bool> narrowResults(
     cl::desc("Give the results of the last matrix operators the bits of an activation, "
              "too; without it they stay sums of 32 bits"),
     cl::cat(quantizationCategory));
+static cl::opt<bool>
+    wideSums("wide-sums",
+             cl::desc("Keep what a matrix operator gives a sum of two tensors, as in residual "
+                      "blocks, in 32 bits: less noise for some energy"),
+             cl::cat(quantizationCategory));
 static cl::list<std::string> calibrate(
     "calibrate", cl::value_desc("[NAME=]DATA"),
     cl::desc("Sample inputs that the ranges of the activations are taken from: .npy, .npz, "
@@ -285,6 +290,7 @@ std::optional<int> pimc::parse(int argc, char **argv, Options &options) {
   calibration.rounding = *chosenRounding;
   calibration.biasCorrection = !noBiasCorrection;
   calibration.narrowResults = narrowResults;
+  calibration.wideSums = wideSums;
   if (calibration.samples < 1)
     return usageError("--calibration-samples must be at least 1");
   if (!(calibration.percentile > 50 && calibration.percentile <= 100))

@@ -99,6 +99,8 @@ struct CalibrationOptions {
   unsigned activationBits = 8; ///< 1..8
   /// Results of the last matrix ops have `activationBits` too; else they stay sums of 32 bits.
   bool narrowResults = false;
+  /// What a matrix op gives a sum of two tensors alone stays 32 bits; else it has `activationBits`.
+  bool wideSums = false;
   uint64_t seed = 1;
   /// Called after every sample that is read with the number done and the number in all: each is
   /// read once, or twice where biases are to make up for what the inputs are off by.

@@ -35,6 +35,7 @@ def InsertQuantization : Pass<"pim-insert-quantization", "::mlir::ModuleOp"> {
     Option<"rounding", "rounding", "std::string", "\"auto\"", "Rounding of weights: auto, nearest or adaptive">,
     Option<"activationBits", "activation-bits", "unsigned", "8", "Bits of an activation, 1 to 8">,
     Option<"narrowResults", "narrow-results", "bool", "false", "Bytes for the last matrix ops' results, too">,
+    Option<"wideSums", "wide-sums", "bool", "false", "32 bits for what matrix ops give sums of two tensors">,
     Option<"seed", "seed", "uint64_t", "1", "Seed of random inputs">,
     Option<"scale", "scale", "double", "1", "Preprocessing of bytes: factor">,
     ListOption<"mean", "mean", "double", "Preprocessing of bytes: mean, one or one per channel">,

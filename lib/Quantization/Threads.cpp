@@ -22,9 +22,9 @@ void mlir::pim::forEachOnThreads(int64_t count, const std::function<void(int64_t
       work(index);
     omp_set_num_threads(before);
   };
-  const auto processors = int64_t(std::thread::hardware_concurrency());
+  const int64_t threads = omp_get_max_threads();
   std::vector<std::thread> others;
-  for (int64_t i = 1; i < std::min(processors, count); ++i)
+  for (int64_t i = 1; i < std::min(threads, count); ++i)
     others.emplace_back(take);
   take();
   for (std::thread &thread : others)

@@ -11,7 +11,7 @@ import sys
 
 from reporting import charts
 from reporting import reports as lib
-from reporting.reports import count, percent, scaled
+from reporting.reports import area, count, percent, scaled
 
 ROWS = [
     ("samples", lambda r: count(r["quality"]["samples"])),
@@ -21,7 +21,7 @@ ROWS = [
     ("time between images", lambda r: scaled(r["cost"]["interval_s"], "s")),
     ("energy of an image", lambda r: scaled(r["cost"]["energy_j"], "J")),
     ("average power", lambda r: scaled(r["cost"]["average_power_w"], "W")),
-    ("area", lambda r: f"{r['cost']['area_mm2']:.3g} mm2"),
+    ("area", lambda r: area(r["cost"]["area_mm2"])),
     ("efficiency", lambda r: f"{r['cost']['tops_per_w']:.3g} TOPS/W"),
     ("arrays used", lambda r: count(r["arrays"].get("used"))),
     ("instructions", lambda r: count(r["program"]["instructions"])),
@@ -130,7 +130,7 @@ def main():
     table = [[""] + names] + [[title] + [cell(report) for report in reports] for title, cell in ROWS]
     if options.parts:
         table += part_rows(reports, "energy_j", lambda value: scaled(value, "J"))
-        table += part_rows(reports, "area_mm2", lambda value: f"{value:.3g} mm2")
+        table += part_rows(reports, "area_mm2", area)
     # Of different chips most keys differ, and say little.
     if len({report["target"].get("name") for report in reports}) == 1:
         table += [[key] + [report["target"]["parameters"].get(key, "-") for report in reports]

@@ -5,7 +5,7 @@
 import math
 from xml.sax.saxutils import escape
 
-from reporting.reports import scaled
+from reporting.reports import area, scaled
 
 # Told apart with any kind of colour vision, after Okabe and Ito; parts beyond these are one, "other".
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#444444")
@@ -31,7 +31,7 @@ class Chart:
         self.has_other = len(shown) < len(ranked)
 
     def text(self, value):
-        return f"{value:.3g} mm2" if self.unit == "mm2" else scaled(value, self.unit)
+        return area(value) if self.unit == "mm2" else scaled(value, self.unit)
 
     def draw(self, left, top):
         """The elements of the chart at this place, and its height."""

@@ -39,6 +39,10 @@ def scaled(value, unit, prefixes=("", "m", "u", "n", "p", "f")):
     return f"{value:.3g} {prefixes[prefix]}{unit}"
 
 
+def area(value):
+    return f"{value:.3g} mm2"
+
+
 def count(value):
     return "-" if value is None else f"{value:,}"
 

@@ -79,14 +79,8 @@ bool LevelSet::contains(int64_t integer) const {
   return std::binary_search(levels.begin(), levels.end(), std::abs(integer));
 }
 
-int32_t LevelSet::nearest(double value) const {
+int32_t LevelSet::searchNearest(double magnitude) const {
   // A value on a threshold takes the lower level.
-  const double magnitude = std::abs(value);
-  int32_t level;
-  if (isGapless)
-    level = magnitude > 0.5 ? int32_t(std::min(std::ceil(magnitude - 0.5), double(largest()))) : 0;
-  else
-    level = levels[size_t(std::lower_bound(thresholds.begin(), thresholds.end(), magnitude) -
-                          thresholds.begin())];
-  return value < 0 ? -level : level;
+  auto threshold = std::lower_bound(thresholds.begin(), thresholds.end(), magnitude);
+  return levels[size_t(threshold - thresholds.begin())];
 }

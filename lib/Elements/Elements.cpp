@@ -7,6 +7,7 @@
 
 #include "pim/Elements/Elements.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include "pim/Elements/Permutation.h"
 
 #include <cstring>
 
@@ -190,14 +191,9 @@ Elements Elements::reshaped(ArrayRef<int64_t> shape) const {
 }
 
 Elements Elements::permuted(ArrayRef<int64_t> permutation) const {
-  SmallVector<int64_t> shape, steps;
-  SmallVector<int64_t> strides(type.getRank(), 1);
-  for (int64_t dim = type.getRank() - 2; dim >= 0; --dim)
-    strides[dim] = strides[dim + 1] * type.getDimSize(dim + 1);
-  for (int64_t dim : permutation) {
+  SmallVector<int64_t> shape;
+  for (int64_t dim : permutation)
     shape.push_back(type.getDimSize(dim));
-    steps.push_back(strides[dim]);
-  }
   auto resultType = RankedTensorType::get(shape, getElementType());
   if (splatted) {
     Elements result = *this;
@@ -205,20 +201,9 @@ Elements Elements::permuted(ArrayRef<int64_t> permutation) const {
     result.origin = {};
     return result;
   }
-  unsigned width = *elementByteWidth(getElementType());
   std::vector<char> out(bytes.size());
-  SmallVector<int64_t> position(shape.size(), 0);
-  int64_t from = 0;
-  for (int64_t to = 0, count = getCount(); to < count; ++to) {
-    std::memcpy(out.data() + to * width, bytes.data() + from * width, width);
-    for (int64_t dim = int64_t(shape.size()) - 1; dim >= 0; --dim) {
-      from += steps[dim];
-      if (++position[dim] < shape[dim])
-        break;
-      from -= steps[dim] * shape[dim];
-      position[dim] = 0;
-    }
-  }
+  permuteElements(bytes.data(), out.data(), *elementByteWidth(getElementType()), getShape(),
+                  permutation);
   return Elements(resultType, std::move(out));
 }
 

@@ -7,9 +7,11 @@
 
 #include "Constants.h"
 
+#include "ChannelRuns.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include "pim/Elements/Permutation.h"
 
 #include <cmath>
 
@@ -95,32 +97,8 @@ template <typename Out> std::optional<std::vector<Out>> readElements(ElementsAtt
   return out;
 }
 
-/// Reorders row-major `values` of `shape` so that dimension d of the result is dimension perms[d].
-template <typename T>
-std::vector<T> transposed(ArrayRef<T> values, ArrayRef<int64_t> shape, ArrayRef<int32_t> perms) {
-  size_t rank = shape.size();
-  SmallVector<int64_t> strides(rank, 1), sizes(rank), steps(rank);
-  for (size_t d = rank; d-- > 1;)
-    strides[d - 1] = strides[d] * shape[d];
-  for (size_t d = 0; d < rank; ++d) {
-    sizes[d] = shape[perms[d]];
-    steps[d] = strides[perms[d]];
-  }
-  std::vector<T> out;
-  out.reserve(values.size());
-  SmallVector<int64_t> index(rank, 0);
-  int64_t position = 0;
-  for (size_t count = 0; count < values.size(); ++count) {
-    out.push_back(values[position]);
-    for (size_t d = rank; d-- > 0;) {
-      position += steps[d];
-      if (++index[d] < sizes[d])
-        break;
-      position -= steps[d] * sizes[d];
-      index[d] = 0;
-    }
-  }
-  return out;
+SmallVector<int64_t> permutationOf(tosa::TransposeOp transpose) {
+  return SmallVector<int64_t>(transpose.getPerms());
 }
 
 SmallVector<int64_t> shapeOf(Value value) {
@@ -187,19 +165,17 @@ std::optional<IntegerConstant> quantizedIntegers(quant::QuantizeCastOp cast, boo
     return std::nullopt;
   auto low = double(type.getStorageTypeMin()), high = double(type.getStorageTypeMax());
   out->values.resize(reals->values.size());
-  bool perChannel = out->scales.size() > 1;
-  int64_t run = perChannel ? product(ArrayRef(out->shape).drop_front(out->axis + 1))
-                           : int64_t(reals->values.size());
-  // A run of neighbours has one scale.
-  for (int64_t begin = 0; begin < int64_t(reals->values.size()); begin += run) {
-    size_t channel = perChannel ? size_t(begin / run % out->shape[out->axis]) : 0;
-    double scale = out->scales[channel], zeroPoint = double(out->zeroPoints[channel]);
-    for (int64_t i = begin; i < begin + run; ++i) {
-      float real = reals->values[i];
+  auto quantize = [&](size_t channel, size_t first, ArrayRef<float> run) {
+    const double scale = out->scales[channel], zeroPoint = double(out->zeroPoints[channel]);
+    for (auto [index, real] : llvm::enumerate(run)) {
       double q = signsOnly ? (real < 0 ? -1.0 : 1.0) : std::nearbyint(real / scale) + zeroPoint;
-      out->values[i] = std::isnan(q) ? 0 : int32_t(std::clamp(q, low, high));
+      out->values[first + index] = std::isnan(q) ? 0 : int32_t(std::clamp(q, low, high));
     }
-  }
+  };
+  if (out->scales.size() > 1)
+    forEachChannelRun(reals->values, out->shape, out->axis, quantize);
+  else
+    quantize(0, 0, reals->values);
   return out;
 }
 
@@ -236,7 +212,8 @@ std::optional<RealConstant> mlir::pim::evaluateReals(Value value) {
   if (!out)
     return std::nullopt;
   if (auto transpose = dyn_cast<tosa::TransposeOp>(op))
-    return RealConstant(shapeOf(value), transposed(out->values, out->shape, transpose.getPerms()));
+    return RealConstant(shapeOf(value),
+                        permuteElements(out->values, out->shape, permutationOf(transpose)));
   if (isa<tosa::ReciprocalOp>(op)) {
     std::vector<float> reciprocals;
     for (float real : out->values)
@@ -263,7 +240,8 @@ std::optional<IntegerConstant> mlir::pim::evaluateIntegers(Value value, bool sig
   SmallVector<int64_t> shape = shapeOf(value);
   bool perChannel = out->scales.size() > 1;
   if (auto transpose = dyn_cast<tosa::TransposeOp>(op)) {
-    out->values = transposed(ArrayRef<int32_t>(out->values), out->shape, transpose.getPerms());
+    out->values =
+        permuteElements(ArrayRef<int32_t>(out->values), out->shape, permutationOf(transpose));
     if (perChannel)
       out->axis = llvm::find(transpose.getPerms(), out->axis) - transpose.getPerms().begin();
   } else if (isa<tosa::ReshapeOp>(op) && perChannel) {

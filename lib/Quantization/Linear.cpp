@@ -10,11 +10,13 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ChannelRuns.h"
 #include "FloatOps.h"
 #include "WideValue.h"
 
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "pim/Elements/Permutation.h"
 #include "pim/Quantization/Multiplier.h"
 #include "pim/TosaToGraph/TosaToGraph.h"
 
@@ -74,34 +76,32 @@ LogicalResult WeightLoader::checkAxis() {
 /// [1, K, N] becomes [N, 1, 1, K].
 void WeightLoader::orderProduct() {
   int64_t inner = constant.shape[1], outer = constant.shape[2];
-  std::vector<int32_t> values(constant.values.size());
-  for (int64_t k = 0; k < inner; ++k)
-    for (int64_t n = 0; n < outer; ++n)
-      values[n * inner + k] = constant.values[k * outer + n];
-  constant.values = std::move(values);
+  constant.values = permuteElements(ArrayRef<int32_t>(constant.values), constant.shape, {0, 2, 1});
   constant.shape = {outer, 1, 1, inner};
   constant.axis = 0;
 }
 
 /// Calls visit(values, zero point) for neighbours that have one zero point.
 template <typename Visit> void WeightLoader::forRuns(Visit visit) const {
-  ArrayRef<int32_t> rest = constant.values;
+  ArrayRef<int32_t> values = constant.values;
   if (!hasZeroPoints())
-    return visit(rest, constant.zeroPoints[0]);
-  size_t inner = 1;
-  for (int64_t size : ArrayRef<int64_t>(constant.shape).drop_front(constant.axis + 1))
-    inner *= size_t(size);
-  for (size_t run = 0; !rest.empty(); ++run, rest = rest.drop_front(inner))
-    visit(rest.take_front(inner), constant.zeroPoints[run % size_t(constant.shape[constant.axis])]);
+    return visit(values, constant.zeroPoints[0]);
+  forEachChannelRun(values, constant.shape, constant.axis,
+                    [&](size_t channel, size_t, ArrayRef<int32_t> run) {
+                      visit(run, constant.zeroPoints[channel]);
+                    });
 }
 
 LogicalResult WeightLoader::centre() {
   int64_t least = 0, most = 0;
   forRuns([&](ArrayRef<int32_t> values, int64_t zeroPoint) {
+    int32_t low = values.front(), high = low;
     for (int32_t value : values) {
-      least = std::min(least, value - zeroPoint);
-      most = std::max(most, value - zeroPoint);
+      low = std::min(low, value);
+      high = std::max(high, value);
     }
+    least = std::min(least, low - zeroPoint);
+    most = std::max(most, high - zeroPoint);
   });
   int64_t subtract = 0;
   if (least < -128 || most > 127) {
@@ -118,10 +118,12 @@ LogicalResult WeightLoader::centre() {
              << ", expected 8 bits or one zero point for all; quantize weights symmetrically";
   }
   bool keepsZeroPoint = linear.weightZeroPoint || subtract;
-  linear.weights.reserve(constant.values.size());
+  linear.weights.resize(constant.values.size());
+  int8_t *next = linear.weights.data();
   forRuns([&](ArrayRef<int32_t> values, int64_t zeroPoint) {
-    for (int32_t value : values)
-      linear.weights.push_back(int8_t(value - (keepsZeroPoint ? subtract : zeroPoint)));
+    const auto offset = uint32_t(keepsZeroPoint ? subtract : zeroPoint);
+    next = std::transform(values.begin(), values.end(), next,
+                          [offset](int32_t value) { return int8_t(uint32_t(value) - offset); });
   });
   constant.values = {}; // of a hundred million weights they are four times what is kept
   return success();
@@ -139,11 +141,12 @@ LogicalResult WeightLoader::run() {
   linear.outputs = isDepthwise ? constant.shape[2] * constant.shape[3] : constant.shape[0];
   linear.weightSums.assign(linear.outputs, 0);
   size_t run = isDepthwise ? 1 : linear.weights.size() / size_t(linear.outputs);
+  const auto zeroPoint = int32_t(linear.weightZeroPoint);
   ArrayRef<int8_t> rest = linear.weights;
   for (size_t position = 0; !rest.empty(); ++position, rest = rest.drop_front(run)) {
     int64_t sum = 0;
     for (int8_t weight : rest.take_front(run))
-      sum += std::abs(weight - linear.weightZeroPoint);
+      sum += std::abs(int32_t(weight) - zeroPoint);
     linear.weightSums[position % size_t(linear.outputs)] += sum;
   }
   return success();

@@ -7,6 +7,7 @@
 
 #include "WeightRounder.h"
 
+#include "ChannelRuns.h"
 #include "FloatOps.h"
 #include "LinearRounder.h"
 #include "WeightScales.h"
@@ -108,30 +109,38 @@ RoundedWeights WeightRounder::round(size_t index, unsigned bits) const {
   return round(layers[index], weightsOf(layers[index].op), bits);
 }
 
+/// Calls keep(index, rounded weight) for each weight on its nearest level; returns the
+/// signal-to-noise ratio.
+template <typename Keep>
+static double roundToNearest(const RealConstant &weights, int64_t axis, ArrayRef<double> scales,
+                             unsigned bits, Keep keep) {
+  const codes::LevelSet levels = levelsOf(bits);
+  double signal = 0, noise = 0;
+  forEachChannelRun(weights.values, weights.shape, axis,
+                    [&](size_t channel, size_t first, ArrayRef<float> run) {
+                      const double scale = scales[channel];
+                      for (auto [index, real] : llvm::enumerate(run)) {
+                        double weight = real, nearest = scale * levels.nearest(weight / scale);
+                        signal += weight * weight;
+                        noise += (weight - nearest) * (weight - nearest);
+                        keep(first + index, float(nearest));
+                      }
+                    });
+  return decibels(signal, noise);
+}
+
 RoundedWeights WeightRounder::round(const Layer &layer, const RealConstant &weights,
                                     unsigned bits) const {
   int64_t axis = outputAxis(layer.op);
   RoundedWeights rounded;
   rounded.scales = chooseWeightScales(weights, axis, bits);
   rounded.values.resize(weights.values.size());
-  if (layer.moments) {
+  if (layer.moments)
     roundAdaptively(layer, weights, bits, rounded);
-    return rounded;
-  }
-  codes::LevelSet levels = levelsOf(bits);
-  int64_t perScale = layer.shape.outputs / int64_t(rounded.scales.size());
-  double signal = 0, noise = 0;
-  for (int64_t output = 0; output < layer.shape.outputs; ++output) {
-    double scale = rounded.scales[output / perScale];
-    for (int64_t tap = 0; tap < layer.shape.taps; ++tap) {
-      int64_t at = layer.shape.weightIndex(output, tap);
-      double weight = weights.values[at], nearest = scale * levels.nearest(weight / scale);
-      rounded.values[at] = float(nearest);
-      signal += weight * weight;
-      noise += (weight - nearest) * (weight - nearest);
-    }
-  }
-  rounded.signalToNoise = decibels(signal, noise);
+  else
+    rounded.signalToNoise =
+        roundToNearest(weights, axis, rounded.scales, bits,
+                       [&](size_t index, float nearest) { rounded.values[index] = nearest; });
   return rounded;
 }
 
@@ -249,11 +258,8 @@ void WeightRounder::insertCasts() {
     bool adaptive = layer.moments != nullptr;
     const RealConstant reals = weightsOf(op);
     RoundedWeights rounded;
-    if (adaptive || options.weightsChosen)
-      rounded = round(layer, reals, layer.bits);
-    else
-      rounded.scales = chooseWeightScales(reals, axis, layer.bits);
     if (adaptive) {
+      rounded = round(layer, reals, layer.bits);
       std::vector<char> bytes(rounded.values.size() * sizeof(float));
       std::memcpy(bytes.data(), rounded.values.data(), bytes.size());
       weights = tosa::ConstOp::create(
@@ -261,6 +267,12 @@ void WeightRounder::insertCasts() {
           Elements(tensor, std::move(bytes)).getAttribute(layer.name + ".weights"));
       if (wantsInputErrors())
         correctBias(layer, reals, rounded);
+    } else {
+      // The casts round: values are not kept.
+      rounded.scales = chooseWeightScales(reals, axis, layer.bits);
+      if (options.weightsChosen)
+        rounded.signalToNoise =
+            roundToNearest(reals, axis, rounded.scales, layer.bits, [](size_t, float) {});
     }
     quant::QuantizedType type = weightType(op->getContext(), rounded.scales, axis, layer.bits);
     Value quantized =

@@ -7,6 +7,7 @@
 
 #include "WeightScales.h"
 
+#include "ChannelRuns.h"
 #include "mlir/IR/BuiltinTypes.h"
 
 #include <cmath>
@@ -50,30 +51,35 @@ double chooseScale(ArrayRef<float> weights, double widest, unsigned bits) {
 
 SmallVector<double> mlir::pim::chooseWeightScales(const RealConstant &weights, int64_t axis,
                                                   unsigned bits) {
-  int64_t inner = 1;
-  for (int64_t size : ArrayRef<int64_t>(weights.shape).drop_front(axis + 1))
-    inner *= size;
-  int64_t channels = weights.shape[axis];
-  auto channelOf = [&](size_t weight) { return int64_t(weight) / inner % channels; };
-  SmallVector<double> scales(channels, 0.0), sums(channels, 0.0);
-  SmallVector<int64_t> counts(channels, 0);
-  for (size_t begin = 0; begin < weights.values.size(); begin += size_t(inner)) {
-    int64_t channel = channelOf(begin);
-    for (float weight : ArrayRef(weights.values).slice(begin, size_t(inner))) {
-      scales[channel] = std::max(scales[channel], double(std::abs(weight)));
-      sums[channel] += std::abs(weight);
-    }
-    counts[channel] += inner;
+  const int64_t channels = weights.shape[axis];
+  SmallVector<double> scales(channels, 0.0);
+  if (bits == 1) {
+    forEachChannelRun(weights.values, weights.shape, axis,
+                      [&](size_t channel, size_t, ArrayRef<float> run) {
+                        for (float weight : run)
+                          scales[channel] += std::abs(weight);
+                      });
+    const size_t count = weights.values.size() / size_t(std::max<int64_t>(channels, 1));
+    for (double &scale : scales)
+      scale /= double(std::max<size_t>(count, 1));
+  } else {
+    SmallVector<float> largest(channels, 0.0f);
+    forEachChannelRun(weights.values, weights.shape, axis,
+                      [&](size_t channel, size_t, ArrayRef<float> run) {
+                        for (float weight : run)
+                          largest[channel] = std::max(largest[channel], std::abs(weight));
+                      });
+    for (auto [scale, weight] : llvm::zip_equal(scales, largest))
+      scale = double(weight) / double(largestWeight(bits));
   }
-  for (int64_t channel = 0; channel < channels; ++channel)
-    scales[channel] = bits == 1 ? sums[channel] / double(std::max<int64_t>(counts[channel], 1))
-                                : scales[channel] / double(largestWeight(bits));
   if (bits > 1 && bits < 7) {
-    std::vector<std::vector<float>> perChannel(channels);
-    for (auto [index, weight] : llvm::enumerate(weights.values))
-      perChannel[channelOf(index)].push_back(weight);
+    std::vector<std::vector<float>> ofChannel(channels);
+    forEachChannelRun(weights.values, weights.shape, axis,
+                      [&](size_t channel, size_t, ArrayRef<float> run) {
+                        llvm::append_range(ofChannel[channel], run);
+                      });
     for (int64_t channel = 0; channel < channels; ++channel)
-      scales[channel] = chooseScale(perChannel[channel], scales[channel], bits);
+      scales[channel] = chooseScale(ofChannel[channel], scales[channel], bits);
   }
   double largest = channels ? *llvm::max_element(scales) : 0;
   // A channel without weights to speak of would have a scale that no multiplier can express.

@@ -24,6 +24,8 @@
 
 #include "pim/Support/LayerSelector.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -64,9 +66,23 @@ public:
   bool contains(int64_t integer) const;
   /// The nearest integer of the set; of two equally near ones that of less magnitude. Zero counts
   /// as positive where the code has no zero.
-  int32_t nearest(double value) const;
+  int32_t nearest(double value) const {
+    const double magnitude = std::abs(value);
+    const int32_t level = isGapless ? nearestOfAll(magnitude) : searchNearest(magnitude);
+    return value < 0 ? -level : level;
+  }
 
 private:
+  /// Of 0, 1, ..., largest().
+  int32_t nearestOfAll(double magnitude) const {
+    if (!(magnitude > 0.5))
+      return 0;
+    const double bounded = std::min(magnitude, double(largest()));
+    const auto level = int32_t(bounded + 0.5);
+    return level - bounded >= 0.5 ? level - 1 : level;
+  }
+  int32_t searchNearest(double magnitude) const;
+
   std::vector<int32_t> levels;
   std::vector<double> thresholds; ///< halfway between neighbouring levels
   bool isGapless = false;         ///< 0, 1, 2, ...: no search is needed

@@ -29,28 +29,30 @@ WeightMatrix runtime::decodeWeights(const fb::ArrayGroupT &group, const CellImag
     fail("a matrix of ", group.matrix_rows, " rows and ", group.matrix_cols,
          " columns is more than a core can hold");
   weights.entries.resize(weights.rows * weights.cols);
-  std::vector<uint32_t> sources(cells.layout.rows);
-  std::vector<uint8_t> delays(cells.layout.rows);
   std::vector<uint64_t> driven(cells.layout.wordsPerPlane());
+  // What the columns of one output hold, neighbours as a rule, goes into the matrix at once.
+  std::vector<uint32_t> sums(cells.layout.rows);
   for (const PhysicalArray &array : arrays) {
     std::fill(driven.begin(), driven.end(), 0);
-    for (const PhysicalArray::Row &row : array.rows) {
-      sources[row.row] = row.source;
-      delays[row.row] = row.delay;
+    for (const PhysicalArray::Row &row : array.rows)
       driven[row.row / 64] |= uint64_t(1) << (row.row % 64);
-    }
-    for (const PhysicalArray::Column &column : array.columns) {
+    for (size_t c = 0; c < array.columns.size(); ++c) {
+      const PhysicalArray::Column &column = array.columns[c];
       const auto [shift, negative] = columnWorth(group, column);
       for (unsigned bit = 0; bit < cells.layout.bits; ++bit) {
         const uint32_t magnitude = uint32_t(1) << (shift + bit);
         const uint32_t worth = (negative ? -magnitude : magnitude) * uint32_t(group.weight_scale);
         for (size_t w = 0; w < driven.size(); ++w)
           for (uint64_t set = cells.word(array.ordinal, column.column, bit, w) & driven[w]; set;
-               set &= set - 1) {
-            const size_t row = w * 64 + std::countr_zero(set);
-            int32_t &entry = weights.at(sources[row], column.output);
-            entry = int32_t(uint32_t(entry) + (worth << delays[row]));
-          }
+               set &= set - 1)
+            sums[w * 64 + std::countr_zero(set)] += worth;
+      }
+      if (c + 1 < array.columns.size() && array.columns[c + 1].output == column.output)
+        continue;
+      for (const PhysicalArray::Row &row : array.rows) {
+        int32_t &entry = weights.at(row.source, column.output);
+        entry = int32_t(uint32_t(entry) + (sums[row.row] << row.delay));
+        sums[row.row] = 0;
       }
     }
   }
@@ -115,7 +117,7 @@ namespace {
 /// Sets of outputs that share a row.
 class Partition {
 public:
-  explicit Partition(size_t count) : parents(count) {
+  explicit Partition(size_t count) : parents(count), sets(count) {
     std::iota(parents.begin(), parents.end(), size_t(0));
   }
   size_t find(size_t i) {
@@ -123,10 +125,16 @@ public:
       i = parents[i] = parents[parents[i]];
     return i;
   }
-  void join(size_t a, size_t b) { parents[find(a)] = find(b); }
+  void join(size_t a, size_t b) {
+    const size_t from = find(a), to = find(b);
+    parents[from] = to;
+    sets -= from != to;
+  }
+  bool isOneSet() const { return sets <= 1; }
 
 private:
   std::vector<size_t> parents;
+  size_t sets;
 };
 } // namespace
 
@@ -135,7 +143,7 @@ std::vector<IntegerProduct::Block> IntegerProduct::findBlocks(const WeightMatrix
   Partition partition(weights.cols);
   std::vector<uint32_t> firstOutput(weights.rows, none);
   for (size_t r = 0; r < weights.rows; ++r)
-    for (size_t o = 0; o < weights.cols; ++o)
+    for (size_t o = 0; o < weights.cols && !(partition.isOneSet() && firstOutput[r] != none); ++o)
       if (weights.at(r, o)) {
         if (firstOutput[r] == none)
           firstOutput[r] = uint32_t(o);

@@ -26,9 +26,21 @@ class Chart:
             for name, begin, end in segments:
                 totals[name] = totals.get(name, 0) + end - begin
         ranked = sorted(filter(totals.get, totals), key=totals.get, reverse=True)
-        shown = ranked if len(ranked) <= len(COLOURS) else ranked[:len(COLOURS) - 1]
-        self.colours = dict(zip(shown, COLOURS))
-        self.has_other = len(shown) < len(ranked)
+        self.shown = ranked if len(ranked) <= len(COLOURS) else ranked[:len(COLOURS) - 1]
+        self.has_other = len(self.shown) < len(ranked)
+        self.colours = {}  # by name
+
+    def choose_colours(self, usual):
+        """Takes the colours that `usual` has for the names, chooses the others and adds them there."""
+        for name in self.shown:
+            if name in usual and usual[name] not in self.colours.values():
+                self.colours[name] = usual[name]
+        free = [colour for colour in COLOURS if colour not in self.colours.values()]
+        free.sort(key=lambda colour: colour in usual.values())  # stable: new ones first
+        for name in self.shown:
+            if name not in self.colours:
+                self.colours[name] = free.pop(0)
+                usual.setdefault(name, self.colours[name])
 
     def text(self, value):
         return area(value) if self.unit == "mm2" else scaled(value, self.unit)
@@ -56,7 +68,8 @@ class Chart:
             y += BAR + GAP
         y += 2 * FONT
         x = left
-        for name, colour in [*self.colours.items(), *([("other", OTHER)] if self.has_other else [])]:
+        named = [(name, self.colours[name]) for name in self.shown]
+        for name, colour in [*named, *([("other", OTHER)] if self.has_other else [])]:
             width = 20 + LETTER * len(name) + 12
             if x > left and x + width > left + WIDTH:
                 x, y = left, y + BAR + 2
@@ -97,7 +110,9 @@ def write_svg(path, charts):
     """The charts below one another in one file."""
     left = 24 + LETTER * max((len(label) for chart in charts for label, _ in chart.bars), default=0)
     elements, top = [], 8
+    usual = {}  # a name has one colour in all of them
     for chart in charts:
+        chart.choose_colours(usual)
         drawn, height = chart.draw(left, top)
         elements += drawn
         top += height + FONT

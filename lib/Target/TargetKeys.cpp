@@ -25,19 +25,15 @@ std::string_view KeyInfo::section() const {
 
 std::string_view KeyInfo::name() const { return path.substr(path.find('.') + 1); }
 
-/// The largest legal value of a key that has no bound of its own.
-static constexpr int64_t unbounded = 2000000000;
-
 std::string describeValues(const KeyInfo &info) {
   std::string text(info.type);
   if (!info.isNumeric)
     return text;
-  const bool isBounded = info.max != unbounded;
   const std::string most = std::to_string(info.max);
   if (info.isPositive)
-    return text + " above 0" + (isBounded ? ", at most " + most : "");
-  return text + (isBounded ? " from " : " of at least ") + std::to_string(info.min) +
-         (isBounded ? " to " + most : "");
+    return text + " above 0" + (info.isBounded ? ", at most " + most : "");
+  return text + (info.isBounded ? " from " : " of at least ") + std::to_string(info.min) +
+         (info.isBounded ? " to " + most : "");
 }
 
 std::span<const KeyInfo> keys() { return keyInfos; }

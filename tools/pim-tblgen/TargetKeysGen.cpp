@@ -178,11 +178,11 @@ static bool emitKeys(const RecordKeeper &records, raw_ostream &os) {
     for (StringRef kind : key.kinds())
       kinds.push_back("(1u << static_cast<unsigned>(ArrayKind::" +
                       convertToCamelFromSnakeCase(kind, true) + "))");
-    os << formatv("    {\"{0}\", \"{1}\", \"{2}\", {3}, {4}, {5}, {6}, \"{7}\", {8}, {9}, {10}},\n",
-                  key.path(), key.doc(), key.type().getValueAsString("doc"), join(kinds, " | "),
-                  key.isNumeric(), key.flag("isOptional"), key.flag("isCompiled"),
-                  key.text("defaultText"), key.number("min"), key.number("max"),
-                  key.flag("isPositive"));
+    os << formatv(
+        "    {\"{0}\", \"{1}\", \"{2}\", {3}, {4}, {5}, {6}, \"{7}\", {8}, {9}, {10}, {11}},\n",
+        key.path(), key.doc(), key.type().getValueAsString("doc"), join(kinds, " | "),
+        key.isNumeric(), key.flag("isOptional"), key.flag("isCompiled"), key.text("defaultText"),
+        key.number("min"), key.number("max"), key.flag("isBounded"), key.flag("isPositive"));
   }
   os << "};\n\nstatic constexpr FieldAccess fieldAccess[] = {\n";
   for (const Key &key : keys)
@@ -200,7 +200,7 @@ static std::string rangeText(const Key &key) {
     return "";
   if (key.flag("isPositive"))
     return "> 0";
-  if (key.number("max") >= 2000000000)
+  if (!key.flag("isBounded"))
     return ">= " + std::to_string(key.number("min"));
   return std::to_string(key.number("min")) + " .. " + std::to_string(key.number("max"));
 }

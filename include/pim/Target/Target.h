@@ -38,6 +38,7 @@ struct KeyInfo {
   bool isCompiled;       ///< the compiled program depends on it
   std::string_view defaultText;
   int64_t min, max;
+  bool isBounded; ///< `max` is the key's own
   bool isPositive;
 
   bool appliesTo(ArrayKind kind) const { return kinds >> static_cast<unsigned>(kind) & 1; }

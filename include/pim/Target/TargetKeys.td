@@ -54,6 +54,9 @@ def LsbPolicy : ChoiceType<"LsbPolicy", ["span", "unit", "columns"], ["Span", "U
 def ZeroWeight : ChoiceType<"ZeroWeight", ["low", "high"], ["Low", "High"]>;
 def ColumnCoding : ChoiceType<"ColumnCoding", ["plain", "flip"], ["Plain", "Flip"]>;
 
+/// The largest legal value of a key that has no bound of its own.
+defvar unbounded = 2000000000;
+
 class TargetKey<TargetSection s, string n, TargetType t, string d> {
   TargetSection section = s;
   string name = n;          // ends in its unit, if it has one
@@ -63,7 +66,8 @@ class TargetKey<TargetSection s, string n, TargetType t, string d> {
   string defaultText = "";  // of a key that may be left out
   bit isOptional = 0;
   int min = 0;              // smallest and largest legal value (of each entry of a list)
-  int max = 2000000000;
+  int max = unbounded;
+  bit isBounded = !ne(max, unbounded);
   bit isPositive = 0;       // zero is refused too
   bit isCompiled = 0;       // the compiled program depends on it, so pim-run cannot change it
 }
@@ -150,7 +154,7 @@ def : OptionalChoice<Cell, "variation", Variation, "lognormal", "the distributio
 def : Probability<Cell, "stuck_on_rate", "part of the cells that hold their largest digit whatever is written">;
 def : Probability<Cell, "stuck_off_rate", "part of the cells that hold 0 whatever is written">;
 def : Probability<Cell, "write_error_rate", "part of the writes after which a cell holds a neighbouring digit">;
-def : Imperfection<Cell, "retention_time_s", "since the cells were programmed", 2000000000>;
+def : Imperfection<Cell, "retention_time_s", "since the cells were programmed", unbounded>;
 def : Imperfection<Cell, "thermal_stability", "energy barrier of a magnetic cell over kT; cells flip after exp(thermal_stability) ns on average; 0: never">;
 let kinds = ["xbar", "imac"] in {
 def : Imperfection<Cell, "drift_exponent", "n in the decay of a conductance as (retention_time_s / 1 s)^-n", 1>;

@@ -16,6 +16,12 @@ static std::string keyOf(const std::string &setting) {
   return setting.substr(0, setting.find('='));
 }
 
+static void requireFreeAtRun(const std::string &key) {
+  if (const KeyInfo *info = findKey(key); info && info->isCompiled)
+    fail("key '", key,
+         "' is fixed when the program is compiled; give it to pimc --set and compile again");
+}
+
 static void applyOne(Target &target, const std::string &setting, SettingTime time) {
   const size_t equals = setting.find('=');
   if (equals == std::string::npos)

@@ -175,20 +175,6 @@ void Target::set(std::string_view key, std::string_view text) {
   static_cast<TargetData &>(*this) = std::move(changed);
 }
 
-void requireFreeAtRun(std::string_view path) {
-  if (knownKey(path).isCompiled)
-    fail("key '", path,
-         "' is fixed when the program is compiled; give it to pimc --set and compile again");
-}
-
-void Target::overrideAtRun(std::string_view key, std::string_view text) {
-  requireFreeAtRun(key);
-  Target changed = *this;
-  changed.set(key, text);
-  changed.validate();
-  *this = std::move(changed);
-}
-
 std::vector<std::pair<std::string, std::string>> Target::parameters() const {
   std::vector<std::pair<std::string, std::string>> result;
   for (const KeyInfo &info : keyInfos)

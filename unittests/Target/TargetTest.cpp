@@ -196,13 +196,13 @@ TEST(TargetTest, SetRefuses) {
       << "a refused key changes nothing";
 }
 
-TEST(TargetTest, OverrideRefusesWhatTheProgramDependsOn) {
+TEST(TargetTest, SettingAtRunRefusesWhatTheProgramDependsOn) {
   Target target = someTarget(ArrayKind::Xbar);
-  target.overrideAtRun("adc.bits", "5");
+  applySettings(target, {"adc.bits=5"}, SettingTime::Run);
   EXPECT_EQ(target.adc.bits, 5u);
-  EXPECT_THAT(errorOf([&] { target.overrideAtRun("array.rows", "64"); }),
+  EXPECT_THAT(errorOf([&] { applySettings(target, {"array.rows=64"}, SettingTime::Run); }),
               HasSubstr("is fixed when the program is compiled"));
-  EXPECT_THAT(errorOf([&] { target.overrideAtRun("adc.bits", "12"); }),
+  EXPECT_THAT(errorOf([&] { applySettings(target, {"adc.bits=12"}, SettingTime::Run); }),
               HasSubstr("lists 8 resolutions, but adc.bits is 12"));
   EXPECT_EQ(target.adc.bits, 5u);
 }

@@ -18,9 +18,6 @@ namespace pim::target {
 /// Before a program is made for the target, or after.
 enum class SettingTime { Compile, Run };
 
-/// Throws pim::Error if there is no key `path`, or a compiled program depends on it.
-void requireFreeAtRun(std::string_view path);
-
 /// Sets the keys of all `settings`, each "KEY=VALUE", then validates, so that their order does not
 /// matter; of two of the same key the last one holds. Throws pim::Error, which names the setting,
 /// with the target unchanged, at what is no such text, at what Target::set() and validate() refuse,

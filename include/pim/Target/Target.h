@@ -80,10 +80,6 @@ struct Target : TargetData {
   /// In all but the first case the error is a KeyError.
   void set(std::string_view key, std::string_view text);
 
-  /// What `pim-run --set` does: set(), but refuses keys that the compiled program depends on, and
-  /// validates.
-  void overrideAtRun(std::string_view key, std::string_view text);
-
   /// Throws KeyError at the first value that contradicts another or is out of its range.
   void validate() const;
 

@@ -8,6 +8,8 @@
 #include "pim/Runtime/Session/MonteCarlo.h"
 #include "Support/ProgramBuilder.h"
 
+#include "pim/Target/Settings.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -56,8 +58,8 @@ std::shared_ptr<const Simulator> noisyMachine() {
   builder.output("y", builder.tensor(box(fb::Space::Global, fb::ElementType::I32, 64, {classes})));
   auto program = builder.finish();
   target::Target target = program->target();
-  target.overrideAtRun("cell.stuck_on_rate", "0.05");
-  target.overrideAtRun("cell.read_noise_sigma", "0.2");
+  applySettings(target, {"cell.stuck_on_rate=0.05", "cell.read_noise_sigma=0.2"},
+                target::SettingTime::Run);
   return std::make_shared<const Simulator>(program, target);
 }
 

@@ -9,6 +9,7 @@
 
 #include "pim/Runtime/Simulator.h"
 #include "pim/Support/Error.h"
+#include "pim/Target/Settings.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -113,7 +114,7 @@ TEST_F(SimulatorTest, ShowsTheResultsOfLayers) {
 TEST_F(SimulatorTest, OverridesReachTheConverters) {
   const auto program = builder.finish();
   Simulator::Instance exact(std::make_shared<const Simulator>(program, target));
-  target.overrideAtRun("adc.bits", "3");
+  applySettings(target, {"adc.bits=3"}, target::SettingTime::Run);
   const auto weak = std::make_shared<const Simulator>(program, target);
   Simulator::Instance lossy(weak);
   const std::vector<int8_t> image = randomImage();

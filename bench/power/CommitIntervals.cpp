@@ -189,7 +189,8 @@ void printProgresses(const Simulator &simulator) {
 
 void printAuto(const Simulator &simulator, double mtbf) {
   const double seconds = mtbf * simulator.target().cycleNs() * 1e-9;
-  const auto plan = simulator.planCommits({CommitPolicy::Kind::Auto}, {.meanSeconds = seconds});
+  const auto plan = simulator.planCommits({CommitPolicy::Kind::Auto},
+                                          [&] { return Uptime{.meanSeconds = seconds}; });
   const double interval = commitIntervals(*plan).work;
   std::string progresses;
   for (const auto &one : {plan, simulator.planCommits({CommitPolicy::Kind::Layer}, {})}) {

@@ -263,7 +263,7 @@ CommitPlan runtime::planWith(const LoadedProgram &program, const TimingTable &ta
 }
 
 CommitPlan runtime::planCommits(const LoadedProgram &program, const TimingTable &table,
-                                const CommitPolicy &policy, const Uptime &uptime) {
+                                const CommitPolicy &policy, const std::function<Uptime()> &uptime) {
   // What a cut leaves in the arrays would have to be written again.
   for (size_t core = 0; core < program.cores.size(); ++core)
     if (!program.cores[core].tables->rounds.empty())
@@ -272,7 +272,7 @@ CommitPlan runtime::planCommits(const LoadedProgram &program, const TimingTable 
            "a chip that holds the whole model");
   const ProgramLiveness liveness = computeLiveness(program, table);
   if (policy.kind == CommitPolicy::Kind::Auto)
-    return planSoonest(program, table, liveness, uptime);
+    return planSoonest(program, table, liveness, uptime ? uptime() : Uptime{});
   return planWith(program, table, liveness,
                   {policy, {}, policy.kind == CommitPolicy::Kind::Cycles});
 }

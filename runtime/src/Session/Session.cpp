@@ -188,8 +188,8 @@ void walkSupply(Work &work) {
   const PowerOptions &power = *work.options.power;
   const Simulator &simulator = *work.simulator;
   const double watts = simulator.costs().alonePowerWatts();
-  work.plan =
-      simulator.planCommits(power.policy, uptimeOf(power.supply, simulator.target(), watts));
+  work.plan = simulator.planCommits(
+      power.policy, [&] { return uptimeOf(power.supply, simulator.target(), watts); });
   const std::unique_ptr<Supply> supply = makeSupply(power.supply, simulator.target(), watts);
   SupplyWalk walk(*work.plan, *supply, simulator.target().cycleNs() * 1e-9);
   PowerResult &result = work.result.power.emplace();

@@ -89,8 +89,8 @@ const target::Target &Simulator::target() const { return loaded->program.target;
 
 const Costs &Simulator::costs() const { return loaded->costs; }
 
-std::shared_ptr<const CommitPlan> Simulator::planCommits(const CommitPolicy &policy,
-                                                         const Uptime &uptime) const {
+std::shared_ptr<const CommitPlan>
+Simulator::planCommits(const CommitPolicy &policy, const std::function<Uptime()> &uptime) const {
   return std::make_shared<const CommitPlan>(
       pim::runtime::planCommits(loaded->program, TimingTable(loaded->program), policy, uptime));
 }

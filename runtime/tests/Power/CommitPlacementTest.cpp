@@ -28,7 +28,8 @@ Uptime meanOf(double cycles) { return {.meanSeconds = cycles * 1e-9}; }
 class CommitPlacementTest : public ::testing::TestWithParam<target::Durability> {
 public:
   CommitPlan planOf(const char *policy, const Uptime &uptime = {}) const {
-    return planCommits(*cores.program, *cores.table, CommitPolicy::parse(policy), uptime);
+    return planCommits(*cores.program, *cores.table, CommitPolicy::parse(policy),
+                       [&] { return uptime; });
   }
 
   TwoCores cores{{.durable = GetParam()}};
@@ -133,7 +134,8 @@ TEST_P(CommitPlacementTest, NoIntervalIsLongerThanTheSupplyEverLasts) {
 TEST(CommitPlacementForcedTest, CommitsBeforeAnInputIsOverwritten) {
   const TwoCores cores({.overwritesInput = true});
   for (double mean : {1e3, 1e4, 1e6}) {
-    const CommitPlan plan = planCommits(*cores.program, *cores.table, {}, meanOf(mean));
+    const CommitPlan plan =
+        planCommits(*cores.program, *cores.table, {}, [&] { return meanOf(mean); });
     EXPECT_EQ(plan.policy.text(), "auto");
   }
 }

@@ -54,7 +54,7 @@ TEST_P(IntermittentRunTest, IsBitIdentical) {
   const TwoCores cores(GetParam().options);
   const CommitPlan plan =
       planCommits(*cores.program, *cores.table, CommitPolicy::parse(GetParam().policy),
-                  {.meanSeconds = GetParam().uptimeSeconds});
+                  [] { return Uptime{.meanSeconds = GetParam().uptimeSeconds}; });
   const auto results =
       GetParam().options.durable == arraysOnly ? TwoCores::output : TwoCores::results;
   MachineState machine(*cores.executable), cut(*cores.executable);

@@ -80,7 +80,7 @@ public:
   /// Where an inference commits under a policy, with a supply of that uptime, which policy "auto"
   /// asks for. Throws pim::Error if the program cannot be resumed under it.
   std::shared_ptr<const CommitPlan> planCommits(const CommitPolicy &policy,
-                                                const Uptime &uptime) const;
+                                                const std::function<Uptime()> &uptime) const;
 
   /// Ports in the program's order, and the bytes that run() takes or gives for each: the elements
   /// of the port's tensor in memory order, dense.

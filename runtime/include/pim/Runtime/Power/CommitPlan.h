@@ -19,6 +19,8 @@
 #include "pim/Runtime/Power/Supply.h"
 #include "pim/Runtime/Timing/TimingRun.h"
 
+#include <functional>
+
 namespace pim::runtime {
 
 /// An instruction as the chip executes it, with commits.
@@ -69,9 +71,9 @@ struct CommitPlan {
 
 /// Throws pim::Error, naming layer and instruction, if the program overwrites what it has read
 /// since the last commit of the policy; policies "cycles" and "auto" commit there instead.
-/// `uptime` of the supply matters to "auto".
+/// Only "auto" asks for the `uptime` of the supply; without one it holds for ever.
 CommitPlan planCommits(const LoadedProgram &program, const TimingTable &table,
-                       const CommitPolicy &policy, const Uptime &uptime = {});
+                       const CommitPolicy &policy, const std::function<Uptime()> &uptime = {});
 
 } // namespace pim::runtime
 

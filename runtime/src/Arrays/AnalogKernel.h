@@ -7,6 +7,8 @@
 #ifndef PIM_RUNTIME_SRC_ARRAYS_ANALOGKERNEL_H
 #define PIM_RUNTIME_SRC_ARRAYS_ANALOGKERNEL_H
 
+#include "DigitKernel.h"
+
 #include "pim/Runtime/Arrays/ColumnPlan.h"
 #include "pim/Runtime/Faults/ReadNoise.h"
 
@@ -16,31 +18,9 @@
 
 namespace pim::runtime {
 
-/// Input steps that are summed at a time; one draw of noise is enough for them.
-inline constexpr size_t maxSteps = 8;
-
-/// Input vectors of bytes and where their digits go.
-struct DigitTask {
-  const uint8_t *inputs; ///< of vector p, from p*inputStride
-  const uint8_t *delays; ///< of rows, in bit-steps
-  size_t inputStride, count, rows, pairs;
-  unsigned steps, dacBits;
-  int16_t *digits = nullptr; ///< [p][step][pair][2]; or, for digits of one bit:
-  /// [p][step / maxSteps][octet of rows] and eight words more, where byte t holds the digits of
-  /// step t. Those of rows behind the last one may be anything.
-  uint64_t *patterns = nullptr;
-  uint8_t *late =
-      nullptr;   ///< 2 x (rows + 64) bytes of room, if rows have delays and there are patterns
-  float *sums;   ///< [p][step], over all rows
-  uint8_t *used; ///< of vector p: steps up to the last one with a digit that is not zero
-};
-
 /// Four rows have 16 subsets; the sums of one are 2^subsetShift numbers, one for each column of two
 /// blocks.
 inline constexpr int subsetShift = 5;
-
-/// Cuts input vectors into the digits of input steps.
-void cutDigits(const DigitTask &task);
 
 /// What the columns of a row block make of the digits of some input vectors.
 struct AnalogSums {

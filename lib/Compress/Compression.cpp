@@ -10,6 +10,7 @@
 #include "Normalize.h"
 
 #include "pim/Support/Error.h"
+#include "pim/Support/File.h"
 
 #include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
@@ -70,9 +71,16 @@ Model Compression::readModel() {
   return options.normalize ? withNormalization(std::move(model), normalized) : model;
 }
 
+/// Beside the output; empty, for none, where that goes to a device or a pipe.
+static std::string checkpointPathOf(const Options &options) {
+  if (!options.checkpoint.empty() || isSpecial(options.output))
+    return options.checkpoint;
+  return options.output + ".ckpt";
+}
+
 Compression::Compression(const Options &options)
     : options(options), network(readModel()), activations(network),
-      checkpointPath(options.checkpoint.empty() ? options.output + ".ckpt" : options.checkpoint) {
+      checkpointPath(checkpointPathOf(options)) {
   at::set_num_threads(options.threads);
   Samples all = loadSamples(options.training, options.preprocess, network);
   if (!options.validation.images.empty()) {
@@ -160,6 +168,8 @@ StepReport Compression::measure(const std::string &name) {
 
 void Compression::saveCheckpoint(size_t stage, int64_t epochsDone, const Stage *current,
                                  const Trainer *trainer) const {
+  if (checkpointPath.empty())
+    return;
   Checkpoint checkpoint;
   checkpoint.texts["fingerprint"] = fingerprintOf(options);
   checkpoint.setNumber("stage", static_cast<int64_t>(stage));
@@ -321,7 +331,7 @@ void Compression::writeOutput() {
                                                   : activations.ranges(training),
                   options.removeChannels);
   saveModel(model, options.output);
-  Network written(loadModel(options.output));
+  Network written(checkedModel(std::move(model), options.output));
   report.exportedValidationAccuracy = accuracy(written, validation);
   if (test.size() > 0)
     report.exportedTestAccuracy = accuracy(written, test);
@@ -342,6 +352,8 @@ Report Compression::run() {
   auto begin = std::chrono::steady_clock::now();
   std::optional<Checkpoint> resumed;
   if (options.resume) {
+    if (checkpointPath.empty())
+      fail(options.output, ": has no checkpoint beside it, as it is no file; give --checkpoint");
     if (!std::filesystem::exists(checkpointPath))
       fail(checkpointPath, ": is not there; --resume goes on from a checkpoint of an earlier run");
     resumed = Checkpoint::read(checkpointPath);

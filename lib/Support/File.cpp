@@ -70,8 +70,7 @@ std::vector<std::byte> readBytes(const std::string &path) {
   return bytes;
 }
 
-/// What is there is a device or a pipe: nothing may take its place.
-static bool isSpecial(const std::string &path) {
+bool isSpecial(const std::string &path) {
   std::error_code ignored;
   fs::file_status status = fs::status(path, ignored);
   return fs::exists(status) && !fs::is_regular_file(status);

@@ -154,6 +154,21 @@ def killed(suite):
         expect(one.read() == other.read(), "the resumed run wrote another model")
 
 
+def piped(suite):
+    """What goes to a pipe or a device leaves nothing beside it."""
+    pipe = suite.path("pipe")
+    os.mkfifo(pipe)
+    command = [os.path.join(suite.tools.folder, "pim-compress"), suite.lenet, "-o", pipe,
+               *map(str, SMALL + ("--epochs", 1))]
+    with subprocess.Popen(command) as process:
+        with open(pipe, "rb") as file:
+            expect(len(file.read()) > 100000, "no model came through the pipe")
+    expect(process.returncode == 0, "the run failed")
+    expect(not os.path.exists(pipe + ".ckpt"), "a checkpoint was left beside the pipe")
+    check_error(suite.tools.run("pim-compress", suite.lenet, "-o", pipe, *SMALL, "--resume"),
+                "pim-compress", "pipe: has no checkpoint beside it.*--checkpoint")
+
+
 def goals(suite):
     report = suite.path("goal.json")
     suite.tools.succeed("pim-compress", os.path.join(DIGITS, "lenet5.onnx"), "-o",
@@ -258,6 +273,7 @@ def main():
             suite.results.run("arrays by the recorded codes", fewer_arrays, suite, made[0])
         suite.results.run("a ternary classifier behind a sign unit", classifier, suite)
         suite.results.run("killed and resumed", killed, suite)
+        suite.results.run("into a pipe", piped, suite)
         suite.results.run("a goal", goals, suite)
         bad_input(suite)
         usage(suite)

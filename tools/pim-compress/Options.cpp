@@ -148,8 +148,9 @@ struct Lines {
               "Write accuracy and compression by layer and step; - for standard output"};
   Text log{"log", "FILE.jsonl", resultCategory,
            "Write epochs and ADMM residuals, one JSON object a line"};
-  Text checkpoint{"checkpoint", "FILE", resultCategory,
-                  "Where each epoch is saved (default OUT.onnx.ckpt)"};
+  Text checkpoint{
+      "checkpoint", "FILE", resultCategory,
+      "Where each epoch is saved (default OUT.onnx.ckpt; none where OUT.onnx is a pipe)"};
   cl::opt<bool> resume{"resume", cl::desc("Go on from the checkpoint of a run that was stopped"),
                        cl::cat(resultCategory)};
   Text initial{

@@ -18,6 +18,10 @@ namespace pim {
 /// file or cannot be read.
 std::vector<std::byte> readBytes(const std::string &path);
 
+/// Whether there is something at `path` that is neither a file nor absent: a device, a pipe, a
+/// folder. Nothing may take its place.
+bool isSpecial(const std::string &path);
+
 /// Throws pim::Error that starts with `path: ` unless a file can be written there; for before hours
 /// are spent on its contents. An empty path (no file wanted) and "-" (standard output) pass.
 void requireWritable(const std::string &path);

@@ -129,6 +129,9 @@ static void validateFaults(const Target &target) {
   if (target.cell.thermalStability > 0 && target.cell.bits != 1)
     failKey("cell.thermal_stability", "is for magnetic cells, which hold one bit; cell.bits is ",
             target.cell.bits);
+  if (target.cell.driftExponent > 0 && target.cell.retentionTimeS == 0)
+    failKey("cell.drift_exponent",
+            "has no effect on cells that have just been programmed; give cell.retention_time_s too");
   if (target.cell.onOffRatio != 0 && target.cell.onOffRatio <= 1)
     failKey(
         "cell.on_off_ratio", target.cell.onOffRatio,

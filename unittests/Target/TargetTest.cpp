@@ -308,6 +308,9 @@ TEST(TargetTest, ValidateRefusesContradictions) {
               }),
               HasSubstr("magnetic cells"));
   EXPECT_THAT(error(ArrayKind::Xbar, "array.sense_ohm", "2"), HasSubstr("need cells with one"));
+  EXPECT_EQ(error(ArrayKind::Imac, "cell.drift_exponent", "0.1"),
+            "key 'cell.drift_exponent': has no effect on cells that have just been programmed; give "
+            "cell.retention_time_s too");
 }
 
 TEST(TargetTest, EveryKeyIsDocumented) {

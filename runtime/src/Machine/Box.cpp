@@ -9,6 +9,9 @@
 
 #include "pim/Runtime/Machine/WindowRows.h"
 
+#include <algorithm>
+#include <cstdlib>
+
 using namespace pim;
 using namespace pim::runtime;
 
@@ -25,12 +28,16 @@ Box::Box(const fb::TensorDescriptorT &descriptor)
   }
 }
 
-bool Box::isDense() const {
+bool Box::hasGaps() const {
+  std::array<std::pair<int64_t, uint32_t>, 4> steps; // of each dimension, and how many
+  for (size_t d = 0; d < 4; ++d)
+    steps[d] = {sizes[d] == 1 ? 0 : std::abs(strides[d]), sizes[d]};
+  std::sort(steps.begin(), steps.end());
   int64_t expected = elementBytes;
-  for (size_t d = 4; d-- > 0;) {
-    if (sizes[d] != 1 && strides[d] != expected)
-      return false;
-    expected *= sizes[d];
+  for (auto [step, size] : steps) {
+    if (size != 1 && step != expected)
+      return true;
+    expected *= size;
   }
-  return true;
+  return false;
 }

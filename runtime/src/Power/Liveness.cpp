@@ -126,7 +126,7 @@ ProgramLiveness runtime::computeLiveness(const LoadedProgram &program, const Tim
           continue;
         const int64_t first = pattern.box->base + state[pattern.offsetRegister];
         result.cores[number].write(index, {first + pattern.box->low, first + pattern.box->high},
-                                   pattern.box->isDense());
+                                   !pattern.box->hasGaps());
       }
       isa::visit(core.code[state.position], [&](const auto &instruction) {
         if constexpr (ScalarInstruction<std::decay_t<decltype(instruction)>>)

@@ -10,8 +10,8 @@
 using namespace pim;
 using namespace pim::runtime;
 
-/// Runs of a box that are listed one by one; of a box with more, the bytes from the first to the
-/// last, which may refuse a program that is fine but never accepts one that is not.
+/// Runs of a box with gaps that are listed one by one; of a box with more, the bytes from the first
+/// to the last, not exact.
 static constexpr uint64_t maxRuns = 4096;
 
 /// The runs of `box`, moved to where `access` is.
@@ -19,8 +19,9 @@ static void addRuns(const Box &box, const Access &access, std::vector<DurableAcc
   const CommonRuns<1> runs({&box});
   const bool isContiguous = runs.count == 1 || runs.stride[0] == int64_t(box.elementBytes);
   const uint64_t count = box.elements() / (isContiguous ? runs.count : 1);
-  if (box.isDense() || count > maxRuns) {
-    result.push_back({access.memory, access.isWrite, access.bytes, box.isDense()});
+  const bool hasGaps = box.hasGaps();
+  if (!hasGaps || count > maxRuns) {
+    result.push_back({access.memory, access.isWrite, access.bytes, !hasGaps});
     return;
   }
   const int64_t bytes = int64_t(box.elementBytes) * (isContiguous ? int64_t(runs.count) : 1);
@@ -44,22 +45,16 @@ static void addTensors(const LoadedProgram &program, const std::vector<uint32_t>
 
 std::vector<DurableAccess> ReplayCheck::allAccesses(uint32_t core, uint32_t position,
                                                     std::span<const Access> accesses) const {
-  const LoadedCore &loaded = program.cores[core];
-  const isa::Instruction &instruction = loaded.code[position];
   std::vector<DurableAccess> result;
-  if (const auto *host = instruction.getIf<isa::Host>()) {
+  if (const auto *host = program.cores[core].code[position].getIf<isa::Host>()) {
     const fb::HostCallT &call = *program.header().host_calls[host->call];
     addTensors(program, call.inputs, false, result);
     addTensors(program, call.outputs, true, result);
     return result;
   }
-  const auto *copy = instruction.getIf<isa::DmaCopy>();
-  const auto *fill = instruction.getIf<isa::DmaFill>();
   for (const Access &access : accesses)
-    if (copy)
-      addRuns(loaded.boxes[access.isWrite ? copy->dst : copy->src], access, result);
-    else if (fill)
-      addRuns(loaded.boxes[fill->dst], access, result);
+    if (access.box)
+      addRuns(*access.box, access, result);
     else
       result.push_back({access.memory, access.isWrite, access.bytes, false});
   return result;
@@ -72,8 +67,11 @@ bool ReplayCheck::isDurable(int32_t memory) const {
 
 std::vector<DurableAccess> ReplayCheck::durableAccesses(uint32_t core, uint32_t position,
                                                         std::span<const Access> accesses) const {
-  std::vector<DurableAccess> result = allAccesses(core, position, accesses);
-  std::erase_if(result, [&](const DurableAccess &access) { return !isDurable(access.memory); });
+  auto isLost = [&](const auto &access) { return !isDurable(access.memory); };
+  std::vector<Access> kept(accesses.begin(), accesses.end());
+  std::erase_if(kept, isLost);
+  std::vector<DurableAccess> result = allAccesses(core, position, kept);
+  std::erase_if(result, isLost);
   return result;
 }
 
@@ -105,6 +103,6 @@ void ReplayCheck::add(std::span<const DurableAccess> accesses) {
       memory.read.insert(access.bytes);
   }
   for (const DurableAccess &access : accesses)
-    if (access.isWrite)
+    if (access.isWrite && access.isExact)
       memories[access.memory].written.insert(access.bytes);
 }

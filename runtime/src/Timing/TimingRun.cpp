@@ -306,7 +306,8 @@ void runtime::resolveAccesses(uint32_t core, const SequencerState &state,
       const int64_t first = box.base + offset;
       accesses.push_back({box.space == fb::Space::Global ? -1 - int32_t(slot) : int32_t(box.core),
                           pattern.isWrite,
-                          {first + box.low, first + box.high}});
+                          {first + box.low, first + box.high},
+                          &box});
       continue;
     }
     for (const ByteRange &range : bytesRead(*pattern.window, offset))

@@ -25,8 +25,22 @@ TEST(BoxTest, KnowsItsEnds) {
   EXPECT_EQ(b.low, -100);
   EXPECT_EQ(b.high, 12);
   EXPECT_EQ(b.bytes(), 24u);
-  EXPECT_FALSE(b.isDense());
-  EXPECT_TRUE(Box(box(fb::Space::Global, Type::I8, 0, {4, 5, 6})).isDense());
+}
+
+TEST(BoxTest, KnowsItsGaps) {
+  auto hasGaps = [](std::vector<uint32_t> sizes, std::vector<int64_t> strides) {
+    auto descriptor = box(fb::Space::Scratchpad, Type::I16, 1000, sizes);
+    std::copy(strides.rbegin(), strides.rend(), descriptor.strides.rbegin());
+    return Box(descriptor).hasGaps();
+  };
+  EXPECT_FALSE(hasGaps({4, 5, 6}, {60, 12, 2}));
+  EXPECT_FALSE(hasGaps({4, 5, 6}, {2, 8, 40})) << "in another order";
+  EXPECT_FALSE(hasGaps({4, 5}, {-10, 2})) << "backwards";
+  EXPECT_FALSE(hasGaps({4, 1, 5}, {10, 77, 2})) << "the stride of one element means nothing";
+  EXPECT_TRUE(hasGaps({4, 5}, {12, 2}));
+  EXPECT_TRUE(hasGaps({5}, {4}));
+  EXPECT_TRUE(hasGaps({4, 5}, {0, 2})) << "the same elements four times";
+  EXPECT_TRUE(hasGaps({3, 2}, {2, 2})) << "overlap";
 }
 
 TEST(BoxTest, DenseBoxesAreOneRun) {

@@ -149,6 +149,40 @@ TEST(CommitPlanTest, RefusesProgramsThatOverwriteTheirInput) {
   EXPECT_EQ(refusalOf("layer", options), "accepted");
 }
 
+/// A program that fills a box of bytes, reads the first eight bytes from where it begins, and
+/// overwrites them.
+std::string refusalOfReuse(std::vector<uint32_t> sizes, std::vector<int64_t> strides) {
+  ProgramBuilder builder(testTarget());
+  builder.target.power.durable = target::Durability::GlobalMemory;
+  CoreBuilder &core = builder.core();
+  fb::TensorDescriptorT filled = box(fb::Space::Global, fb::ElementType::I8, 64, sizes);
+  std::copy(strides.rbegin(), strides.rend(), filled.strides.rbegin());
+  const uint32_t reused = core.global(fb::ElementType::I8, 64, {8});
+  core.emit(isa::DmaFill{core.tensor(filled), 0, 7});
+  core.emit(isa::DmaCopy{core.local(fb::ElementType::I8, 0, {8}), 0, reused, 0});
+  core.emit(isa::DmaCopy{reused, 0, core.local(fb::ElementType::I8, 16, {8}), 0});
+  core.emit(isa::Halt{});
+  builder.input("in", builder.tensor(box(fb::Space::Global, fb::ElementType::I8, 0, {1})));
+  builder.output("out", builder.tensor(box(fb::Space::Global, fb::ElementType::I8, 64, {8})));
+  builder.layer("reuse", {fb::Span(0, 0, uint32_t(core.code.size() - 1))});
+  const target::Target target = builder.target;
+  const LoadedProgram program(builder.finish(), target);
+  try {
+    planCommits(program, TimingTable(program), CommitPolicy::parse("layer"));
+  } catch (const Error &error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+TEST(CommitPlanTest, GapsOfABoxAreNotWritten) {
+  const char *refusal = "layer 'reuse', instruction 2 'dma.copy";
+  EXPECT_EQ(refusalOfReuse({5000}, {1}), "accepted") << "written before it is read";
+  EXPECT_THAT(refusalOfReuse({100}, {2}), HasSubstr(refusal));
+  EXPECT_THAT(refusalOfReuse({5000}, {2}), HasSubstr(refusal)) << "of many runs too";
+  EXPECT_EQ(refusalOfReuse({2, 5000}, {1, 2}), "accepted") << "no gaps, in another order";
+}
+
 TEST(CommitPlanTest, RefusesInstructionsThatOverwriteWhatTheyRead) {
   TwoCoresOptions options;
   options.durable = target::Durability::All;

@@ -40,8 +40,8 @@ struct Box {
 
   uint64_t elements() const { return uint64_t(sizes[0]) * sizes[1] * sizes[2] * sizes[3]; }
   uint64_t bytes() const { return elements() * elementBytes; }
-  /// Whether the elements lie one after the other, in order.
-  bool isDense() const;
+  /// Whether any byte from the first element to the last belongs to none, or to two of them.
+  bool hasGaps() const;
 };
 
 /// Runs that several boxes of the same sizes have in common: `count` elements with one stride in

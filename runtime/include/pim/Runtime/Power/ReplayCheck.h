@@ -30,8 +30,10 @@ struct DurableAccess {
   int32_t memory = -1;
   bool isWrite = false;
   ByteRange bytes;
-  /// Whether it certainly touches each of them: of a box with very many runs, and of what is no
-  /// copy, they are all between the first and the last.
+  /// Whether it certainly touches each of them: of a window, and of a box with very many runs, they
+  /// are all between the first and the last. Such a read or write may be taken for one of bytes
+  /// that it leaves alone, and refuse a program that is fine; it never makes up for a byte that it
+  /// may not have written, and accepts none that is not.
   bool isExact = true;
 };
 

@@ -14,6 +14,7 @@
 #ifndef PIM_RUNTIME_TIMING_HAZARDS_H
 #define PIM_RUNTIME_TIMING_HAZARDS_H
 
+#include "pim/Runtime/Machine/Box.h"
 #include "pim/Runtime/Machine/WindowRows.h"
 
 #include <span>
@@ -27,6 +28,7 @@ struct Access {
   int32_t memory = -1;
   bool isWrite = false;
   ByteRange bytes;
+  const Box *box = nullptr; ///< of elements between which bytes may be left out; null: of a window
 };
 
 class Hazards {

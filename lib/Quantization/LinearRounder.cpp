@@ -21,10 +21,12 @@ namespace codes = ::pim::codes;
 /// Outputs that one thread rounds together.
 static constexpr int64_t share = 64;
 
-LinearRounder::LinearRounder(const LinearShape &shape, const InputMoments &moments) : shape(shape) {
+LinearRounder::LinearRounder(MLIRContext *context, const LinearShape &shape,
+                             const InputMoments &moments)
+    : context(context), shape(shape) {
   const std::vector<InputMoments::Block> &parts = moments.blocks();
   std::vector<std::optional<AdaptiveRounder>> made(parts.size());
-  forEachOnThreads(int64_t(parts.size()), [&](int64_t index) {
+  forEachOnThreads(context, int64_t(parts.size()), [&](int64_t index) {
     made[size_t(index)].emplace(parts[size_t(index)].second, parts[size_t(index)].size);
   });
   for (auto [index, block] : llvm::enumerate(parts)) {
@@ -56,8 +58,8 @@ void LinearRounder::forBlocks(int64_t first, int64_t count, Visit visit) const {
 
 /// Calls visit(share, first output, outputs) for equal shares of the outputs, on all threads. What
 /// is in a share does not depend on their number.
-template <typename Visit> void LinearRounder::forShares(int64_t count, Visit visit) {
-  forEachOnThreads((count + share - 1) / share, [&](int64_t index) {
+template <typename Visit> void LinearRounder::forShares(int64_t count, Visit visit) const {
+  forEachOnThreads(context, (count + share - 1) / share, [&](int64_t index) {
     visit(index, index * share, std::min(share, count - index * share));
   });
 }

@@ -27,7 +27,8 @@ struct RoundedOutput {
 class LinearRounder {
 public:
   /// Moments that have seen nothing count all inputs alike.
-  LinearRounder(const LinearShape &shape, const InputMoments &moments);
+  /// Works on the threads of the context.
+  LinearRounder(MLIRContext *context, const LinearShape &shape, const InputMoments &moments);
 
   /// So many outputs at once take little memory, and are enough for all threads.
   static constexpr int64_t fewOutputs = 512;
@@ -45,8 +46,9 @@ public:
 
 private:
   template <typename Visit> void forBlocks(int64_t first, int64_t count, Visit visit) const;
-  template <typename Visit> static void forShares(int64_t count, Visit visit);
+  template <typename Visit> void forShares(int64_t count, Visit visit) const;
 
+  MLIRContext *context;
   LinearShape shape;
   std::vector<AdaptiveRounder> blocks;
   std::vector<int64_t> begins;    ///< of each block in the patch

@@ -7,16 +7,16 @@
 #ifndef PIM_LIB_QUANTIZATION_THREADS_H
 #define PIM_LIB_QUANTIZATION_THREADS_H
 
+#include "mlir/Support/LLVM.h"
+
 #include <cstdint>
-#include <functional>
 
 namespace mlir::pim {
 
-/// Calls work(0) to work(count - 1), each once, on as many threads as OpenMP would take (those of
-/// all processors, or OMP_NUM_THREADS), as calibration does. Products of matrices inside take one
-/// thread each: those of one layer are too small to be shared out. REQUIRES: no piece depends on
-/// another, and none throws.
-void forEachOnThreads(int64_t count, const std::function<void(int64_t)> &work);
+/// Calls work(0) to work(count - 1), each once, on the threads of the context. Products of matrices
+/// inside take one thread each: those of one layer are too small to be shared out. REQUIRES: no
+/// piece depends on another, and none throws.
+void forEachOnThreads(MLIRContext *context, int64_t count, function_ref<void(int64_t)> work);
 
 } // namespace mlir::pim
 

@@ -221,7 +221,7 @@ LogicalResult Coder::run() {
     bool isAutomatic = options.codes == "auto";
     if (!isAutomatic && !wanted)
       continue;
-    LinearRounder rounder(conv.shape, inputs);
+    LinearRounder rounder(conv.op->getContext(), conv.shape, inputs);
     if (isAutomatic)
       rewrite(conv, inputs, choose(conv, rounder));
     else if (!rewrite(conv, inputs, code(conv, rounder, *wanted)))

@@ -148,7 +148,7 @@ void WeightRounder::roundAdaptively(const Layer &layer, const RealConstant &real
                                     RoundedWeights &rounded) const {
   codes::LevelSet levels = levelsOf(bits);
   const LinearShape &shape = layer.shape;
-  LinearRounder rounder(shape, *layer.moments);
+  LinearRounder rounder(layer.op->getContext(), shape, *layer.moments);
   // Where one scale serves several outputs it stays; else what suits the outputs may be a little
   // off what suits the weights.
   bool ownScales = int64_t(rounded.scales.size()) == shape.outputs;

@@ -187,9 +187,8 @@ static cl::opt<std::string> explain("explain", cl::ValueOptional, cl::value_desc
 static cl::opt<std::string> report("report", cl::value_desc("FILE.json"),
                                    cl::desc("Write a report of the mapping and of what it took"),
                                    cl::cat(outputCategory));
-static cl::opt<std::string> jobs("j", cl::init("1"), cl::value_desc("N"),
-                                 cl::desc("Threads; 0 for all (default 1)"),
-                                 cl::cat(outputCategory));
+static cl::opt<std::string> jobs("j", cl::init("0"), cl::value_desc("N"),
+                                 cl::desc("Threads (default 0: all)"), cl::cat(outputCategory));
 static cl::opt<bool> quiet("quiet", cl::desc("Print errors and warnings only"),
                            cl::cat(outputCategory));
 

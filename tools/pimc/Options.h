@@ -15,7 +15,7 @@ struct Options {
   mlir::pim::CompilationOptions compilation;
   std::string output;
   std::string report; ///< empty: none
-  unsigned jobs = 1;
+  unsigned jobs = 0;  ///< threads; 0: of all processors, or what OMP_NUM_THREADS says
   bool listTargets = false, printTarget = false; ///< instead of compiling
   bool quiet = false;
 };

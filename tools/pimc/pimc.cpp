@@ -24,6 +24,8 @@
 #include "llvm/Support/ThreadPool.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <omp.h>
+
 using namespace mlir;
 using namespace mlir::pim;
 
@@ -87,15 +89,22 @@ static LogicalResult compile(MLIRContext &context, const pimc::Options &options)
   return success();
 }
 
+/// How many threads work for `jobs`, oneDNN's among them.
+static unsigned limitThreads(unsigned jobs) {
+  if (jobs != 0)
+    omp_set_num_threads(int(std::min(jobs, unsigned(omp_get_num_procs()))));
+  return unsigned(omp_get_max_threads());
+}
+
 static int run(const pimc::Options &options) {
   DialectRegistry registry;
   mlir::pim::registerAllDialects(registry);
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   context.loadAllAvailableDialects();
-  std::optional<llvm::DefaultThreadPool> threads;
-  if (options.jobs != 1) {
-    threads.emplace(llvm::hardware_concurrency(options.jobs));
-    context.setThreadPool(*threads);
+  std::optional<llvm::DefaultThreadPool> pool;
+  if (const unsigned threads = limitThreads(options.jobs); threads > 1) {
+    pool.emplace(llvm::hardware_concurrency(threads));
+    context.setThreadPool(*pool);
   }
   ToolDiagnosticHandler diagnostics(&context, "pimc", llvm::errs());
   LogicalResult result = options.listTargets   ? listTargets(context)

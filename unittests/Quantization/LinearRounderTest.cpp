@@ -74,7 +74,7 @@ TEST_F(LinearRounderTest, RoundsEveryTapOfManyBlocks) {
   InputMoments moments(shape);
   moments.add(draw(4 * 4 * 1300));
   ASSERT_EQ(moments.blocks().size(), 2u);
-  LinearRounder rounder(shape, moments);
+  LinearRounder rounder(&context, shape, moments);
   codes::LevelSet levels(codes::parseCode("fixed:3"));
   std::vector<float> weights = draw(1300);
   const double scale = 0.5;
@@ -95,7 +95,7 @@ TEST_F(LinearRounderTest, OutputsOfADepthwiseConvolutionSeeTheirChannel) {
     if (i % 3 != 1)
       input[i] = 0;
   moments.add(input);
-  LinearRounder rounder(shape, moments);
+  LinearRounder rounder(&context, shape, moments);
   std::vector<float> weights(9, 1.0f);
   // A channel that is never driven counts its weights alike.
   EXPECT_DOUBLE_EQ(rounder.energy(0, weights), 9);
@@ -106,7 +106,7 @@ TEST_F(LinearRounderTest, OutputsOfADepthwiseConvolutionSeeTheirChannel) {
 
 TEST_F(LinearRounderTest, WithoutInputsWeightsGoToTheNearestLevel) {
   LinearShape shape = depthwise();
-  LinearRounder rounder(shape, InputMoments(shape));
+  LinearRounder rounder(&context, shape, InputMoments(shape));
   codes::LevelSet levels(codes::parseCode("window:2"));
   std::vector<float> weights = draw(9);
   double scale = rounder.findScale(levels, 4, weights);
@@ -124,7 +124,7 @@ TEST_F(LinearRounderTest, RoundsAllOutputsAsItRoundsEach) {
   for (const LinearShape &shape : {depthwise(), wide()}) {
     InputMoments moments(shape);
     moments.add(draw(shape.inputRows * shape.inputCols * shape.channels));
-    LinearRounder rounder(shape, moments);
+    LinearRounder rounder(&context, shape, moments);
     codes::LevelSet levels(codes::parseCode("fixed:4"));
     std::vector<float> weights = draw(shape.outputs * shape.taps);
     const std::vector<double> scales(size_t(shape.outputs), 0.4);
@@ -144,7 +144,7 @@ TEST_F(LinearRounderTest, RoundsAllOutputsAsItRoundsEach) {
 
 TEST_F(LinearRounderTest, ZerosHaveAScale) {
   LinearShape shape = depthwise();
-  LinearRounder rounder(shape, InputMoments(shape));
+  LinearRounder rounder(&context, shape, InputMoments(shape));
   codes::LevelSet levels(codes::parseCode("fixed:4"));
   std::vector<float> zeros(9, 0.0f);
   double scale = rounder.findScale(levels, 0, zeros);

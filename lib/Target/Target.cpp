@@ -130,8 +130,9 @@ static void validateFaults(const Target &target) {
     failKey("cell.thermal_stability", "is for magnetic cells, which hold one bit; cell.bits is ",
             target.cell.bits);
   if (target.cell.driftExponent > 0 && target.cell.retentionTimeS == 0)
-    failKey("cell.drift_exponent",
-            "has no effect on cells that have just been programmed; give cell.retention_time_s too");
+    failKey(
+        "cell.drift_exponent",
+        "has no effect on cells that have just been programmed; give cell.retention_time_s too");
   if (target.cell.onOffRatio != 0 && target.cell.onOffRatio <= 1)
     failKey(
         "cell.on_off_ratio", target.cell.onOffRatio,
@@ -161,8 +162,6 @@ void Target::validate() const {
   if (matrixColumns() < 8)
     failKey(array.kind == ArrayKind::And ? "array.rows" : "array.cols", "leaves ", matrixColumns(),
             " columns of an array for weights; expected at least 8");
-  if (cores() > 4096)
-    failKey("chip.mesh_rows", "makes a mesh of ", cores(), " cores; expected at most 4096");
 }
 
 } // namespace pim::target

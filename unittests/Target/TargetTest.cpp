@@ -308,9 +308,10 @@ TEST(TargetTest, ValidateRefusesContradictions) {
               }),
               HasSubstr("magnetic cells"));
   EXPECT_THAT(error(ArrayKind::Xbar, "array.sense_ohm", "2"), HasSubstr("need cells with one"));
-  EXPECT_EQ(error(ArrayKind::Imac, "cell.drift_exponent", "0.1"),
-            "key 'cell.drift_exponent': has no effect on cells that have just been programmed; give "
-            "cell.retention_time_s too");
+  EXPECT_EQ(
+      error(ArrayKind::Imac, "cell.drift_exponent", "0.1"),
+      "key 'cell.drift_exponent': has no effect on cells that have just been programmed; give "
+      "cell.retention_time_s too");
 }
 
 TEST(TargetTest, EveryKeyIsDocumented) {
@@ -340,6 +341,7 @@ TEST(TargetTest, AnalogArraysNeedPairsOfCellsThatConduct) {
   EXPECT_THAT(problem("cell.bits", "2"), HasSubstr("hold one bit"));
   EXPECT_THAT(problem("array.cols", "127"), HasSubstr("is odd"));
   EXPECT_THAT(problem("mapping.sign", "offset"), HasSubstr("expected differential"));
+  EXPECT_THAT(problem("mapping.slicing", "arrays"), HasSubstr("expected columns"));
   EXPECT_THAT(problem("adc.bits", "12"), HasSubstr("lists 8 resolutions"));
   EXPECT_THAT(problem("dac.bits", "1"), HasSubstr("does not apply to arrays of kind 'imac'"));
 }

@@ -163,4 +163,23 @@ TEST_F(TargetYAMLTest, NoYAML) {
   EXPECT_THAT(problemOf("PK\x03\x04\x7f\x01"), HasSubstr("t.yaml:1:"));
 }
 
+TEST_F(TargetYAMLTest, OtherForms) {
+  EXPECT_EQ(problemOf("? [a]\n: 1\n"), "t.yaml:1:4: expected the name of a key");
+  EXPECT_EQ(problemOf("chip:\n  ? [a]\n  : 1\n"), "t.yaml:2:6: expected the name of a key");
+  EXPECT_EQ(problemOf("chip:\n  mesh_rows: {value: {a: b}}\n"),
+            "t.yaml:2:23: expected a number, a text or a list of numbers");
+  EXPECT_EQ(problemOf("adc:\n  energy_pj_by_bits: [1, [2]]\n"),
+            "t.yaml:2:27: expected a number in the list");
+  EXPECT_EQ(problemOf("base: [sot-and]\n"),
+            "t.yaml:1:1: 'base' is the name or the file of a target");
+  EXPECT_EQ(problemOf("base: sot-and\nbase: sot-and\n"), "t.yaml:2:1: 'base' is listed twice");
+}
+
+TEST_F(TargetYAMLTest, AttributesAreTexts) {
+  Builder builder(&context);
+  NamedAttribute key = builder.getNamedAttr("adc.bits", builder.getI32IntegerAttr(8));
+  EXPECT_TRUE(failed(targetFromAttr(builder.getDictionaryAttr(key), emitter())));
+  EXPECT_EQ(messages.back(), "target key 'adc.bits' is no text");
+}
+
 } // namespace

@@ -9,7 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Layout.h"
+#include "FoldLinear.h"
 #include "pim/Dialect/TOSA/Transforms/Passes.h"
 
 namespace mlir::pim {
@@ -26,57 +26,32 @@ struct PimFoldLinearPass : mlir::pim::impl::PimFoldLinearPassBase<PimFoldLinearP
 };
 } // namespace
 
-/// True if `shape` broadcasts one value, or one per innermost element, to `target` and adds nothing
-/// to it.
-static bool isPerChannel(ArrayRef<int64_t> shape, ArrayRef<int64_t> target) {
-  if (shape.size() != target.size() || target.empty())
-    return false;
-  return llvm::all_of(shape.drop_back(), [](int64_t dim) { return dim == 1; }) &&
-         (shape.back() == 1 || shape.back() == target.back());
+std::optional<Convolution> Convolution::get(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (!isConvolution(op) || !value.hasOneUse() || !elementTypeOf(value).isF32())
+    return std::nullopt;
+  return Convolution{op};
 }
 
-/// One value per channel.
-static std::vector<double> channelValues(const Elements &constant, int64_t channels) {
-  std::vector<double> values = constant.getReals();
-  if (values.size() == 1)
-    values.assign(channels, values.front());
-  return values;
+/// The input of a clamp from zero upwards, or null.
+static Value inputOfRelu(Value value) {
+  Operation *op = value.getDefiningOp();
+  return op && isRelu(op) ? op->getOperand(0) : Value();
 }
 
-/// The operands of a binary op, a constant one last: op(value, constant).
-static std::pair<Value, Value> valueAndConstant(Operation *op) {
-  Value a = op->getOperand(0), b = op->getOperand(1);
-  bool isSwapped = !isa<tosa::SubOp>(op) && isConstantLike(a);
-  return isSwapped ? std::pair(b, a) : std::pair(a, b);
-}
-
-static bool isConvolution(Operation *op) {
-  return isa_and_nonnull<tosa::Conv2DOp, tosa::DepthwiseConv2DOp>(op);
+Value mlir::pim::scalableConvolution(Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (auto convolution = Convolution::get(value))
+      return convolution->weight() && convolution->bias() ? value : Value();
+    if (!value.hasOneUse() ||
+        (!inputOfRelu(value) && !isa<tosa::MaxPool2dOp, tosa::AvgPool2dOp>(op)))
+      return {};
+    value = op->getOperand(0);
+  }
+  return {};
 }
 
 namespace {
-
-/// A convolution that only `user` uses, with the operands that merging changes.
-struct Convolution {
-  Operation *op;
-  static constexpr unsigned weightIndex = 1, biasIndex = 2;
-
-  static std::optional<Convolution> get(Value value) {
-    Operation *op = value.getDefiningOp();
-    if (!isConvolution(op) || !value.hasOneUse() || !elementTypeOf(value).isF32())
-      return std::nullopt;
-    return Convolution{op};
-  }
-
-  std::optional<Elements> weight() const { return getTosaConstant(op->getOperand(weightIndex)); }
-  std::optional<Elements> bias() const { return getTosaConstant(op->getOperand(biasIndex)); }
-
-  int64_t channelOf(int64_t index, const Elements &weight) const {
-    return outputChannelOf(op, index, weight.getShape());
-  }
-
-  int64_t channels() const { return shapeOf(op->getResult(0)).back(); }
-};
 
 /// conv(x) * c: both weights and bias are multiplied.
 struct MergeScale : OpRewritePattern<tosa::MulOp> {
@@ -154,27 +129,6 @@ template <typename Op> struct MergeBias : OpRewritePattern<Op> {
   }
 };
 
-/// The input of a clamp from zero upwards, or null.
-static Value inputOfRelu(Value value) {
-  Operation *op = value.getDefiningOp();
-  return op && isRelu(op) ? op->getOperand(0) : Value();
-}
-
-/// The value that a product with positive numbers may move up to from `value`: through pooling and
-/// clamps from zero upwards that nothing else uses. Null if that is no convolution with float
-/// weights.
-static Value scalableConvolution(Value value) {
-  while (Operation *op = value.getDefiningOp()) {
-    if (auto convolution = Convolution::get(value))
-      return convolution->weight() && convolution->bias() ? value : Value();
-    if (!value.hasOneUse() ||
-        (!inputOfRelu(value) && !isa<tosa::MaxPool2dOp, tosa::AvgPool2dOp>(op)))
-      return {};
-    value = op->getOperand(0);
-  }
-  return {};
-}
-
 /// relu(x) * c, pool(x) * c with c > 0: relu(x * c), pool(x * c).
 struct RaiseScale : OpRewritePattern<tosa::MulOp> {
   using OpRewritePattern::OpRewritePattern;
@@ -222,72 +176,6 @@ template <typename Op> struct RaiseBias : OpRewritePattern<Op> {
     TosaBuilder builder(rewriter, op.getLoc());
     Value bound = builder.constant(Elements::fromReals(added->getType().clone(shape), bounds));
     rewriter.replaceOp(op, builder.maximum(builder.add(source, bound), bound));
-    return success();
-  }
-};
-
-/// conv(x * c): the weights of each input are multiplied.
-template <typename ConvOp> struct MergeInputScale : OpRewritePattern<ConvOp> {
-  using OpRewritePattern<ConvOp>::OpRewritePattern;
-
-  LogicalResult matchAndRewrite(ConvOp op, PatternRewriter &rewriter) const override {
-    auto product = op.getInput().template getDefiningOp<tosa::MulOp>();
-    std::optional<Elements> weight = getTosaConstant(op.getWeight());
-    if (!product || !product->hasOneUse() || !weight || !weight->getElementType().isF32())
-      return failure();
-    auto [value, factor] = valueAndConstant(product);
-    std::optional<Elements> factors = getTosaConstant(factor);
-    // The convolution before comes first: its results then have one scale in all channels.
-    if (!factors || value.getType() != product.getType() || scalableConvolution(value) ||
-        !isPerChannel(shapeOf(factor), shapeOf(value)))
-      return failure();
-    std::vector<double> scale = channelValues(*factors, shapeOf(value).back());
-    std::vector<double> weights = weight->getReals();
-    for (auto [index, real] : llvm::enumerate(weights))
-      real *= scale[inputChannelOf(op, int64_t(index), weight->getShape())];
-    TosaBuilder builder(rewriter, op.getWeight().getLoc());
-    Value changed = builder.constant(Elements::fromReals(weight->getType(), weights));
-    rewriter.modifyOpInPlace(op, [&, source = value] {
-      op.getWeightMutable().assign(changed);
-      op.getInputMutable().assign(source);
-    });
-    return success();
-  }
-};
-
-/// conv(x + c) and conv(x - c) without padding, which would be of c: the bias takes what the
-/// weights make of c.
-template <typename ConvOp, typename SumOp> struct MergeInputBias : OpRewritePattern<ConvOp> {
-  using OpRewritePattern<ConvOp>::OpRewritePattern;
-
-  LogicalResult matchAndRewrite(ConvOp op, PatternRewriter &rewriter) const override {
-    auto sum = op.getInput().template getDefiningOp<SumOp>();
-    std::optional<Elements> weight = getTosaConstant(op.getWeight()),
-                            bias = getTosaConstant(op.getBias());
-    if (!sum || !sum->hasOneUse() || !weight || !bias || !weight->getElementType().isF32() ||
-        llvm::any_of(op.getPad(), [](int64_t amount) { return amount != 0; }))
-      return failure();
-    auto [value, addend] = valueAndConstant(sum);
-    std::optional<Elements> addends = getTosaConstant(addend);
-    if (!addends || value.getType() != sum.getType() ||
-        !isPerChannel(shapeOf(addend), shapeOf(value)) ||
-        Convolution::get(value)) // its own bias takes it
-      return failure();
-    std::vector<double> added = channelValues(*addends, shapeOf(value).back());
-    int64_t channels = shapeOf(op.getOutput()).back();
-    std::vector<double> biases = channelValues(*bias, channels);
-    double sign = std::is_same_v<SumOp, tosa::SubOp> ? -1 : 1;
-    for (auto [index, real] : llvm::enumerate(weight->getReals())) {
-      int64_t output = outputChannelOf(op, int64_t(index), weight->getShape());
-      biases[output] += sign * real * added[inputChannelOf(op, int64_t(index), weight->getShape())];
-    }
-    TosaBuilder builder(rewriter, op.getBias().getLoc());
-    Value changed =
-        builder.constant(Elements::fromReals(bias->getType().clone({channels}), biases));
-    rewriter.modifyOpInPlace(op, [&, source = value] {
-      op.getBiasMutable().assign(changed);
-      op.getInputMutable().assign(source);
-    });
     return success();
   }
 };
@@ -370,13 +258,9 @@ struct SinkUnitReshape : RewritePattern {
 void PimFoldLinearPass::runOnOperation() {
   RewritePatternSet patterns(&getContext());
   populateCancelPatterns(patterns);
+  populateFoldInputPatterns(patterns);
   patterns.add<MergeScale, RaiseScale, MergeBias<tosa::AddOp>, MergeBias<tosa::SubOp>,
                RaiseBias<tosa::AddOp>, RaiseBias<tosa::SubOp>, SinkUnitReshape>(&getContext());
-  patterns
-      .add<MergeInputScale<tosa::Conv2DOp>, MergeInputScale<tosa::DepthwiseConv2DOp>,
-           MergeInputBias<tosa::Conv2DOp, tosa::AddOp>, MergeInputBias<tosa::Conv2DOp, tosa::SubOp>,
-           MergeInputBias<tosa::DepthwiseConv2DOp, tosa::AddOp>,
-           MergeInputBias<tosa::DepthwiseConv2DOp, tosa::SubOp>>(&getContext());
   patterns
       .add<SplitAtConcat<tosa::AddOp>, SplitAtConcat<tosa::SubOp>, SplitAtConcat<tosa::MulOp>,
            RaiseChannelOp<tosa::AddOp>, RaiseChannelOp<tosa::SubOp>, RaiseChannelOp<tosa::MulOp>>(

@@ -57,6 +57,10 @@ bool mlir::pim::isRelu(Operation *op) {
   return low && high && low.getValueAsDouble() == 0 && high.getValueAsDouble() >= FLT_MAX;
 }
 
+bool mlir::pim::isConvolution(Operation *op) {
+  return isa_and_nonnull<tosa::Conv2DOp, tosa::DepthwiseConv2DOp>(op);
+}
+
 int64_t mlir::pim::outputChannelOf(Operation *convolution, int64_t index, ArrayRef<int64_t> shape) {
   if (isa<tosa::Conv2DOp>(convolution)) // [outputs, rows, columns, inputs]
     return index / (shape[1] * shape[2] * shape[3]);

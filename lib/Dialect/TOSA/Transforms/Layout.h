@@ -29,6 +29,9 @@ bool isChannelwise(Operation *op);
 /// True for a clamp of floats from zero upwards.
 bool isRelu(Operation *op);
 
+/// True for a convolution of either kind; false for null.
+bool isConvolution(Operation *op);
+
 /// The output and the input channel of element `index` of the weights, of `shape`, of a conv2d or
 /// depthwise_conv2d.
 int64_t outputChannelOf(Operation *convolution, int64_t index, ArrayRef<int64_t> shape);

@@ -62,6 +62,8 @@ void mlir::pim::buildTosaPipeline(OpPassManager &manager) {
   manager.addNestedPass<func::FuncOp>(createPimSinkTransposesPass());
   manager.addNestedPass<func::FuncOp>(createPimFoldPadPass());
   manager.addNestedPass<func::FuncOp>(createPimFuseActivationsPass());
+  // Before sums behind activations become bounds.
+  manager.addNestedPass<func::FuncOp>(createPimSinkAffinePass());
   manager.addNestedPass<func::FuncOp>(createPimFoldLinearPass());
   manager.addNestedPass<func::FuncOp>(createPimFoldBatchPass());
   // No canonicalizer before pim-quantize: upstream folds quant.dcast of quant.qcast, and with them

@@ -29,6 +29,9 @@ module {}
 // TOSA-NEXT:     pim-fuse-activations
 // TOSA-NEXT:   ),
 // TOSA-NEXT:   func.func(
+// TOSA-NEXT:     pim-sink-affine
+// TOSA-NEXT:   ),
+// TOSA-NEXT:   func.func(
 // TOSA-NEXT:     pim-fold-linear
 // TOSA-NEXT:   ),
 // TOSA-NEXT:   func.func(

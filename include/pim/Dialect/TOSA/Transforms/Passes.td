@@ -96,6 +96,19 @@ def PimSinkTransposesPass : Pass<"pim-sink-transposes", "::mlir::func::FuncOp"> 
   let dependentDialects = ["::mlir::tosa::TosaDialect", "::mlir::quant::QuantDialect"];
 }
 
+def PimSinkAffinePass : Pass<"pim-sink-affine", "::mlir::func::FuncOp"> {
+  let summary = "Move scales and sums behind means";
+  let description = [{
+    A product of floats with a constant, and a sum with one, that alone are read by a mean (`tosa.avg_pool2d`, `tosa.reduce_sum`) move
+    behind it, if all that one mean is taken of has one constant: as batch norms of layers that activate first. There are fewer elements,
+    a convolution behind can take it in (`pim-fold-linear`), and what is averaged keeps its exact zeros when it is quantized; where
+    most of a channel had one value off the grid, all of it would be off by the same. Where zeros are padded and count, products move and
+    sums stay. What `pim-fold-linear` merges into a convolution above stays. Integers stay: nothing moves across a cast of the
+    quant dialect.
+  }];
+  let dependentDialects = ["::mlir::tosa::TosaDialect"];
+}
+
 def PimFoldLinearPass : Pass<"pim-fold-linear", "::mlir::func::FuncOp"> {
   let summary = "Merge scales and biases into convolutions";
   let description = [{

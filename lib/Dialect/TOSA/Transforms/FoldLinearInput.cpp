@@ -14,6 +14,24 @@
 using namespace mlir;
 using namespace mlir::pim;
 
+static bool hasPadding(Operation *convolution) {
+  return llvm::any_of(convolution->getAttrOfType<DenseI64ArrayAttr>("pad").asArrayRef(),
+                      [](int64_t amount) { return amount != 0; });
+}
+
+/// True if nothing but convolutions reads `result`, all of which can merge a product that it is, or
+/// a sum (`isSum`): its padding would be of the sum's constant.
+static bool isReadByConvolutions(Value result, bool isSum) {
+  return llvm::all_of(result.getUses(), [&](OpOperand &use) {
+    Operation *user = use.getOwner();
+    if (!isConvolution(user) || use.getOperandNumber() != 0 || (isSum && hasPadding(user)))
+      return false;
+    std::optional<Elements> weight = getTosaConstant(user->getOperand(Convolution::weightIndex));
+    return weight && weight->getElementType().isF32() &&
+           getTosaConstant(user->getOperand(Convolution::biasIndex));
+  });
+}
+
 namespace {
 
 /// conv(x * c): the weights of each input are multiplied.
@@ -22,8 +40,7 @@ template <typename ConvOp> struct MergeInputScale : OpRewritePattern<ConvOp> {
 
   LogicalResult matchAndRewrite(ConvOp op, PatternRewriter &rewriter) const override {
     auto product = op.getInput().template getDefiningOp<tosa::MulOp>();
-    std::optional<Elements> weight = getTosaConstant(op.getWeight());
-    if (!product || !product->hasOneUse() || !weight || !weight->getElementType().isF32())
+    if (!product || !isReadByConvolutions(product, false))
       return failure();
     auto [value, factor] = valueAndConstant(product);
     std::optional<Elements> factors = getTosaConstant(factor);
@@ -32,6 +49,7 @@ template <typename ConvOp> struct MergeInputScale : OpRewritePattern<ConvOp> {
         !isPerChannel(shapeOf(factor), shapeOf(value)))
       return failure();
     std::vector<double> scale = channelValues(*factors, shapeOf(value).back());
+    std::optional<Elements> weight = getTosaConstant(op.getWeight());
     std::vector<double> weights = weight->getReals();
     for (auto [index, real] : llvm::enumerate(weights))
       real *= scale[inputChannelOf(op, int64_t(index), weight->getShape())];
@@ -52,10 +70,7 @@ template <typename ConvOp, typename SumOp> struct MergeInputBias : OpRewritePatt
 
   LogicalResult matchAndRewrite(ConvOp op, PatternRewriter &rewriter) const override {
     auto sum = op.getInput().template getDefiningOp<SumOp>();
-    std::optional<Elements> weight = getTosaConstant(op.getWeight()),
-                            bias = getTosaConstant(op.getBias());
-    if (!sum || !sum->hasOneUse() || !weight || !bias || !weight->getElementType().isF32() ||
-        llvm::any_of(op.getPad(), [](int64_t amount) { return amount != 0; }))
+    if (!sum || !isReadByConvolutions(sum, true))
       return failure();
     auto [value, addend] = valueAndConstant(sum);
     std::optional<Elements> addends = getTosaConstant(addend);
@@ -63,6 +78,8 @@ template <typename ConvOp, typename SumOp> struct MergeInputBias : OpRewritePatt
         !isPerChannel(shapeOf(addend), shapeOf(value)) ||
         Convolution::get(value)) // its own bias takes it
       return failure();
+    std::optional<Elements> weight = getTosaConstant(op.getWeight()),
+                            bias = getTosaConstant(op.getBias());
     std::vector<double> added = channelValues(*addends, shapeOf(value).back());
     int64_t channels = shapeOf(op.getOutput()).back();
     std::vector<double> biases = channelValues(*bias, channels);
@@ -82,6 +99,34 @@ template <typename ConvOp, typename SumOp> struct MergeInputBias : OpRewritePatt
   }
 };
 
+/// conv(reshape(op(x, c))) with c per channel and the channels innermost on both sides: the reshape
+/// moves above.
+struct SinkChannelOp : OpRewritePattern<tosa::ReshapeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tosa::ReshapeOp reshape, PatternRewriter &rewriter) const override {
+    Value result = reshape.getInput1();
+    Operation *op = result.getDefiningOp();
+    if (!isa_and_nonnull<tosa::AddOp, tosa::SubOp, tosa::MulOp>(op) || !result.hasOneUse() ||
+        !isReadByConvolutions(reshape, !isa<tosa::MulOp>(op)))
+      return failure();
+    auto [value, constant] = valueAndConstant(op);
+    if (!getTosaConstant(constant) || value.getType() != result.getType() ||
+        !elementTypeOf(value).isF32() || !isPerChannel(shapeOf(constant), shapeOf(value)) ||
+        shapeOf(value).back() != shapeOf(reshape).back() || scalableConvolution(value) ||
+        isConvolution(value.getDefiningOp()))
+      return failure();
+    TosaBuilder builder(rewriter, op->getLoc());
+    SmallVector<int64_t> shape(shapeOf(reshape).size(), 1);
+    shape.back() = shapeOf(constant).back();
+    Value moved = builder.reshape(value, shapeOf(reshape));
+    rewriter.replaceOp(
+        reshape,
+        cloneWithShape(builder, op, {moved, builder.reshape(constant, shape)}, shapeOf(reshape)));
+    return success();
+  }
+};
+
 } // namespace
 
 void mlir::pim::populateFoldInputPatterns(RewritePatternSet &patterns) {
@@ -89,5 +134,6 @@ void mlir::pim::populateFoldInputPatterns(RewritePatternSet &patterns) {
       .add<MergeInputScale<tosa::Conv2DOp>, MergeInputScale<tosa::DepthwiseConv2DOp>,
            MergeInputBias<tosa::Conv2DOp, tosa::AddOp>, MergeInputBias<tosa::Conv2DOp, tosa::SubOp>,
            MergeInputBias<tosa::DepthwiseConv2DOp, tosa::AddOp>,
-           MergeInputBias<tosa::DepthwiseConv2DOp, tosa::SubOp>>(patterns.getContext());
+           MergeInputBias<tosa::DepthwiseConv2DOp, tosa::SubOp>, SinkChannelOp>(
+          patterns.getContext());
 }

@@ -120,7 +120,8 @@ def PimFoldLinearPass : Pass<"pim-fold-linear", "::mlir::func::FuncOp"> {
     A product with positive numbers moves above a clamp from zero upwards and above pooling, towards the convolution: so the
     normalization of layers that activate first is merged too; a sum behind such a clamp becomes the bias and a maximum with the
     sum's constant. A product before a convolution is merged into its weights, and a
-    sum before one without padding into its bias, where nothing else uses the value.
+    sum before one without padding into its bias, also where a reshape that leaves the channels innermost lies in between, and also
+    where several convolutions and nothing else read the value, as those of attention do.
 
     Computed in double precision, rounded to f32 once.
   }];

@@ -24,6 +24,13 @@ import threading
 from reporting import reports as lib
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# Of the source tree, or two above share/pim where these scripts are installed.
+FOLDERS = (os.path.join(ROOT, "build"), os.path.dirname(os.path.dirname(ROOT)))
+
+
+def default_folder():
+    """The folder whose bin/ has the tools."""
+    return next((folder for folder in FOLDERS if os.path.exists(os.path.join(folder, "bin", "pimc"))), FOLDERS[0])
 
 
 class Axis:
@@ -153,7 +160,8 @@ def make_parser():
     parser.add_argument("--csv", metavar="FILE", help="write all numbers, in SI units")
     parser.add_argument("--reports", metavar="FOLDER", help="keep the report of each point, 0001.json and so on")
     parser.add_argument("--jobs", metavar="N", type=int, default=1, help="points at a time (default 1)")
-    parser.add_argument("--build", default=os.path.join(ROOT, "build"), help="build folder with bin/ (default: build)")
+    parser.add_argument("--build", default=default_folder(),
+                        help="folder with bin/ (default: build, or where this script is installed)")
     return parser
 
 

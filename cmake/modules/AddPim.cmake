@@ -76,9 +76,10 @@ function(add_pim_mlir_library name)
   add_dependencies(${name} pim-headers)
 endfunction()
 
-# add_pim_tool(NAME sources... [MLIR] [LINK_LIBS libs...]): an executable in build/bin.
+# add_pim_tool(NAME sources... [MLIR] [INSTALL] [LINK_LIBS libs...]): an executable in build/bin.
+# INSTALL: it is for users, and cmake --install copies it.
 function(add_pim_tool name)
-  cmake_parse_arguments(ARG "MLIR" "" "LINK_LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "MLIR;INSTALL" "" "LINK_LIBS" ${ARGN})
   add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
   if(PIM_SANITIZE)
     target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/SanitizerOptions.cpp)
@@ -92,6 +93,9 @@ function(add_pim_tool name)
   if(ARG_MLIR)
     pim_setup_mlir_target(${name})
     add_dependencies(${name} pim-headers)
+  endif()
+  if(ARG_INSTALL)
+    install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   endif()
 endfunction()
 

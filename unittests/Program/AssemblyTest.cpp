@@ -75,6 +75,17 @@ TEST(AssemblyTest, Errors) {
   EXPECT_EQ(problemOf(".program semaphores=1 semaphores=2"),
             "line 1: field 'semaphores' is given twice");
   EXPECT_EQ(problemOf(".program generator=\"x"), "line 1: a text is not closed");
+  EXPECT_EQ(problemOf(".program generator=plain"),
+            "line 1: field 'generator': 'plain' is no text in quotes");
+  EXPECT_THAT(problemOf(".program generator=\"\\n\""),
+              HasSubstr("has an unknown escape; expected"));
+  EXPECT_THAT(problemOf(".program generator=\"\\xAB\""), HasSubstr("two lower-case hexadecimal"));
+  EXPECT_EQ(problemOf(".program\n.tensor sizes=[1, 2"), "line 2: a list is not closed");
+  EXPECT_EQ(problemOf(".program\n.tensor sizes=1"), "line 2: field 'sizes': '1' is no list");
+  EXPECT_EQ(problemOf(".program\n.tensor sizes=[1,]"),
+            "line 2: field 'sizes': the list ends with a comma");
+  EXPECT_EQ(problemOf(".program\n.core\n.cells\n.data\nAAAA\n.end\n"),
+            "line 6: cells of 3 bytes, which are no 64-bit words");
   EXPECT_EQ(problemOf(".program\n.core\n.code\nnop\n"), "line 4: code without .end");
   EXPECT_EQ(problemOf(".program\n.reference\n.data\nAAAA\n"), "line 4: data without .end");
   EXPECT_EQ(problemOf(".program\n.reference\nAAAA\n"), "line 3: expected .data");

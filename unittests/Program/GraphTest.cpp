@@ -87,6 +87,8 @@ TEST(GraphTest, Refused) {
             "tosa.add 'layer' makes tensor 1 'c' a second time");
   EXPECT_EQ(problemOf([](Graph &g) { g.tensors[1].shape = {4}; }),
             "constant 'c' has 12 bytes, its shape needs 16");
+  EXPECT_EQ(problemOf([](Graph &g) { g.tensors[0].element = ElementType(99); }),
+            "tensor 'in' has unknown element type 99");
   EXPECT_THAT(problemOf([](Graph &g) { g.tensors[0].shape = {-1}; }),
               HasSubstr("has a dimension of -1"));
   EXPECT_THAT(problemOf([](Graph &g) {
@@ -179,6 +181,8 @@ TEST(GraphTest, RefusedWithONNXOperators) {
   EXPECT_THAT(problemOf([](Graph &g) { g.tensors[3].shape = {-1}; }), HasSubstr("static shape"));
   EXPECT_THAT(problemOf([](Graph &g) { g.tensors[3].data = g.tensors[3].data.first(7); }),
               HasSubstr("within the length of a text"));
+  EXPECT_THAT(problemOf([](Graph &g) { g.tensors[3].data = g.tensors[3].data.first(5); }),
+              HasSubstr("constant 'words' ends within a text"));
   EXPECT_THAT(problemOf([](Graph &g) {
                 g.ops[0].attributes["then_branch"].graphs[0] = std::make_shared<Graph>();
                 g.ops[0].attributes["then_branch"].graphs[0]->outputs = {0};

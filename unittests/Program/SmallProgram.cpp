@@ -10,27 +10,30 @@
 
 namespace pim::program {
 
-target::Target smallTarget() {
-  static constexpr std::pair<std::string_view, std::string_view> special[] = {
+target::Target smallTarget(target::ArrayKind kind) {
+  const std::pair<std::string_view, std::string_view> special[] = {
       {"name", "small"},
       {"description", "a chip for \"tests\""},
       {"chip.mesh_rows", "2"},
       {"chip.mesh_cols", "2"},
       {"chip.clock_mhz", "500"},
       {"core.arrays", "4"},
-      {"array.kind", "xbar"},
+      {"array.kind", nameOf(kind)},
       {"array.rows", "8"},
       {"array.cols", "8"},
       {"array.active_rows", "8"},
       {"adc.bits", "4"},
       {"adc.lsb", "0"},
       {"mapping.slicing", "columns"},
-      {"mapping.sign", "twos-complement"},
+      {"imac.zero", "low"},
+      {"mapping.sign", kind == target::ArrayKind::Imac ? "differential" : "twos-complement"},
+      {"cell.on_ohm", kind == target::ArrayKind::Imac ? "1000" : "0"},
+      {"cell.on_off_ratio", kind == target::ArrayKind::Imac ? "10" : "0"},
       {"adc.energy_pj_by_bits", "[0.5, 0.6, 0.7, 0.8]"},
       {"adc.area_um2_by_bits", "[1, 2, 3, 4]"}};
   std::vector<std::pair<std::string, std::string>> parameters;
   for (const target::KeyInfo &info : target::keys()) {
-    if (!info.appliesTo(target::ArrayKind::Xbar))
+    if (!info.appliesTo(kind))
       continue;
     // A key that may be left out has its default, as far as it has no value above.
     std::string text = info.isOptional ? std::string(info.defaultText) : "1";

@@ -17,8 +17,8 @@
 
 namespace pim::program {
 
-/// A crossbar chip of 2 x 2 cores with 4 arrays of 8 x 8 cells each.
-target::Target smallTarget();
+/// A chip of 2 x 2 cores with 4 arrays of 8 x 8 cells each.
+target::Target smallTarget(target::ArrayKind kind = target::ArrayKind::Xbar);
 
 /// out = host(clamp(W * in + bias)), 4 inputs and 2 outputs, on core (1, 0); core (0, 1) waits for
 /// it.

@@ -47,6 +47,8 @@ TEST_P(VerifierCase, IsRefused) {
 
 fb::CoreT &core(Program &program) { return *program.header.cores[0]; }
 
+fb::TileT &tile(Program &program) { return *core(program).groups[0]->tiles[0]; }
+
 #define DAMAGE(...) [](Program &p) { __VA_ARGS__; }
 
 const Case headerCases[] = {
@@ -62,6 +64,7 @@ const Case headerCases[] = {
     {"65537 semaphores", DAMAGE(p.header.semaphores = 65537)},
     {"bytes of global memory, the target has 1048576",
      DAMAGE(p.header.global_memory_bytes = 1 << 21)},
+    {"does not say how many arrays it uses", DAMAGE(p.header.array_counts.reset())},
     {"unknown layout 'hwc'", DAMAGE(p.header.preprocess->layout = "hwc")},
     {"0 is no usable number", DAMAGE(p.header.preprocess->std = {0})},
     {"nan is no usable number", DAMAGE(p.header.preprocess->mean = {NAN})},
@@ -91,6 +94,7 @@ const Case coreCases[] = {
     {"memory image 0: ends outside global memory",
      DAMAGE(p.header.memory_images[0]->address = ~uint64_t(0))},
     {"bytes of constants", DAMAGE(p.constants.emplace_back())},
+    {"has 5 cores, target 'small' has 4", DAMAGE(p.header.cores.resize(5))},
 };
 INSTANTIATE_TEST_SUITE_P(Cores, VerifierCase, ::testing::ValuesIn(coreCases));
 
@@ -134,6 +138,17 @@ const Case tableCases[] = {
     {"tile 0: holds outputs 1 to 3 of 2", DAMAGE(core(p).groups[0]->tiles[0]->output_begin = 1)},
     {"tile 0: holds outputs 4294967295 to",
      DAMAGE(core(p).groups[0]->tiles[0]->output_begin = ~0u)},
+    {"tile 0: lists 1 delays, expected 4", DAMAGE(tile(p).delays = {1})},
+    {"tile 0: delays a row by 9 steps, expected at most 8", DAMAGE(tile(p).delays = {0, 0, 0, 9})},
+    {"tile 0: is shifted by 9, expected at most 8", DAMAGE(tile(p).shift = 9)},
+    {"tile 0: lists 1 signs, expected 0", DAMAGE(tile(p).signs = {0})},
+    {"tile 0: has the sign 2, expected 0 or 1",
+     DAMAGE(tile(p).fragment_rows = 4; tile(p).signs = {0, 2})},
+    {"core 0: group 0: has a matrix of 0 x 2", DAMAGE(core(p).groups[0]->matrix_rows = 0)},
+    {"core 0: group 0: has neurons, which only arrays of kind 'imac' have",
+     DAMAGE(core(p).groups[0]->neurons = {2})},
+    {"requantize table 0: has 2 multipliers and 1 shifts",
+     DAMAGE(core(p).requantize[0]->shift.pop_back())},
     {"requantize table 0: has a shift of 1", DAMAGE(core(p).requantize[0]->shift[0] = 1)},
     {"requantize table 0: has a negative multiplier",
      DAMAGE(core(p).requantize[0]->multiplier[0] = -1)},
@@ -208,9 +223,96 @@ const Case codeCases[] = {
     {"cannot hold", DAMAGE(core(p).lookups[0]->entries[0] = 200)},
     {"expected i32", CODE(5, (Vadd{3, 0, 3, 0, 3, 0}))},
     {"whose sizes are not [1, 1, 1, 4]", CODE(5, (Vmaxpool{3, 0, 0, 0}))},
+    {"fills a tensor of f32, expected an integer of at most 32 bits",
+     [](Program &p) {
+       core(p).tensors[0]->element = fb::ElementType::F32;
+       core(p).tensors[0]->strides = {16, 16, 16, 4};
+       p.code[2] = isa::encode(isa::DmaFill{0, 0, 1});
+     }},
+    {"writes i8 from a window of i16",
+     [](Program &p) {
+       core(p).windows[0]->element = fb::ElementType::I16;
+       p.code[2] = isa::encode(isa::Vmaxpool{1, 0, 0, 0});
+     }},
+    {"averages i16 to i8, expected i8 or i16, the same for both",
+     [](Program &p) {
+       core(p).windows[0]->element = fb::ElementType::I16;
+       p.code[2] = isa::encode(isa::Vavgpool{1, 0, 0, 0, 0});
+     }},
+    {"has operands of different types", CODE(5, (Vadd{2, 0, 2, 0, 3, 0}))},
     {"core 1: has no code", DAMAGE(p.code.resize(11); p.header.cores[1]->code_words = 0)},
 };
 INSTANTIATE_TEST_SUITE_P(Code, VerifierCase, ::testing::ValuesIn(codeCases));
+
+/// The program on arrays of kind `imac`: one layer of two neurons.
+Program analogProgram() {
+  Program program = smallProgram();
+  program.setTarget(smallTarget(target::ArrayKind::Imac));
+  fb::ArrayGroupT &group = *core(program).groups[0];
+  group.slices = {fb::Slice(0, false), fb::Slice(0, true)};
+  group.neurons = {2};
+  group.feedback_ohm = {1000};
+  return program;
+}
+
+TEST(VerifierTest, AnalogLayers) {
+  auto problem = [](const std::function<void(fb::ArrayGroupT &)> &damage) {
+    Program program = analogProgram();
+    damage(*core(program).groups[0]);
+    return problemOf(program);
+  };
+  using Group = fb::ArrayGroupT;
+  EXPECT_EQ(problem([](Group &) {}), "none");
+  EXPECT_EQ(problem([](Group &g) { g.neurons.clear(); }),
+            "core 0: group 0: has no neurons, which arrays of kind 'imac' need");
+  EXPECT_EQ(problem([](Group &g) { g.feedback_ohm.clear(); }),
+            "core 0: group 0: has 1 layers of neurons and 0 feedback resistors");
+  EXPECT_EQ(problem([](Group &g) { g.neurons[0] = 0; }),
+            "core 0: group 0: has a layer without neurons, or more lines than a core can have");
+  EXPECT_EQ(problem([](Group &g) { g.feedback_ohm[0] = -1; }),
+            "core 0: group 0: has a feedback resistor of -1 ohm");
+  EXPECT_EQ(problem([](Group &g) { g.neurons[0] = 3; }),
+            "core 0: group 0: ends in 3 neurons, but has 2 outputs");
+  EXPECT_EQ(problem([](Group &g) { g.slices[1] = fb::Slice(1, true); }),
+            "core 0: group 0: has other slices than a positive and a negative cell");
+  EXPECT_EQ(problem([](Group &g) { g.tiles[0]->shift = 1; }),
+            "core 0: group 0: tile 0: of analog layers is not made of plain pairs of cells");
+  auto second = [&](const std::function<void(fb::TileT &)> &damage) {
+    return problem([&](Group &g) {
+      g.neurons = {1, 2};
+      g.feedback_ohm = {1000, 1000};
+      g.tiles[0]->outputs = {1, 2};
+      g.tiles[0]->rows = {4, 5, 4, 5}; // the line of ones, and that of neuron 0
+      damage(*g.tiles[0]);
+    });
+  };
+  EXPECT_EQ(second([](fb::TileT &) {}), "none");
+  EXPECT_EQ(second([](fb::TileT &tile) {
+              tile.outputs = {0, 1};
+            }),
+            "core 0: group 0: tile 0: holds neurons of several layers");
+  EXPECT_EQ(second([](fb::TileT &tile) { tile.rows[1] = 3; }),
+            "core 0: group 0: tile 0: is driven by line 3, which the layer before does not drive");
+}
+
+TEST(VerifierTest, HostPrograms) {
+  auto problem = [](const std::function<void(Program &)> &damage) {
+    Program program = smallProgram();
+    program.header.cores.clear();
+    program.header.layers.clear();
+    program.header.inputs[0]->name = "in";
+    program.header.outputs[0]->name = "out";
+    program.code.clear();
+    program.cells.clear();
+    program.constants.clear();
+    damage(program);
+    return problemOf(program);
+  };
+  EXPECT_EQ(problem([](Program &) {}), "none");
+  EXPECT_EQ(problem([](Program &p) { p.header.inputs[0]->element = fb::ElementType::F32; }),
+            "input 'in': has another element type than its value in the graph");
+  EXPECT_EQ(problem([](Program &p) { p.code = {0}; }), "has no core, but code, cells or constants");
+}
 
 TEST(VerifierTest, LoopsNestEightDeep) {
   Program program = smallProgram();

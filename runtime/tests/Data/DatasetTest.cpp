@@ -95,6 +95,10 @@ TEST(Npy, RefusesWhatDoesNotFit) {
   expectRefused(header("'<f4'", "False", "(99999999999999999999,)"), "malformed");
   expectRefused(header("'<f4'", "False", "(1000000000000,)"), "more than");
   expectRefused(header("'<f4'", "False", "(1"), "malformed");
+  std::string dimensions;
+  for (int i = 0; i < 33; ++i)
+    dimensions += "1,";
+  expectRefused(header("'<f4'", "False", "(" + dimensions + ")"), "more than 32 dimensions");
   expectRefused(npy("{'descr': '<f4'}", ""), "lacks");
   expectRefused(npy("{'descr': '<f4', 'color': 'red'}", ""), "unexpected key 'color'");
   std::string version = sound;
@@ -127,6 +131,39 @@ TEST(Npz, RefusesDamage) {
   std::string twice = npzContent(std::vector<NamedArray>{a, a});
   expectRefused(twice, "occurs twice");
   expectRefused(std::string("PK\5\6", 4) + std::string(18, '\0'), "holds no array");
+}
+
+/// What the directory and the entry of an archive say, one field at a time.
+TEST(Npz, RefusesDirectoriesThatDoNotFit) {
+  NamedArray a{"x", {Type::U8, {4}, std::vector<std::byte>(4)}};
+  const std::string sound = npzContent({&a, 1});
+  const size_t directory = sound.find("PK\1\2"), data = 30 + 5; // behind the local header
+  auto put = [](std::string &content, size_t at, const std::string &bytes) {
+    content.replace(at, bytes.size(), bytes);
+  };
+  auto refuse = [&](size_t at, const std::string &bytes, const std::string &words) {
+    std::string content = sound;
+    put(content, at, bytes);
+    expectRefused(content, words);
+  };
+  const std::string most(4, '\xff');
+  refuse(directory, "QK", "zip directory is damaged at entry 0");
+  refuse(directory + 28, "\xff\xff", "zip directory is damaged at entry 0");
+  refuse(directory + 8, "\1", "array 'x': is encrypted");
+  refuse(directory + 20, most, "is larger than 4 GiB");
+  refuse(directory + 42, "\1", "zip entry is damaged");
+  refuse(26, "\xff\xff", "zip entry reaches beyond the end of the file");
+  refuse(directory + 10, "\x0c", "is compressed by method 12, expected 0 (stored) or 8 (deflate)");
+  refuse(directory + 10, "\x08", "compressed data are damaged");
+  std::string bomb = sound;
+  put(bomb, directory + 10, "\x08");
+  put(bomb, directory + 24, std::string("\0\0\0\x7f", 4));
+  expectRefused(bomb, "claims to expand to 2130706432 bytes, which 132 compressed bytes cannot");
+  std::string text = sound;
+  put(text, data, "TEXT");
+  put(text, directory + 16,
+      little(uint32_t(crc32_z(0, reinterpret_cast<const Bytef *>(&text[data]), directory - data))));
+  expectRefused(text, "is no .npy file");
 }
 
 TEST(Npz, CannotBeWrittenEverywhere) {
@@ -262,6 +299,9 @@ TEST(Labels, RefusesOtherContent) {
   refused("1\ntwo\n", "file:2: 'two' is no class number");
   refused(idx({2, 1, 2}, "\1\2\3\4"), "expected one number a sample");
   refused(npy(f32Header, fourFloats), "of type f32, expected integers");
+  NamedArray a{"x", {Type::U8, {1}, std::vector<std::byte>(1)}}, b = a;
+  b.name = "y";
+  refused(npzContent(std::vector<NamedArray>{a, b}), "holds 2 arrays, expected the labels alone");
 }
 
 } // namespace

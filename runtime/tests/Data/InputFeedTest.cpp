@@ -125,6 +125,12 @@ TEST(InputFeed, RefusesOtherShapes) {
   expectError([&] { feed(counting({2, 3, 2, 3}), {1, 3, 2, 3}, three); }, "--layout tells");
   three.std = {1, 2};
   expectError([&] { feed(counting({1, 3}), {1, 3}, three); }, "expected as many");
+  three.std = {0};
+  expectError(
+      [&] {
+        feed(counting({1, 3}), {1, 3}, three);
+      },
+      "std is 0, expected a number that is not 0");
 }
 
 /// Files that vanish with the test.
@@ -169,6 +175,11 @@ TEST_F(OpenInputs, RefusesWhatDoesNotMatch) {
   expectError(open({two, "a=" + two}), "input 'a' has data already");
   expectError(open({"c=" + two}), "there is no input 'c'; the program has 'a', 'b'");
   expectError(open({two, three}), "holds 2 samples, but another input has 3");
+  std::vector<NamedArray> others{{"x", counting({2})->arrays[0].array},
+                                 {"y", counting({2})->arrays[0].array}};
+  std::string archive = write("archive", "");
+  writeNpz(archive, others);
+  expectError(open({"a=" + archive}), "holds 2 arrays, none of them named 'a'");
 }
 
 } // namespace

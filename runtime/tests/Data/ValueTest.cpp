@@ -111,11 +111,18 @@ TEST(Value, SaysWhatIsWrong) {
   damaged.mutable_tensor_values(0)->add_dims(2);
   std::string file = damaged.SerializeAsString();
   expectError([&] { sequence(file); }, "has 4 bytes of data, expected 8");
+  onnx::SequenceProto untyped = sequenceOf({{}});
+  untyped.mutable_tensor_values(0)->clear_data_type();
+  std::string anything = untyped.SerializeAsString();
+  expectError([&] { sequence(anything); }, "holds a tensor without an element type");
   std::string noise = "no message at all";
   expectError([&] { sequence(noise); }, "expected a sequence");
   std::string given = sequenceOf({{1}}).SerializeAsString();
   expectError([&] { parse(bytesOf(given), "file"); },
               "holds a sequence or an optional of ONNX, expected a tensor");
+  std::string path = testing::TempDir() + "pim-two-values.npz";
+  writeNpz(path, toNamedArrays(sequence(sequenceOf({{1}, {2}}).SerializeAsString()), "y"));
+  expectError([&] { loadOptional(path); }, "holds 2 arrays, expected one or none");
 }
 
 } // namespace

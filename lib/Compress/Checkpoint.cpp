@@ -22,7 +22,7 @@ int64_t Checkpoint::number(const std::string &name) const {
   if (text == texts.end() || text->second.empty() ||
       text->second.find_first_not_of("-0123456789") != std::string::npos ||
       text->second.size() > 18)
-    fail("the checkpoint has no number '", name, "'");
+    fail("holds no number '", name, "'");
   return std::stoll(text->second);
 }
 

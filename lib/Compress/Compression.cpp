@@ -208,6 +208,18 @@ void BestState::load(const Checkpoint &checkpoint) {
   buffers = checkpoint.section("best-buffer/");
 }
 
+template <typename Take> void Compression::fromCheckpoint(const Take &take) const {
+  constexpr const char *advice = "; start again without --resume";
+  try {
+    take();
+  } catch (const Error &error) {
+    fail(checkpointPath, ": ", error.what(), advice);
+  } catch (const std::exception &) {
+    // Of a map without the key, or of tensors that do not fit.
+    fail(checkpointPath, ": does not hold what the model needs", advice);
+  }
+}
+
 void Compression::runStage(size_t index, Stage &stage, const Checkpoint *resumed) {
   auto begin = std::chrono::steady_clock::now();
   if (stage.name == "quantize" && activations.areQuantized() && network.inputTransforms.empty())
@@ -216,13 +228,14 @@ void Compression::runStage(size_t index, Stage &stage, const Checkpoint *resumed
   Trainer trainer(network, training, options.train, stage.name, stage.epochs, options.seed);
   best = BestState();
   int64_t first = 0;
-  if (resumed) {
-    stage.load(*resumed);
-    trainer.optimizer.state = resumed->section("optimizer/");
-    trainer.optimizer.steps = resumed->number("optimizer-steps");
-    best.load(*resumed);
-    first = resumed->number("epochs");
-  }
+  if (resumed)
+    fromCheckpoint([&] {
+      stage.load(*resumed);
+      trainer.optimizer.state = resumed->section("optimizer/");
+      trainer.optimizer.steps = resumed->number("optimizer-steps");
+      best.load(*resumed);
+      first = resumed->number("epochs");
+    });
   if (teacher && stage.name != floatStageName)
     trainer.follow(*teacher);
   if (options.progress)
@@ -364,18 +377,20 @@ Report Compression::run() {
   if (options.train.distill > 0)
     teacher = makeTeacher();
   size_t firstStage = 0;
-  if (resumed) {
-    restore(*resumed);
-    firstStage = static_cast<size_t>(resumed->number("stage"));
-  } else {
+  bool isInside = false;
+  if (resumed)
+    fromCheckpoint([&] {
+      restore(*resumed);
+      firstStage = static_cast<size_t>(resumed->number("stage"));
+      isInside = resumed->number("epochs") > 0;
+    });
+  else
     finishStep(measure("as given"));
-  }
   makeStages();
   if (firstStage > stages.size())
     fail(checkpointPath, ": is of a run with more steps");
   for (size_t index = firstStage; index < stages.size(); ++index) {
-    bool isInside = resumed && index == firstStage && resumed->number("epochs") > 0;
-    runStage(index, *stages[index], isInside ? &*resumed : nullptr);
+    runStage(index, *stages[index], isInside && index == firstStage ? &*resumed : nullptr);
     if (teacher && options.teacher.empty() && stages[index]->name == floatStageName) {
       assign(teacher->parameters, network.parameters);
       assign(teacher->buffers, network.buffers);

@@ -43,6 +43,9 @@ private:
   /// `current` and `trainer`: of the step that is under way, or null between steps.
   void saveCheckpoint(size_t stage, int64_t epochsDone, const Stage *current,
                       const Trainer *trainer) const;
+  /// Calls `take`, which takes what it needs out of the checkpoint. Throws pim::Error that names
+  /// its file where it lacks something, or has something of another size.
+  template <typename Take> void fromCheckpoint(const Take &take) const;
   void restore(const Checkpoint &checkpoint);
   void writeOutput();
   void say(const std::string &line) const;

@@ -145,7 +145,7 @@ Tensor Exporter::perFilter(const Layer &layer, const Tensor &scale, const Tensor
 /// of W and scales by |f|; a negative f turns their signs.
 void Exporter::mergeInto(const Layer &layer, onnx::NodeProto &node,
                          const onnx::NodeProto &normalization) {
-  double epsilon = NodeView(normalization, network.model().opset).real("epsilon", 1e-5);
+  double epsilon = NodeView(network.model(), normalization).real("epsilon", 1e-5);
   auto parameter = [&](int index) { return values.at(normalization.input(index)).to(at::kDouble); };
   Tensor factor = parameter(1) / at::sqrt(parameter(4) + epsilon);
   bool hasBias = node.input_size() > 2 && !node.input(2).empty();
@@ -373,7 +373,7 @@ onnx::ModelProto exportModel(const Network &network, const Constraints &constrai
   exporter.describe();
   onnx::ModelProto proto = exporter.finish();
   if (exporter.hasCodes() || !activations.empty())
-    raiseOpset(proto);
+    raiseOpset(proto, network.model().path);
   return proto;
 }
 

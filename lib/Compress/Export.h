@@ -26,8 +26,8 @@ onnx::ModelProto exportModel(const Network &network, const Constraints &constrai
                              bool removeChannels);
 
 /// Rewrites nodes whose attributes became inputs, so that the model is one of opset 13. Does
-/// nothing for newer ones.
-void raiseOpset(onnx::ModelProto &proto);
+/// nothing for newer ones. `path` is for messages.
+void raiseOpset(onnx::ModelProto &proto, const std::string &path);
 
 } // namespace pim::compress
 

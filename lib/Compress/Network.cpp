@@ -79,7 +79,7 @@ void Network::foldConstants() {
   onnx::GraphProto &graph = *source.proto.mutable_graph();
   google::protobuf::RepeatedPtrField<onnx::NodeProto> rest;
   for (onnx::NodeProto &node : *graph.mutable_node()) {
-    NodeView view(node, source.opset);
+    NodeView view(source, node);
     if (node.op_type() == "Constant") {
       if (node.output_size() != 1)
         view.fail("has ", node.output_size(), " outputs, expected 1");
@@ -159,7 +159,7 @@ void Network::buildSteps() {
   slotOf(input);
   std::map<int, size_t> lastUse;
   for (const onnx::NodeProto &node : graph.node()) {
-    Step step{NodeView(node, source.opset), findOperator(node.op_type()), {}, {}, {}, {}};
+    Step step{NodeView(source, node), findOperator(node.op_type()), {}, {}, {}, {}};
     bool dependsOnInput = false;
     for (const std::string &name : node.input()) {
       step.inputs.push_back(slotOf(name));

@@ -15,10 +15,15 @@
 
 namespace pim::compress {
 
-/// Reads the attributes of a node; wrong kinds throw pim::Error with the node's name.
+/// Reads the attributes of a node; wrong kinds throw pim::Error with the model's path and the
+/// node's name.
 class NodeView {
 public:
-  NodeView(const onnx::NodeProto &node, int64_t opset) : node(&node), opset(opset) {}
+  /// `path`: of the model, for messages.
+  NodeView(const onnx::NodeProto &node, int64_t opset, std::string path)
+      : node(&node), opset(opset), path(std::move(path)) {}
+  NodeView(const Model &model, const onnx::NodeProto &node)
+      : NodeView(node, model.opset, model.path) {}
 
   const onnx::NodeProto &proto() const { return *node; }
   const std::string &op() const { return node->op_type(); }
@@ -31,9 +36,9 @@ public:
   std::vector<int64_t> integers(const std::string &name, std::vector<int64_t> missing = {}) const;
   const onnx::AttributeProto *find(const std::string &name) const;
 
-  /// Throws pim::Error "node 'name' (Op): ...".
+  /// Throws pim::Error "path: node 'name' (Op): ...".
   template <typename... Parts> [[noreturn]] void fail(const Parts &...parts) const {
-    pim::fail(labelOf(*node), ": ", parts...);
+    pim::fail(path, ": ", labelOf(*node), ": ", parts...);
   }
 
 private:
@@ -42,6 +47,7 @@ private:
 
   const onnx::NodeProto *node;
   int64_t opset;
+  std::string path;
 };
 
 } // namespace pim::compress

@@ -39,8 +39,9 @@ static void moveIntegers(onnx::GraphProto &graph, onnx::NodeProto &node, const N
   addInput(graph, node, at::tensor(values, at::kLong));
 }
 
-static void raiseNode(onnx::GraphProto &graph, onnx::NodeProto &node, int64_t opset) {
-  NodeView view(node, opset);
+static void raiseNode(onnx::GraphProto &graph, onnx::NodeProto &node, int64_t opset,
+                      const std::string &path) {
+  NodeView view(node, opset, path);
   const std::string op = node.op_type();
   if (op == "Clip" && node.input_size() == 1) {
     constexpr float endless = std::numeric_limits<float>::max();
@@ -78,14 +79,14 @@ static void raiseNode(onnx::GraphProto &graph, onnx::NodeProto &node, int64_t op
   }
 }
 
-void raiseOpset(onnx::ModelProto &proto) {
+void raiseOpset(onnx::ModelProto &proto, const std::string &path) {
   for (onnx::OperatorSetIdProto &import : *proto.mutable_opset_import()) {
     if (!import.domain().empty() && import.domain() != "ai.onnx")
       continue;
     if (import.version() >= wantedOpset)
       return;
     for (onnx::NodeProto &node : *proto.mutable_graph()->mutable_node())
-      raiseNode(*proto.mutable_graph(), node, import.version());
+      raiseNode(*proto.mutable_graph(), node, import.version(), path);
     import.set_version(wantedOpset);
   }
   proto.set_ir_version(std::max<int64_t>(proto.ir_version(), 7));

@@ -61,7 +61,7 @@ public:
   Tensor patchesOf(const Tensor &input) const {
     if (!layer.isConvolution())
       return input.reshape({-1, layer.columns});
-    NodeView view(*node, network.model().opset);
+    NodeView view(network.model(), *node);
     Call call{view, {input}, {true}, false, input.size(0), 1};
     bool isLine = input.dim() == 3;
     at::IntArrayRef weight = network.parameters.at(layer.weight).sizes();

@@ -96,7 +96,7 @@ std::vector<StepReport> parseSteps(const std::string &text) {
       steps.at(steps.size() - 1).layers.push_back(layer);
     }
   } catch (const std::logic_error &) {
-    fail("the checkpoint is damaged: it holds no list of steps");
+    fail("is damaged: it holds no list of steps");
   }
   return steps;
 }

@@ -62,7 +62,7 @@ private:
         return false;
       path.canShrink &= shape->second[1].item<int64_t>() == -1;
     } else if (op == "Flatten") {
-      if (NodeView(node, network.model().opset).integer("axis", 1) != 1)
+      if (NodeView(network.model(), node).integer("axis", 1) != 1)
         return false;
     } else if (op == "Clip") {
       return false; // its bounds need not keep zero

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "pim/Compress/Compress.h"
+#include "Checkpoint.h"
 #include "Model.h"
 #include "Network.h"
 #include "Samples.h"
@@ -16,6 +17,7 @@
 #include <ATen/core/grad_mode.h>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -276,6 +278,42 @@ TEST_F(Compress, CheckpointsOfOtherOptionsAreRefused) {
   EXPECT_THAT(errorOf(), testing::HasSubstr("was written with other options"));
   options.checkpoint = path("none.ckpt");
   EXPECT_THAT(errorOf(), testing::HasSubstr("none.ckpt: is not there"));
+}
+
+TEST_F(Compress, DamagedCheckpointsAreRefused) {
+  startFrom("mlp");
+  options.prune = "fc1:filter=0.5";
+  struct Killed {};
+  options.progress = [](const std::string &name, int64_t, int64_t) {
+    if (name == "prune-tune")
+      throw Killed();
+  };
+  EXPECT_THROW(compress(options), Killed);
+  options.progress = nullptr;
+  options.resume = true;
+  const std::string file = options.output + ".ckpt";
+  const Checkpoint sound = Checkpoint::read(file);
+  auto problem = [&](const std::function<void(Checkpoint &)> &damage) {
+    Checkpoint checkpoint = sound;
+    damage(checkpoint);
+    checkpoint.write(file);
+    const std::string error = errorOf();
+    EXPECT_THAT(error, testing::StartsWith(file + ": ")) << error;
+    return error.substr(std::min(error.size(), file.size() + 2));
+  };
+  EXPECT_EQ(problem([](Checkpoint &c) { c.texts.erase("stage"); }),
+            "holds no number 'stage'; start again without --resume");
+  EXPECT_EQ(problem([](Checkpoint &c) { c.texts["stage"] = "99"; }), "is of a run with more steps");
+  EXPECT_EQ(problem([](Checkpoint &c) { c.texts["steps"] = "layer\n"; }),
+            "is damaged: it holds no list of steps; start again without --resume");
+  EXPECT_EQ(problem([](Checkpoint &c) { c.texts.erase("prune"); }),
+            "does not hold what the model needs; start again without --resume");
+  EXPECT_EQ(problem([](Checkpoint &c) { c.tensors.erase(c.tensors.lower_bound("parameter/")); }),
+            "does not hold what the model needs; start again without --resume");
+  EXPECT_EQ(problem([](Checkpoint &c) {
+              c.tensors.lower_bound("parameter/")->second = at::zeros({7, 7, 7});
+            }),
+            "does not hold what the model needs; start again without --resume");
 }
 
 TEST_F(Compress, LossThatIsNoNumberKeepsTheLastGoodEpoch) {

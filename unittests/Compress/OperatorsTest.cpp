@@ -154,7 +154,7 @@ TEST(Operators, ShapesThatDoNotFitAreOneLine) {
   small.weights("w", at::ones({5, 2})).node("MatMul", {"x", "w"}, "y", "fc");
   Model model = small.model("y");
   std::string error = errorOf([&] { Network network(model); });
-  EXPECT_THAT(error, testing::StartsWith("node 'fc' (MatMul): "));
+  EXPECT_THAT(error, testing::StartsWith("small.onnx: node 'fc' (MatMul): "));
   EXPECT_EQ(error.find('\n'), std::string::npos);
 }
 

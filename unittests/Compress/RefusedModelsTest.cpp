@@ -45,8 +45,9 @@ TEST_P(RefusedNode, SaysWhatIsWrong) {
   small.weights("s", at::ones({2, 1, 1})).node("Mul", {"x", "s"}, "m");
   GetParam().build(small);
   Model model = small.model("y");
-  EXPECT_THAT(errorOf([&] { Network network(model); }),
-              testing::AllOf(testing::StartsWith("node 'y' ("), HasSubstr(GetParam().message)));
+  EXPECT_THAT(
+      errorOf([&] { Network network(model); }),
+      testing::AllOf(testing::StartsWith("small.onnx: node 'y' ("), HasSubstr(GetParam().message)));
 }
 
 Tensor integers(std::vector<int64_t> values) { return at::tensor(values, at::kLong); }
@@ -131,8 +132,9 @@ TEST(RefusedModel, PoolingWantsAPicture) {
   small.weights("w", at::ones({4, 2})).node("MatMul", {"x", "w"}, "m");
   small.node("GlobalAveragePool", {"m"}, "y");
   Model model = small.model("y");
-  EXPECT_EQ(errorOf([&] { Network network(model); }),
-            "node 'y' (GlobalAveragePool): input has 2 dimensions, expected at least 3");
+  EXPECT_EQ(
+      errorOf([&] { Network network(model); }),
+      "small.onnx: node 'y' (GlobalAveragePool): input has 2 dimensions, expected at least 3");
 }
 
 //===----------------------------------------------------------------------===//

@@ -63,7 +63,7 @@ private:
 class HarvestSupply : public Supply {
 public:
   HarvestSupply(const SupplyTrace &trace, const target::Target &target, double loadWatts)
-      : rows(trace.rows), load(loadWatts) {
+      : name(trace.text), rows(trace.rows), load(loadWatts) {
     const auto &power = target.power;
     usable = 0.5 * power.capacitorUf * 1e-6 * (power.onV * power.onV - power.offV * power.offV);
   }
@@ -78,6 +78,9 @@ public:
   }
 
 private:
+  /// Passes through the trace in which the capacitor must fill, or run empty.
+  static constexpr uint64_t mostPasses = 1 << 20;
+
   /// Lets time pass until `goal` is stored, with `draw` watts drawn. Returns the seconds.
   double advance(double draw, double goal) {
     double seconds = 0, atCycleBegin = stored;
@@ -95,14 +98,17 @@ private:
       index = index + 2 == rows.size() ? 0 : index + 1;
       if ((rowsPassed + 1) % (rows.size() - 1) != 0)
         continue;
-      if (goal == 0 && stored >= atCycleBegin)
+      const bool isLast = (rowsPassed + 1) / (rows.size() - 1) == mostPasses;
+      if (goal == 0 && (isLast || stored >= atCycleBegin))
         return std::numeric_limits<double>::infinity(); // the harvester feeds the chip for good
-      if (goal > 0 && stored <= atCycleBegin)
-        fail("the trace of power never charges the capacitor");
+      if (goal > 0 && (isLast || stored <= atCycleBegin))
+        fail(name, ": does not charge the capacitor in ", mostPasses,
+             " passes; expected more power, or less of power.capacitor_uf and power.on_v");
       atCycleBegin = stored;
     }
   }
 
+  std::string name;
   std::vector<std::pair<double, double>> rows;
   double load, usable;
   double stored = 0;

@@ -170,7 +170,7 @@ HostInputs::HostInputs(const program::Program &program, std::span<const std::str
   }
   for (size_t i = 0; i < ports.size(); ++i)
     if (!filled[i])
-      fail("input '", ports[i]->name, "' has no data");
+      fail("input '", ports[i]->name, "' has no data; --input gives it some");
   for (const Input &input : inputs)
     if (input.sampleCount() != 1 && input.sampleCount() != samples)
       fail("input '", input.name, "' has ", input.sampleCount(), " samples, but another input has ",

@@ -10,12 +10,14 @@
 #include "pim/Program/Program.h"
 #include "pim/Support/Error.h"
 
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <random>
 #include <unistd.h>
+#include <zlib.h>
 
 using namespace pim;
 using namespace pim::runtime;
@@ -116,6 +118,32 @@ TEST_F(CheckpointTest, RefusesOtherFiles) {
   EXPECT_THAT(error(), HasSubstr("is no checkpoint of pim-run"));
   write("PK and something else that is long enough to be one");
   EXPECT_THAT(error(), HasSubstr("is no checkpoint of pim-run"));
+}
+
+/// What has a checksum that fits, and still is none of ours.
+TEST_F(CheckpointTest, RefusesWhatDoesNotFitItself) {
+  run();
+  const std::string original = content();
+  constexpr size_t checksumAt = 8, lengthAt = 16, preamble = 24, samplesAt = preamble + 8;
+  auto put = [](std::string &bytes, size_t at, auto value) {
+    std::memcpy(bytes.data() + at, &value, sizeof value);
+  };
+  auto problem = [&](std::string bytes) {
+    const auto *body = reinterpret_cast<const Bytef *>(bytes.data()) + preamble;
+    put(bytes, checksumAt, uint32_t(crc32_z(0, body, bytes.size() - preamble)));
+    put(bytes, lengthAt, uint64_t(bytes.size() - preamble));
+    write(bytes);
+    return error();
+  };
+  EXPECT_EQ(problem(original), "no error");
+  EXPECT_THAT(problem(original.substr(0, original.size() - 1)),
+              HasSubstr("is a damaged checkpoint: it ends too early; remove it"));
+  EXPECT_THAT(problem(original + "x"), HasSubstr("it goes on behind its end"));
+  std::string more = original;
+  put(more, samplesAt, int64_t(samples + 1));
+  EXPECT_THAT(problem(more), HasSubstr("it holds more samples than there are"));
+  write(original.substr(0, original.size() - 1));
+  EXPECT_THAT(error(), HasSubstr("its checksum or length does not fit"));
 }
 
 TEST_F(CheckpointTest, RefusesDamage) {

@@ -13,6 +13,7 @@ import npy
 import onnx_writer as onnx
 from harness import expect
 from onnx_writer import BOOL, FLOAT, INT64
+from run_bad_input import check_error
 
 CHIP = "sot-and"
 FLOAT8 = {17: ("E4M3FN", 448.0), 18: ("E4M3FNUZ", 240.0), 19: ("E5M2", 57344.0), 20: ("E5M2FNUZ", 57344.0)}
@@ -79,17 +80,55 @@ def optionals(tools, folder):
         expect(found == {"y.0": [1], "y.1": [1, 2]}, f"found {found}")
 
 
-def sequence_for_tensor(tools, folder):
-    """The message names what was found."""
-    model = onnx.model([onnx.node("Relu", ["x"], ["y"])], [onnx.value("x", (2,))], [onnx.value("y", (2,))])
-    path, program, data = (os.path.join(folder, "case" + end) for end in (".onnx", ".pimb", ".pb"))
-    for name, content in ((path, model), (data, onnx.sequence([onnx.tensor("t", (2,), [1, 2])]))):
-        with open(name, "wb") as file:
+def refused(tools, folder):
+    """What does not fit an input, and what cannot be asked of a value that is no tensor."""
+    path, program, labels, result = (os.path.join(folder, "case" + end) for end in (".onnx", ".pimb", ".txt", ".npz"))
+
+    def write(name, content):
+        with open(os.path.join(folder, name), "wb") as file:
             file.write(content)
+        return os.path.join(folder, name)
+
+    def check(words, model, *arguments):
+        write("case.onnx", model)
+        tools.succeed("pimc", path, "-o", program, "--target", "host", "--quiet")
+        process = tools.run("pim-run", program, "--quiet", *arguments)
+        check_error(process, "pim-run", words)
+
+    relu = onnx.model([onnx.node("Relu", ["x"], ["y"])], [onnx.value("x", (2,))], [onnx.value("y", (2,))])
+    one = write("one.pb", onnx.tensor("t", (2,), [1, 2]))
+    check("holds a sequence or an optional of ONNX, expected a tensor", relu, "--input",
+          write("list.pb", onnx.sequence([onnx.tensor("t", (2,), [1, 2])])))
+    check("three.pb: has shape 3, input 'x' has 2", relu, "--input", write("three.pb", onnx.tensor("t", (3,), [1, 2, 3])))
+    whole = onnx.model([onnx.node("Cast", ["x"], ["y"], attributes=[onnx.attribute_int("to", FLOAT)])],
+                       [onnx.value("x", (2,), INT64)], [onnx.value("y", (2,))])
+    check("element 1 is 2.5, which is no i64", whole, "--input", write("half.pb", onnx.tensor("t", (2,), [1, 2.5])))
+
+    insert = onnx.model([onnx.node("SequenceInsert", ["s", "x"], ["y"])], [onnx.sequence_value("s"), onnx.value("x", (2,))],
+                        [onnx.sequence_value("y")], opset=13)
+    lists = ("--input", "s=" + write("rows.pb", rows(1, 3)))
+    archive = os.path.join(folder, "both.npz")
+    split = onnx.model([onnx.node("SplitToSequence", ["x"], ["y"])], [onnx.value("x", (2,))], [onnx.sequence_value("y")],
+                       opset=13)
+    write("case.onnx", split)
     tools.succeed("pimc", path, "-o", program, "--target", "host", "--quiet")
-    process = tools.run("pim-run", program, "--input", data, "--quiet")
-    expect(process.returncode == 1 and "holds a sequence or an optional of ONNX, expected a tensor" in process.stderr,
-           f"exit status {process.returncode}: {process.stderr.strip()}")
+    tools.succeed("pim-run", program, "--input", one, "--output", archive, "--quiet")
+    turned = onnx.model([onnx.node("SequenceInsert", ["s", "x"], ["y"])], [onnx.value("x", (1,)), onnx.sequence_value("s")],
+                        [onnx.sequence_value("y")], opset=13)
+    check("both.npz: input 's' is no tensor; give it a file of its own, as s=FILE", turned, "--input", archive)
+    check("input 's' has no data; --input gives it some", insert, "--input", "x=" + one)
+    write("case.txt", b"0\n")
+    check("output 'y' is no tensor, and has no classes for the labels", insert, *lists, "--input", "x=" + one, "--labels",
+          labels)
+
+    several = onnx.model([onnx.node("SplitToSequence", ["x"], ["y"])], [onnx.value("x", (1, 2))], [onnx.sequence_value("y")],
+                         opset=13)
+    two = write("two.pb", onnx.tensor("t", (2, 2), [1, 2, 0, 3]))
+    check("output 'y' is no tensor; write the samples one by one", several, "--input", two, "--output", result)
+    found = onnx.model([onnx.node("NonZero", ["x"], ["y"])], [onnx.value("x", (1, 2))], [onnx.value("y", (2, "n"), INT64)],
+                       opset=13)
+    check("output 'y' has shape 2x1 in sample 1, 2x2 before; write the samples one by one", found, "--input", two,
+          "--output", result)
 
 
 def small_floats_out(tools, folder, kind):
@@ -168,7 +207,7 @@ def main():
     options = harness.make_parser(__doc__).parse_args()
     results, tools = harness.Results("values"), harness.Tools(options.build)
     with harness.scratch() as folder:
-        for test in (insert_and_measure, archive_as_sequence, optionals, sequence_for_tensor, on_a_chip, all_results_checked):
+        for test in (insert_and_measure, archive_as_sequence, optionals, refused, on_a_chip, all_results_checked):
             results.run(test.__name__.replace("_", " "), test, tools, folder)
         for kind, (name, _) in FLOAT8.items():
             for test in (small_floats_out, small_floats_in, small_floats_quantized):

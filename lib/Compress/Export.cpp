@@ -276,7 +276,7 @@ void Exporter::quantizeActivations(const std::map<std::string, ActivationRange> 
     values[base + "_zero"] =
         at::tensor(static_cast<double>(range.zero)).to(range.isSigned ? at::kChar : at::kByte);
     std::vector<onnx::NodeProto> chain;
-    auto append = [&](const std::string &op, std::vector<std::string> inputs) {
+    auto append = [&](const std::string &op, const std::vector<std::string> &inputs) {
       onnx::NodeProto &node = chain.emplace_back();
       node.set_op_type(op);
       node.set_name(value + "/" + op);

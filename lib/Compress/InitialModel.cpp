@@ -82,7 +82,7 @@ private:
   }
 
   static void declare(onnx::ValueInfoProto &info, const std::string &name,
-                      std::vector<int64_t> shape) {
+                      const std::vector<int64_t> &shape) {
     info.set_name(name);
     auto &type = *info.mutable_type()->mutable_tensor_type();
     type.set_elem_type(onnx::TensorProto::FLOAT);

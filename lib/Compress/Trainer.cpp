@@ -97,7 +97,7 @@ std::vector<std::string> sharedInputs(const Network &network, const Network &oth
   for (const Layer &layer : other.layers())
     if (mine.count(layer.input))
       others[layer.input];
-  std::vector<int64_t> shape = network.inputShape();
+  const std::vector<int64_t> &shape = network.inputShape();
   network.run(at::zeros(shape), &mine);
   other.run(at::zeros(shape), &others);
   std::vector<std::string> names;

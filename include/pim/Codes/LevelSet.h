@@ -78,6 +78,7 @@ private:
     if (!(magnitude > 0.5))
       return 0;
     const double bounded = std::min(magnitude, double(largest()));
+    // NOLINTNEXTLINE(bugprone-incorrect-roundings): put right below
     const auto level = int32_t(bounded + 0.5);
     return level - bounded >= 0.5 ? level - 1 : level;
   }

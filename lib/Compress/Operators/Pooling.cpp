@@ -29,7 +29,7 @@ struct Pool {
       extendToCeiling();
   }
 
-  Tensor result(Tensor output) const { return isRow ? output.squeeze(2) : output; }
+  Tensor result(const Tensor &output) const { return isRow ? output.squeeze(2) : output; }
   /// The picture with its padding filled by `value`.
   Tensor padded(const Tensor &values, double value) const {
     Padding padding = window.padding;

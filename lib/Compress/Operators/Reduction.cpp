@@ -21,7 +21,7 @@ static std::vector<int64_t> axesOf(const Call &call) {
   return axes;
 }
 
-template <Tensor (*reduce)(const Tensor &, std::vector<int64_t>, bool)>
+template <Tensor (*reduce)(const Tensor &, const std::vector<int64_t> &, bool)>
 static std::vector<Tensor> reduction(Call &call) {
   std::vector<int64_t> axes = axesOf(call);
   if (axes.empty())
@@ -29,13 +29,13 @@ static std::vector<Tensor> reduction(Call &call) {
   return {reduce(call.input(0), axes, call.node.integer("keepdims", 1) != 0)};
 }
 
-static Tensor mean(const Tensor &x, std::vector<int64_t> axes, bool keep) {
+static Tensor mean(const Tensor &x, const std::vector<int64_t> &axes, bool keep) {
   return x.mean(axes, keep);
 }
-static Tensor sum(const Tensor &x, std::vector<int64_t> axes, bool keep) {
+static Tensor sum(const Tensor &x, const std::vector<int64_t> &axes, bool keep) {
   return x.sum(axes, keep);
 }
-static Tensor max(const Tensor &x, std::vector<int64_t> axes, bool keep) {
+static Tensor max(const Tensor &x, const std::vector<int64_t> &axes, bool keep) {
   return x.amax(axes, keep);
 }
 

@@ -29,7 +29,8 @@ Window windowOf(const Call &call, at::IntArrayRef input, std::vector<int64_t> ke
   size_t dims = input.size() - 2;
   std::vector<int64_t> ones(dims, 1);
   Window window;
-  window.kernel = rowsAndColumns(call, "kernel_shape", node.integers("kernel_shape", kernel), dims);
+  window.kernel =
+      rowsAndColumns(call, "kernel_shape", node.integers("kernel_shape", std::move(kernel)), dims);
   window.strides = rowsAndColumns(call, "strides", node.integers("strides", ones), dims);
   window.dilations = rowsAndColumns(call, "dilations", node.integers("dilations", ones), dims);
 

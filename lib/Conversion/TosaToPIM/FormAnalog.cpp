@@ -209,8 +209,7 @@ void PimFormAnalogPass::formChains(func::FuncOp function, int64_t levels) {
   SmallVector<SmallVector<AnalogLayer>> chains;
   auto finish = [&] {
     if (!chain.empty())
-      chains.push_back(std::move(chain));
-    chain.clear();
+      chains.push_back(std::exchange(chain, {}));
   };
   function.walk([&](tosa::SigmoidOp neuron) {
     std::optional<AnalogLayer> layer = layerBefore(neuron);

@@ -231,7 +231,7 @@ void prepareResult(Work &work) {
 
 } // namespace
 
-SessionResult pim::runtime::runSession(std::shared_ptr<const Simulator> simulator,
+SessionResult pim::runtime::runSession(const std::shared_ptr<const Simulator> &simulator,
                                        std::span<const data::InputFeed> feeds,
                                        std::span<const int64_t> labels,
                                        const SessionOptions &options) {

@@ -250,9 +250,9 @@ LogicalResult CodeVerifier::operator()(const codec::Mvm &x) {
   if (!round)
     return op->emitOpError("drives arrays before any 'isa.reprogram'");
   int64_t begin = (*rounds)[*round],
-          end = *round + 1 < rounds->size() ? (*rounds)[*round + 1] : int64_t(core.getArrays());
+          end = *round + 1 < rounds->size() ? (*rounds)[*round + 1] : core.getArrays();
   for (TileOp tile : group.getBodyRegion().getOps<TileOp>())
-    if (int64_t(tile.getArray()) < begin || int64_t(tile.getArray()) >= end)
+    if (tile.getArray() < begin || tile.getArray() >= end)
       return op->emitOpError("drives image ")
              << tile.getArray() << ", round " << *round << " holds " << begin << " to " << end - 1;
   return success();

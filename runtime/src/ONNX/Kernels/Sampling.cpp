@@ -239,11 +239,13 @@ static void roiAlign(Call &call) {
       RegionReader read{from.data() + (images[r] * in.size(1) + channel) * in.size(2) * in.size(3),
                         in.size(2), in.size(3), mode == "max"};
       for (int64_t bin = 0; bin < height * width; ++bin) {
+        const int64_t binRow = bin / width, binColumn = bin % width;
         double sum = 0, most = 0;
         for (int64_t i = 0; i < rows * columns; ++i) {
-          double value = read(
-              y + (double(bin / width) + (double(i / columns) + 0.5) / double(rows)) * binHeight,
-              x + (double(bin % width) + (double(i % columns) + 0.5) / double(columns)) * binWidth);
+          const int64_t row = i / columns, column = i % columns;
+          double value =
+              read(y + (double(binRow) + (double(row) + 0.5) / double(rows)) * binHeight,
+                   x + (double(binColumn) + (double(column) + 0.5) / double(columns)) * binWidth);
           sum += value;
           most = i ? std::max(most, value) : value;
         }

@@ -29,7 +29,7 @@
 
 namespace pim::target {
 struct Target;
-}
+} // namespace pim::target
 
 namespace pim::runtime {
 

@@ -87,7 +87,7 @@ data::Preprocess preprocessOf(const program::Program &program);
 /// Runs the samples of `feeds`, one for each input port. `labels` has the class of each sample of
 /// the files (-1: none), or is empty. Throws pim::Error if the range holds no sample, labels are
 /// fewer than samples or no class of the first output, or an inference fails.
-SessionResult runSession(std::shared_ptr<const Simulator> simulator,
+SessionResult runSession(const std::shared_ptr<const Simulator> &simulator,
                          std::span<const data::InputFeed> feeds, std::span<const int64_t> labels,
                          const SessionOptions &options);
 

@@ -335,6 +335,22 @@ func.func @bias(%x: tensor<1x4x8x8xf32>, %y: tensor<6x4x3x3xf32>, %z: tensor<5xf
 
 // -----
 
+func.func @mean_variance(%x: tensor<2x3x4xf32>) {
+  // expected-error @+1 {{MeanVarianceNormalization: input 0 has shape 2x3x4, but without 'axes' it normalizes over dimensions 0, 2 and 3}}
+  %r = onnx.node "MeanVarianceNormalization"(%x) opset 13 : (tensor<2x3x4xf32>) -> !onnx.unknown
+  return
+}
+
+// -----
+
+func.func @mean_variance_axes(%x: tensor<2x3x4xf32>) {
+  // expected-error @+1 {{MeanVarianceNormalization: axis 3 is outside a tensor of 3 dimensions}}
+  %r = onnx.node "MeanVarianceNormalization"(%x) opset 13 {axes = array<i64: 0, 3>} : (tensor<2x3x4xf32>) -> !onnx.unknown
+  return
+}
+
+// -----
+
 // expected-error @+1 {{expected a function of one block}}
 func.func @two_blocks(%x: tensor<2x3xf32>) {
   cf.br ^bb1

@@ -24,6 +24,23 @@ static LogicalResult inferLikeFirst(const NodeBinder &binder, SmallVectorImpl<Ty
   return success();
 }
 
+/// The default axes are those of an image, [N, C, rows, columns].
+static LogicalResult inferMeanVarianceNormalization(const NodeBinder &binder,
+                                                    SmallVectorImpl<Type> &results) {
+  auto type = binder.getInputType(0);
+  auto axes = failed(type) ? MaybeInts() : binder.getInts("axes", {0, 2, 3});
+  if (failed(axes))
+    return failure();
+  if (!binder.hasAttribute("axes") && type->getRank() < 4)
+    return binder.fail("input 0 has shape ")
+           << shapeText(type->getShape())
+           << ", but without 'axes' it normalizes over dimensions 0, 2 and 3";
+  if (failed(binder.normalizeAxes(*axes, type->getRank())))
+    return failure();
+  results.push_back(*type);
+  return success();
+}
+
 static FailureOr<SmallVector<int64_t>> broadcastInputs(const NodeBinder &binder, unsigned count) {
   SmallVector<int64_t> shape;
   for (unsigned index = 0; index < count; ++index) {
@@ -232,6 +249,7 @@ ArrayRef<OperatorInference> mlir::pim::onnx::elementwiseInference() {
       {"Log", inferLikeFirst, foldUnary},
       {"LogSoftmax", inferLikeFirst},
       {"Max", inferVariadic, foldBinary, 8},
+      {"MeanVarianceNormalization", inferMeanVarianceNormalization},
       {"Min", inferVariadic, foldBinary, 8},
       {"Mod", inferBinary, foldBinary},
       {"Mul", inferBinary, foldBinary, 7},

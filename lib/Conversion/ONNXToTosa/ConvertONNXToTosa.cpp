@@ -155,7 +155,8 @@ LogicalResult ConvertONNXToTosaPass::convert(func::FuncOp function) {
   bool isOnnx = llvm::any_of(function.getOps(), [](Operation &op) {
     return isa_and_nonnull<onnx::ONNXDialect>(op.getDialect());
   });
-  if (!isOnnx)
+  // A function that passes its arguments on may be of either dialect.
+  if (!isOnnx && !llvm::hasSingleElement(function.getOps()))
     return success();
   values.clear();
   OpBuilder builder(function.getContext());

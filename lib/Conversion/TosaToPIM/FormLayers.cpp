@@ -15,6 +15,7 @@
 #include "pim/Conversion/TosaToPIM/LayerGroups.h"
 #include "pim/Conversion/TosaToPIM/Passes.h"
 #include "pim/Dialect/PIM/IR/References.h"
+#include "pim/Elements/Ports.h"
 
 namespace mlir::pim {
 #define GEN_PASS_DEF_PIMFORMLAYERSPASS
@@ -190,10 +191,29 @@ void PimFormLayersPass::eraseDead(func::FuncOp function) {
       op->erase();
 }
 
+/// Ports of chips hold the ends of their range in 32 bits.
+static LogicalResult checkPorts(func::FuncOp function) {
+  for (auto [index, type] : llvm::enumerate(function.getArgumentTypes()))
+    if (getElementTypeOrSelf(type).isInteger(64))
+      return function.emitError()
+             << "input '" << inputName(function, index)
+             << "' has elements of type i64, but inputs of chips have at most 32 bits; give it "
+                "another type, or compile for the host";
+  for (auto [index, type] : llvm::enumerate(function.getResultTypes()))
+    if (getElementTypeOrSelf(type).isInteger(64))
+      return function.emitError()
+             << "output '" << outputName(function, index)
+             << "' has elements of type i64, but outputs of chips have at most 32 bits; give it "
+                "another type, or compile for the host";
+  return success();
+}
+
 void PimFormLayersPass::runOnOperation() {
   for (func::FuncOp function : getOperation().getOps<func::FuncOp>()) {
     if (function.isExternal())
       continue;
+    if (failed(checkPorts(function)))
+      return signalPassFailure();
     if (!llvm::hasSingleElement(function.getBody())) {
       function.emitOpError("has several blocks, expected straight-line code");
       return signalPassFailure();

@@ -70,3 +70,11 @@ func.func @crop(%x: tensor<4xf32>) -> tensor<5xf32> {
   %y = onnx.node "Pad"(%x) opset 10 {pads = array<i64: -1, 2>, value = 1.5 : f32} : (tensor<4xf32>) -> tensor<5xf32>
   return %y : tensor<5xf32>
 }
+
+// A graph without nodes: integers of 64 bits have 32 on chips there too.
+// CHECK-LABEL: func.func @nothing(
+// CHECK-SAME: %[[X:.*]]: tensor<2x3xi32>) -> tensor<2x3xi32>
+// CHECK: return %[[X]]
+func.func @nothing(%x: tensor<2x3xi64>) -> tensor<2x3xi64> {
+  return %x : tensor<2x3xi64>
+}

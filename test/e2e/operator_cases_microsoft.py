@@ -25,6 +25,21 @@ one("QLinearAveragePool with odd zero points", "QLinearAveragePool",
     {"x": whole((1, 2, 4, 4), [(37 * i + 5) % 64 - 32 for i in range(32)], INT8), "s": 0, "z": 0, "t": 0, "u": 0}, (INT8, 4), domain=MICROSOFT,
     attributes=[onnx.attribute_ints("kernel_shape", [2, 2]), onnx.attribute_ints("strides", [2, 2])],
     constants={"s": (FLOAT, (), [0.03125]), "z": whole((), [-3], INT8), "t": (FLOAT, (), [0.03125]), "u": whole((), [-3], INT8)})
+LAST = onnx.attribute_int("channels_last", 1)
+IMAGE = whole((1, 3, 4, 2), [(37 * i + 5) % 256 for i in range(24)], UINT8)
+one("QLinearAveragePool, channels last", "QLinearAveragePool", {"x": IMAGE, "s": 0, "z": 0, "t": 0, "u": 0}, (UINT8, 4),
+    domain=MICROSOFT, constants=SCALES, attributes=[LAST, onnx.attribute_ints("kernel_shape", [2, 3]), onnx.attribute_ints("strides", [1, 2]),
+                                                    onnx.attribute_ints("pads", [1, 0, 0, 1]), onnx.attribute_int("count_include_pad", 1)])
+one("QLinearGlobalAveragePool, channels last", "QLinearGlobalAveragePool", {"x": IMAGE, "s": 0, "z": 0, "t": 0, "u": 0}, (UINT8, 4),
+    domain=MICROSOFT, constants=SCALES, attributes=[LAST])
+FILTERS = {"w": whole((3, 2, 2, 2), [(29 * i + 11) % 256 - 128 for i in range(24)], INT8), "ws": (FLOAT, (), [0.0078125]),
+           "wz": whole((), [0], INT8), "b": whole((3,), [100, -2000, 30], INT32)}
+one("QLinearConv, channels last", "QLinearConv",
+    {"x": IMAGE, "s": 0, "z": 0, "w": 0, "ws": 0, "wz": 0, "t": 0, "u": 0, "b": 0}, (UINT8, 4), domain=MICROSOFT,
+    constants={**SCALES, **FILTERS}, attributes=[LAST, onnx.attribute_ints("pads", [0, 1, 1, 0])])
+one("QLinearSoftmax of rows, as before opset 13", "QLinearSoftmax", {"x": BYTES, "s": 0, "z": 0, "t": 0, "u": 0}, (UINT8, 4), domain=MICROSOFT,
+    constants={**SCALES, "t": (FLOAT, (), [1 / 256]), "u": whole((), [0], UINT8)},
+    attributes=[onnx.attribute_int("opset", 12), onnx.attribute_int("axis", 2)])
 one("QLinearConcat", "QLinearConcat", {"t": 0, "u": 0, "x": BYTES, "s": 0, "z": 0, "x2": BYTES, "t2": 0, "u2": 0}, (UINT8, 4),
     domain=MICROSOFT, attributes=[onnx.attribute_int("axis", 1)],
     constants={**SCALES, "t2": (FLOAT, (), [0.125]), "u2": whole((), [7], UINT8)})

@@ -15,6 +15,7 @@ from harness import expect
 from onnx_writer import FLOAT, INT64, INT8, UINT8
 
 CHIP = "sot-and"
+MICROSOFT = "com.microsoft"
 SHAPE = (1, 2, 6, 6)
 STEP = 0.05
 ZERO = {UINT8: 100, INT8: -3}
@@ -43,6 +44,14 @@ def moved(node):
     return [quantize("x", "a"), node, dequantize("m", "b"), *CONV, onnx.node("Identity", ["c"], ["y"])]
 
 
+def quantized(op, value, result, attributes):
+    """An operator of one image of com.microsoft."""
+    return onnx.node(op, [value, "s", "z", "s", "z"], [result], "", attributes, MICROSOFT)
+
+
+LAST = onnx.attribute_int("channels_last", 1)
+TO_LAST, TO_SECOND = (onnx.attribute_ints("perm", order) for order in ([0, 2, 3, 1], [0, 3, 1, 2]))
+
 # name: (nodes, whether bytes go in, whether they come out, extents of the result)
 CASES = {
     "floats in and out": ([quantize("x", "a"), dequantize("a", "b"), *CONV, onnx.node("Relu", ["c"], ["y"])], False, False, (4, 4)),
@@ -64,6 +73,22 @@ CASES = {
     "reshape": (moved(onnx.node("Reshape", ["a", "flat"], ["m"])), False, False, (2, 7)),
     "maximum": (moved(onnx.node("Max", ["a", "z"], ["m"])), False, False, (4, 4)),
     "clip": (moved(onnx.node("Clip", ["a", "z"], ["m"])), False, False, (4, 4)),
+    "channels last": (
+        [quantize("x", "a"), onnx.node("Transpose", ["a"], ["l"], "", [TO_LAST]),
+         onnx.node("QLinearConv", ["l", "s", "z", "weights", "ws", "wz", "s", "z"], ["m"], "", [LAST], MICROSOFT),
+         quantized("QLinearAveragePool", "m", "p", [LAST, onnx.attribute_ints("kernel_shape", [2, 1])]),
+         onnx.node("Transpose", ["p"], ["y"], "", [TO_SECOND])], False, True, (3, 4)),
+    "global average with channels last": (
+        [quantize("x", "a"), dequantize("a", "b"), *CONV, quantize("c", "q"), onnx.node("Transpose", ["q"], ["l"], "", [TO_LAST]),
+         quantized("QLinearGlobalAveragePool", "l", "m", [LAST]), onnx.node("Transpose", ["m"], ["y"], "", [TO_SECOND])],
+        False, True, (1, 1)),
+    "softmax of rows, as before opset 13": (
+        [quantize("x", "a"), dequantize("a", "b"), *CONV, quantize("c", "q"),
+         quantized("QLinearSoftmax", "q", "y", [onnx.attribute_int("axis", 2), onnx.attribute_int("opset", 12)])],
+        False, True, (4, 4)),
+    "mean": (
+        [quantize("x", "a"), dequantize("a", "b"), *CONV, quantize("c", "q"),
+         quantized("QLinearReduceMean", "q", "y", [onnx.attribute_ints("axes", [2])])], False, True, (1, 4)),
     "integers read by the host too": (
         [quantize("x", "a"), onnx.node("Cast", ["a"], ["f"], "", [onnx.attribute_int("to", 1)]),
          onnx.node("ReduceMax", ["f"], ["most"], "", [onnx.attribute_int("keepdims", 1)]), dequantize("a", "b"), *CONV,
@@ -77,7 +102,7 @@ def run_case(tools, name, kind, folder):
     model, program, data, result = (os.path.join(folder, "case" + end) for end in (".onnx", ".pimb", ".npy", ".npz"))
     with open(model, "wb") as file:
         file.write(onnx.model(nodes, [onnx.value("x", SHAPE, into)], [onnx.value("y", (1, 3, *extents), out)],
-                              [*CONSTANTS, onnx.tensor("z", (), [ZERO[kind]], kind)], 13))
+                              [*CONSTANTS, onnx.tensor("z", (), [ZERO[kind]], kind)], 13, domains=(MICROSOFT,)))
     values = [(37 * i) % 256 - (128 if kind == INT8 else 0) for i in range(72)]
     if not takes_bytes:
         values = [(value - ZERO[kind]) * STEP for value in values]

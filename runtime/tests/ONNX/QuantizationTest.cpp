@@ -153,3 +153,21 @@ TEST(OnnxQuantization, SoftmaxOfEitherForm) {
   EXPECT_THAT(run4(13), ::testing::Each(128));
   EXPECT_THAT(run4(12), ::testing::Each(64));
 }
+
+/// Of -3, 5 and 7, 15, in steps of a half whose zero is 10.
+TEST(OnnxQuantization, MeansOfQuantizedElements) {
+  std::vector<Value> operands{tensor<uint8_t>({2, 1, 2}, {5, 13, 15, 23}), floats({}, {1}),
+                              tensor<uint8_t>({}, {8}), floats({}, {0.5f}),
+                              tensor<uint8_t>({}, {10})};
+  auto mean = [&](std::vector<int64_t> axes, int64_t keep) {
+    return run("com.microsoft:QLinearReduceMean", 1, operands,
+               {{"axes", intList(axes)}, {"keepdims", oneInt(keep)}});
+  };
+  EXPECT_THAT(values<uint8_t>(mean({-1}, 1)), ElementsAre(12, 32));
+  EXPECT_THAT(values<uint8_t>(mean({0}, 0)), ElementsAre(14, 30));
+  EXPECT_THAT(values<uint8_t>(mean({}, 0)), ElementsAre(22));
+  EXPECT_EQ(std::get<Tensor>(mean({-1}, 1)).shape(), Shape({2, 1, 1}));
+  EXPECT_EQ(std::get<Tensor>(mean({0}, 0)).shape(), Shape({1, 2}));
+  EXPECT_THAT(errorOf("com.microsoft:QLinearReduceMean", 1, operands, {{"axes", intList({3})}}),
+              HasSubstr("axis 3 does not exist"));
+}

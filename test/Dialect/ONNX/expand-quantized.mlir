@@ -73,6 +73,50 @@ func.func @dynamic(%x: tensor<1x4xf32>) -> !onnx.unknown {
   return %y : !onnx.unknown
 }
 
+// Channels that are last move to where Conv and AveragePool have them, and back.
+// CHECK-LABEL: func.func @channels_last
+// CHECK: %[[X:.*]] = onnx.node "Transpose"({{.*}}) opset 13 {perm = array<i64: 0, 3, 1, 2>} {{.*}} -> tensor<1x1x4x4xf32>
+// CHECK: %[[C:.*]] = onnx.node "Conv"(%[[X]], {{.*}}) opset 13 : {{.*}} -> tensor<1x2x2x2xf32>
+// CHECK: %[[Y:.*]] = onnx.node "Transpose"(%[[C]]) opset 13 {perm = array<i64: 0, 2, 3, 1>} {{.*}} -> tensor<1x2x2x2xf32>
+// CHECK: %[[Q:.*]] = onnx.node "QuantizeLinear"(%[[Y]]
+// CHECK: %[[D:.*]] = onnx.node "DequantizeLinear"(%[[Q]]
+// CHECK: %[[P:.*]] = onnx.node "Transpose"(%[[D]]) opset 13 {perm = array<i64: 0, 3, 1, 2>}
+// CHECK: %[[A:.*]] = onnx.node "AveragePool"(%[[P]]) opset 13 {kernel_shape = array<i64: 2, 2>} {{.*}} -> tensor<1x2x1x1xf32>
+// CHECK: onnx.node "Transpose"(%[[A]]) opset 13 {perm = array<i64: 0, 2, 3, 1>} {{.*}} -> tensor<1x1x1x2xf32>
+func.func @channels_last(%x: tensor<1x4x4x1xui8>) -> tensor<1x1x1x2xui8> {
+  %s = onnx.constant dense<0.5> : tensor<f32>
+  %z = onnx.constant dense<3> : tensor<ui8>
+  %w = onnx.constant dense<1> : tensor<2x1x3x3xi8>
+  %wz = onnx.constant dense<0> : tensor<i8>
+  %c = onnx.node "QLinearConv"(%x, %s, %z, %w, %s, %wz, %s, %z) domain "com.microsoft" opset 1 {channels_last = 1 : i64}
+      : (tensor<1x4x4x1xui8>, tensor<f32>, tensor<ui8>, tensor<2x1x3x3xi8>, tensor<f32>, tensor<i8>, tensor<f32>, tensor<ui8>) -> tensor<1x2x2x2xui8>
+  %y = onnx.node "QLinearAveragePool"(%c, %s, %z, %s, %z) domain "com.microsoft" opset 1 {channels_last = 1 : i64, kernel_shape = array<i64: 2, 2>}
+      : (tensor<1x2x2x2xui8>, tensor<f32>, tensor<ui8>, tensor<f32>, tensor<ui8>) -> tensor<1x1x1x2xui8>
+  return %y : tensor<1x1x1x2xui8>
+}
+
+// Rows of a softmax before opset 13 are all dimensions from the axis on; of the last one they are the same.
+// CHECK-LABEL: func.func @softmax_of_rows
+// CHECK: "QLinearSoftmax"
+// CHECK-NOT: "Softmax"
+func.func @softmax_of_rows(%x: tensor<2x2x4xui8>) -> tensor<2x2x4xui8> {
+  %s = onnx.constant dense<0.5> : tensor<f32>
+  %z = onnx.constant dense<3> : tensor<ui8>
+  %y = onnx.node "QLinearSoftmax"(%x, %s, %z, %s, %z) domain "com.microsoft" opset 1 {axis = 1 : i64, opset = 12 : i64}
+      : (tensor<2x2x4xui8>, tensor<f32>, tensor<ui8>, tensor<f32>, tensor<ui8>) -> tensor<2x2x4xui8>
+  return %y : tensor<2x2x4xui8>
+}
+
+// CHECK-LABEL: func.func @softmax_of_last
+// CHECK: "Softmax"({{.*}}) opset 13 {axis = 2 : i64}
+func.func @softmax_of_last(%x: tensor<2x2x4xui8>) -> tensor<2x2x4xui8> {
+  %s = onnx.constant dense<0.5> : tensor<f32>
+  %z = onnx.constant dense<3> : tensor<ui8>
+  %y = onnx.node "QLinearSoftmax"(%x, %s, %z, %s, %z) domain "com.microsoft" opset 1 {axis = 2 : i64, opset = 12 : i64}
+      : (tensor<2x2x4xui8>, tensor<f32>, tensor<ui8>, tensor<f32>, tensor<ui8>) -> tensor<2x2x4xui8>
+  return %y : tensor<2x2x4xui8>
+}
+
 // Scales that are computed stay for the host.
 // CHECK-LABEL: func.func @not_constant
 // CHECK: "QLinearConv"

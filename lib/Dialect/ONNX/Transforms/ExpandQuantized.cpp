@@ -32,7 +32,10 @@ static Value operand(QuantizedNode &node, unsigned first, int64_t axis = 1) {
 }
 
 static Value quantizeResult(QuantizedNode &node, Value value, unsigned first) {
-  return node.make("QuantizeLinear", {value, node.input(first), node.input(first + 1)});
+  Value result = node.make("QuantizeLinear", {value, node.input(first), node.input(first + 1)});
+  // What reads it may ask for its rank.
+  result.setType(node.get().getOutputs().front().getType());
+  return result;
 }
 
 /// The int32 bias of a product: its scale is that of the sums.
@@ -42,14 +45,49 @@ static Value bias(QuantizedNode &node, Value value, Value inputScale, Value weig
   return scale ? node.dequantize(value, scale, Value(), 0) : Value();
 }
 
+static bool hasChannelsLast(QuantizedNode &node) {
+  auto last = node.attributes().getAs<IntegerAttr>("channels_last");
+  return last && last.getInt() != 0;
+}
+
+/// Where `node` has its channels last, the image moved to channels second (`isFirst`), or back.
+static Value moveChannels(QuantizedNode &node, Value image, bool isFirst) {
+  if (!hasChannelsLast(node))
+    return image;
+  int64_t rank = cast<ShapedType>(node.input(0).getType()).getRank();
+  SmallVector<int64_t> permutation = {0};
+  if (isFirst)
+    permutation.push_back(rank - 1);
+  llvm::append_range(permutation, llvm::seq<int64_t>(isFirst ? 1 : 2, isFirst ? rank - 1 : rank));
+  if (!isFirst)
+    permutation.push_back(1);
+  Builder builder(node.get().getContext());
+  NamedAttribute attribute("perm", builder.getDenseI64ArrayAttr(permutation));
+  return node.make("Transpose", image, builder.getDictionaryAttr(attribute));
+}
+
+/// An operator on images, the first of `inputs`, that has channels second only.
+static Value makeImageNode(QuantizedNode &node, StringRef name, SmallVector<Value> inputs) {
+  inputs[0] = moveChannels(node, inputs[0], true);
+  Value result = node.make(name, inputs, node.attributes(), {"channels_last"});
+  return moveChannels(node, result, false);
+}
+
+static bool hasImage(QuantizedNode &node) {
+  auto type = dyn_cast<RankedTensorType>(node.input(0).getType());
+  return !hasChannelsLast(node) || (type && type.getRank() >= 3);
+}
+
 static Value expandConv(QuantizedNode &node) {
+  if (!hasImage(node))
+    return {};
   SmallVector<Value> inputs = {operand(node, 0), operand(node, 3, 0)};
   if (node.has(8)) {
     inputs.push_back(bias(node, node.input(8), node.input(1), node.input(4)));
     if (!inputs.back())
       return {};
   }
-  return quantizeResult(node, node.make("Conv", inputs, node.attributes()), 6);
+  return quantizeResult(node, makeImageNode(node, "Conv", inputs), 6);
 }
 
 static Value expandMatMul(QuantizedNode &node) {
@@ -79,11 +117,28 @@ static Value expandBinary(QuantizedNode &node) {
 }
 
 static Value expandUnary(QuantizedNode &node) {
-  auto last = node.attributes().getAs<IntegerAttr>("channels_last");
-  if (last && last.getInt() != 0)
-    return {}; // an NHWC graph: left to the host
-  Value result = node.make(node.op().drop_front(strlen("QLinear")), {operand(node, 0)},
-                           node.attributes(), {"channels_last", "opset"});
+  Value result =
+      node.make(node.op().drop_front(strlen("QLinear")), {operand(node, 0)}, node.attributes());
+  return quantizeResult(node, result, 3);
+}
+
+static Value expandPool(QuantizedNode &node) {
+  if (!hasImage(node))
+    return {};
+  Value result = makeImageNode(node, node.op().drop_front(strlen("QLinear")), {operand(node, 0)});
+  return quantizeResult(node, result, 3);
+}
+
+/// `opset` is the version of Softmax that is meant. Before 13 rows are all dimensions from the axis
+/// on, which the new one has only for the last axis; else the host computes it.
+static Value expandSoftmax(QuantizedNode &node) {
+  auto opset = node.attributes().getAs<IntegerAttr>("opset");
+  auto axis = node.attributes().getAs<IntegerAttr>("axis");
+  auto type = dyn_cast<RankedTensorType>(node.input(0).getType());
+  bool isLast = !axis || axis.getInt() == -1 || (type && axis.getInt() == type.getRank() - 1);
+  if (opset && opset.getInt() < 13 && !isLast)
+    return {};
+  Value result = node.make("Softmax", {operand(node, 0)}, node.attributes(), {"opset"});
   return quantizeResult(node, result, 3);
 }
 
@@ -219,12 +274,12 @@ static constexpr Expansion expansions[] = {
     {"QGemm", microsoft, 6, expandGemm},
     {"QLinearAdd", microsoft, 8, expandBinary},
     {"QLinearMul", microsoft, 8, expandBinary},
-    {"QLinearAveragePool", microsoft, 5, expandUnary},
-    {"QLinearGlobalAveragePool", microsoft, 5, expandUnary},
+    {"QLinearAveragePool", microsoft, 5, expandPool},
+    {"QLinearGlobalAveragePool", microsoft, 5, expandPool},
     {"QLinearLeakyRelu", microsoft, 5, expandUnary},
     {"QLinearReduceMean", microsoft, 5, expandUnary},
     {"QLinearSigmoid", microsoft, 5, expandUnary},
-    {"QLinearSoftmax", microsoft, 5, expandUnary},
+    {"QLinearSoftmax", microsoft, 5, expandSoftmax},
     {"QLinearConcat", microsoft, 5, expandConcat},
     {"QLinearWhere", microsoft, 9, expandWhere},
     {"MatMulIntegerToFloat", microsoft, 4, expandDynamicMatMul},

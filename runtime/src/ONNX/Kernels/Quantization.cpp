@@ -29,14 +29,15 @@ std::vector<float> pim::onnx::dequantized(const Call &call, const Tensor &tensor
   return values;
 }
 
-void pim::onnx::setQuantized(Call &call, size_t index, const std::vector<float> &values,
-                             const Shape &shape, ElementType element, Scale scale) {
+Tensor &pim::onnx::setQuantized(Call &call, size_t index, const std::vector<float> &values,
+                                const Shape &shape, ElementType element, Scale scale) {
   call.require(wideOf(element) == Wide::Int && elementBytes(element) <= 2,
                "gives elements of type ", elementName(element));
   Tensor &out = call.out(index, element, shape);
   Writer<int64_t> to(out);
   for (int64_t i = 0; i < out.count(); ++i)
     to[i] = quantize(values[i], scale.scale, scale.zeroPoint, element);
+  return out;
 }
 
 std::vector<int32_t> pim::onnx::centered(const Call &call, const Tensor &tensor, size_t zeroPoint,

@@ -35,8 +35,8 @@ struct Scale {
 std::vector<float> dequantized(const Call &call, const Tensor &tensor, Scale scale);
 
 /// Result `index`: `values` quantized. Fails unless `element` is an integer type of 8 or 16 bits.
-void setQuantized(Call &call, size_t index, const std::vector<float> &values, const Shape &shape,
-                  ElementType element, Scale scale);
+Tensor &setQuantized(Call &call, size_t index, const std::vector<float> &values, const Shape &shape,
+                     ElementType element, Scale scale);
 
 /// Quantized elements less their zero point, which is operand `zeroPoint` or zero: one number, or
 /// one for each index along dimension `axis`. Fails unless elements are bytes.

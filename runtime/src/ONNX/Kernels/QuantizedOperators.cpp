@@ -16,6 +16,7 @@
 #include "Quantization.h"
 
 #include <algorithm>
+#include <numeric>
 
 using namespace pim;
 using namespace pim::onnx;
@@ -27,6 +28,36 @@ static void convInteger(Call &call) {
   convolution.run(centered(call, input, 2, 0).data(), centered(call, weights, 3, 0).data(),
                   out.data<int32_t>());
 }
+
+namespace {
+/// Operand 0, an image, with its channels second: operators of com.microsoft may have them last.
+struct Image {
+  bool isLast;
+  Tensor tensor;
+
+  explicit Image(const Call &call)
+      : isLast(call.integer("channels_last", 0) != 0), tensor(call.in(0)) {
+    if (!isLast)
+      return;
+    call.require(tensor.rank() >= 3, "operand 0 of shape ", shapeText(tensor.shape()),
+                 " is no image");
+    std::vector<int64_t> order(tensor.rank());
+    std::iota(order.begin(), order.end(), 0);
+    std::rotate(order.begin() + 1, order.end() - 1, order.end());
+    tensor = transposed(tensor, order);
+  }
+
+  /// Result 0 as `result`, which has its channels second, laid out like the operand.
+  void setResult(Call &call, const Tensor &result) const {
+    if (!isLast)
+      return;
+    std::vector<int64_t> order(result.rank());
+    std::iota(order.begin(), order.end(), 0);
+    std::rotate(order.begin() + 1, order.begin() + 2, order.end());
+    call.set(0, transposed(result, order));
+  }
+};
+} // namespace
 
 /// The factors of the sums: scale of a * scale of b / scale of the result, one for each of `count`
 /// places or one for all.
@@ -45,8 +76,8 @@ static std::vector<float> factorsOf(const Call &call, size_t a, size_t b, size_t
 }
 
 /// Result 0: sums[i] * factors[i / inner % size] + zero point, saturated.
-static void setScaled(Call &call, const Tensor &sums, const std::vector<float> &factors,
-                      int64_t inner, size_t zeroPoint) {
+static Tensor &setScaled(Call &call, const Tensor &sums, const std::vector<float> &factors,
+                         int64_t inner, size_t zeroPoint) {
   ElementType element = call.in(zeroPoint).element();
   int64_t zero = call.integerInput(zeroPoint, 0);
   call.require(wideOf(element) == Wide::Int && elementBytes(element) == 1,
@@ -56,11 +87,13 @@ static void setScaled(Call &call, const Tensor &sums, const std::vector<float> &
   int64_t size = std::max<int64_t>(int64_t(factors.size()), 1);
   for (int64_t i = 0; i < sums.count(); ++i)
     to[i] = quantize(float(sums.data<int32_t>()[i]) * factors[i / inner % size], 1, zero, element);
+  return out;
 }
 
 /// x, its scale and zero point, w, its scale and zero point, those of the result, bias.
 static void qlinearConv(Call &call) {
-  const Tensor &input = call.in(0), &weights = call.in(3);
+  const Image image(call);
+  const Tensor &input = image.tensor, &weights = call.in(3);
   Convolution convolution(call, input.shape(), weights.shape());
   Tensor sums(ElementType::I32, convolution.resultShape());
   convolution.run(centered(call, input, 2, 0).data(), centered(call, weights, 5, 0).data(),
@@ -75,7 +108,8 @@ static void qlinearConv(Call &call) {
       sum = int32_t(uint32_t(sum) + uint32_t(bias[i / size % channels]));
     }
   }
-  setScaled(call, sums, factorsOf(call, 1, 4, 6, channels), std::max<int64_t>(size, 1), 7);
+  image.setResult(call, setScaled(call, sums, factorsOf(call, 1, 4, 6, channels),
+                                  std::max<int64_t>(size, 1), 7));
 }
 
 static void qlinearMatMul(Call &call) {
@@ -107,8 +141,10 @@ static void qgemm(Call &call) {
   std::vector<float> factors = factorsOf(call, 1, 4, 7, product.columns);
   for (float &factor : factors)
     factor *= float(call.real("alpha", 1));
-  if (call.has(7))
-    return setScaled(call, sums, factors, 1, 8);
+  if (call.has(7)) {
+    setScaled(call, sums, factors, 1, 8);
+    return;
+  }
   Tensor &out = call.out(0, ElementType::F32, sums.shape());
   for (int64_t i = 0; i < sums.count(); ++i)
     out.data<float>()[i] = float(sums.data<int32_t>()[i]) * factors[i % product.columns];
@@ -181,9 +217,8 @@ static void qlinearConcat(Call &call) {
 }
 
 /// The averages as reals, and their shape.
-static std::pair<std::vector<float>, Shape> averages(const Call &call, const Windows &windows,
-                                                     bool countPadding) {
-  const Tensor &in = call.in(0);
+static std::pair<std::vector<float>, Shape> averages(const Call &call, const Tensor &in,
+                                                     const Windows &windows, bool countPadding) {
   std::vector<float> from = dequantized(call, in, Scale(call, 1));
   Shape shape{in.size(0), in.size(1)};
   shape.insert(shape.end(), windows.output.begin(), windows.output.end());
@@ -206,25 +241,53 @@ static std::pair<std::vector<float>, Shape> averages(const Call &call, const Win
 /// The zero point is added before rounding, as onnxruntime does here alone: where it is odd, halves
 /// fall the other way.
 static void qlinearAveragePool(Call &call) {
-  const Tensor &in = call.in(0);
-  call.require(!call.integer("channels_last", 0), "has its channels last");
+  const Image image(call);
+  const Tensor &in = image.tensor;
   auto [values, shape] =
-      averages(call, bindWindows(call, in.shape(), kernelShape(call, in.rank() - 2)),
+      averages(call, in, bindWindows(call, in.shape(), kernelShape(call, in.rank() - 2)),
                call.integer("count_include_pad", 0));
   Scale to(call, 3);
   for (float &value : values)
     value = value / to.scale + float(to.zeroPoint);
   to.scale = 1;
   to.zeroPoint = 0;
-  setQuantized(call, 0, values, shape, in.element(), to);
+  image.setResult(call, setQuantized(call, 0, values, shape, in.element(), to));
 }
 
 static void qlinearGlobalAveragePool(Call &call) {
-  const Tensor &in = call.in(0);
-  call.require(!call.integer("channels_last", 0), "has its channels last");
+  const Image image(call);
+  const Tensor &in = image.tensor;
   call.require(in.rank() >= 3, "operand 0 of shape ", shapeText(in.shape()), " is no image");
-  auto [values, shape] = averages(call, wholeImage(in.shape()), false);
-  setQuantized(call, 0, values, shape, in.element(), Scale(call, 3));
+  auto [values, shape] = averages(call, in, wholeImage(in.shape()), false);
+  image.setResult(call, setQuantized(call, 0, values, shape, in.element(), Scale(call, 3)));
+}
+
+/// The mean over `axes`: x, its scale and zero point, those of the result.
+static void qlinearReduceMean(Call &call) {
+  const Tensor &in = call.in(0);
+  std::vector<float> from = dequantized(call, in, Scale(call, 1));
+  std::vector<int64_t> axes = call.axes(call.intList("axes"), in.rank());
+  bool keep = call.integer("keepdims", 1) != 0;
+  Shape result, kept;
+  for (int64_t d = 0; d < in.rank(); ++d) {
+    bool isFolded = axes.empty() || std::find(axes.begin(), axes.end(), d) != axes.end();
+    kept.push_back(isFolded ? 1 : in.size(d));
+    if (!isFolded || keep)
+      result.push_back(kept.back());
+  }
+  std::vector<double> sums(checkedCount(kept, sizeof(double)));
+  Shape strides = rowMajorStrides(in.shape()), to = rowMajorStrides(kept);
+  for (int64_t i = 0; i < in.count(); ++i) {
+    int64_t place = 0;
+    for (int64_t d = 0; d < in.rank(); ++d)
+      place += kept[d] == 1 ? 0 : i / strides[d] % in.size(d) * to[d];
+    sums[place] += from[i];
+  }
+  double count = sums.empty() ? 1 : double(in.count()) / double(sums.size());
+  std::vector<float> means(sums.size());
+  std::transform(sums.begin(), sums.end(), means.begin(),
+                 [count](double sum) { return float(sum / count); });
+  setQuantized(call, 0, means, result, in.element(), Scale(call, 3));
 }
 
 static void qlinearSoftmax(Call &call) {
@@ -292,6 +355,7 @@ void pim::onnx::addQuantizedOperators(Registry &registry) {
   registry.add(microsoftDomain, "QLinearGlobalAveragePool", qlinearGlobalAveragePool);
   registry.add(microsoftDomain, "QLinearLeakyRelu", qlinearLeakyRelu);
   registry.add(microsoftDomain, "QLinearMul", qlinearMul);
+  registry.add(microsoftDomain, "QLinearReduceMean", qlinearReduceMean);
   registry.add(microsoftDomain, "QLinearSigmoid", qlinearSigmoid);
   registry.add(microsoftDomain, "QLinearSoftmax", qlinearSoftmax);
 }

@@ -20,6 +20,7 @@
 #include "WeightBits.h"
 
 #include "pim/Runtime/Graph/HostEvaluator.h"
+#include "llvm/Support/MathExtras.h"
 
 #include <algorithm>
 #include <cmath>
@@ -43,7 +44,10 @@ class BitChooser {
 public:
   BitChooser(const graph::Graph &graph, const TensorOfValue &tensors, SampleSource &samples,
              const CalibrationOptions &options, WeightRounder &weights)
-      : graph(graph), tensors(tensors), samples(samples), options(options), weights(weights) {}
+      : graph(graph), tensors(tensors), samples(samples), options(options), weights(weights) {
+    for (int64_t sample = 0; sample < samples.count(); ++sample)
+      kept += isForTrials(sample, samples.count());
+  }
 
   void measure();
   void choose();
@@ -55,6 +59,9 @@ private:
     size_t layer, candidate;
   };
 
+  int64_t trialCount() const;
+  void begin(int64_t inferences);
+  void finish();
   void measureExact();
   Scores run(const graph::Graph &candidate, int64_t most);
   std::vector<Step> planSteps() const;
@@ -67,11 +74,32 @@ private:
   SampleSource &samples;
   const CalibrationOptions &options;
   WeightRounder &weights;
+  int64_t kept = 0;            ///< samples for trials
+  int64_t done = 0, total = 0; ///< inferences of what is being done
   Scores exact;
   std::vector<double> margins;
   /// Variance that layer i adds at candidateBits[j].
   std::vector<std::array<double, std::size(candidateBits)>> variances;
 };
+
+/// One for each number of bits of each layer whose bits are free.
+int64_t BitChooser::trialCount() const {
+  int64_t count = 0;
+  for (size_t layer = 0; layer < weights.count(); ++layer)
+    count += weights.isFree(layer) ? int64_t(std::size(candidateBits)) : 0;
+  return count;
+}
+
+void BitChooser::begin(int64_t inferences) {
+  done = 0;
+  total = inferences;
+}
+
+/// Fewer inferences than announced may have been enough.
+void BitChooser::finish() {
+  if (options.searchProgress && done < total)
+    options.searchProgress(total, total);
+}
 
 /// The first `most` of the samples that no rounding has seen.
 Scores BitChooser::run(const graph::Graph &candidate, int64_t most) {
@@ -84,6 +112,8 @@ Scores BitChooser::run(const graph::Graph &candidate, int64_t most) {
     samples.read(sample, inputs);
     std::span<const float> values = evaluator.run(inputs)[0].values<float>();
     scores.emplace_back(values.begin(), values.end());
+    if (options.searchProgress)
+      options.searchProgress(++done, total);
   }
   return scores;
 }
@@ -129,11 +159,11 @@ void BitChooser::measureExact() {
 }
 
 void BitChooser::measure() {
+  // Of that many trials at most log2 + 1 are looked at together.
+  int64_t trials = trialCount(), together = 1 + llvm::Log2_64_Ceil(uint64_t(trials) + 1);
+  begin(kept * (1 + together) + trials * std::min(kept, trialSamples));
   measureExact();
   graph::Graph candidate = graph;
-  int64_t done = 0, total = 0;
-  for (size_t layer = 0; layer < weights.count(); ++layer)
-    total += weights.isFree(layer) ? int64_t(std::size(candidateBits)) : 0;
   for (size_t layer = 0; layer < weights.count(); ++layer) {
     variances.emplace_back();
     if (!weights.isFree(layer))
@@ -147,8 +177,6 @@ void BitChooser::measure() {
       if (options.sensitivityMeasured)
         options.sensitivityMeasured(
             {weights.name(layer), candidateBits[trial], expectedLoss(variances[layer][trial])});
-      if (options.progress)
-        options.progress(++done, total);
     }
     tensor.data = original;
   }
@@ -217,10 +245,13 @@ void BitChooser::choose() {
     (measureLoss(ArrayRef(steps).take_front(next)) <= options.maxAccuracyLoss ? good : bad) = next;
   for (const Step &step : ArrayRef(steps).take_front(good))
     weights.setBits(step.layer, candidateBits[step.candidate]);
+  finish();
 }
 
 /// Takes back the last step of every layer until the loss is in the budget.
 void BitChooser::confirm() {
+  // More only if the weights lose too much.
+  begin(2 * kept);
   measureExact();
   for (bool isLess = true; isLess && measureLoss({}) > options.maxAccuracyLoss;) {
     isLess = false;
@@ -231,6 +262,7 @@ void BitChooser::confirm() {
       weights.setBits(layer, there == std::begin(candidateBits) ? 8 : *(there - 1));
       isLess = true;
     }
+    begin(kept);
   }
 }
 

@@ -355,6 +355,7 @@ std::optional<int> pimc::parse(int argc, char **argv, Options &options) {
   options.quiet = quiet;
   if (!quiet) {
     calibration.progress = mlir::pim::makeProgressBar("calibrating");
+    calibration.searchProgress = mlir::pim::makeProgressBar("choosing weight bits");
     calibration.roundingProgress = mlir::pim::makeProgressBar("rounding weights");
   }
   return std::nullopt;

@@ -80,6 +80,24 @@ std::vector<size_t> winnersOf(ModuleOp module, const SampleFile &samples) {
   return winners;
 }
 
+/// Of a search for bits: inferences done, of how many in all until they are done.
+struct SearchProgress {
+  int64_t done = 0, total = 0, finished = 0;
+
+  void update(int64_t nowDone, int64_t nowTotal) {
+    if (done == total)
+      done = total = 0;
+    EXPECT_GT(nowDone, done);
+    EXPECT_LE(nowDone, nowTotal);
+    if (total != 0) {
+      EXPECT_EQ(nowTotal, total);
+    }
+    done = nowDone;
+    total = nowTotal;
+    finished += done == total;
+  }
+};
+
 /// Bits that all layers together save, and classes of 100 that the chosen bits turn.
 struct Outcome {
   int saved = 0;
@@ -97,7 +115,17 @@ Outcome chooseBits(unsigned seed, double mostLoss) {
   options.automaticWeightBits = true;
   options.maxAccuracyLoss = mostLoss;
   options.biasCorrection = false;
+  int64_t reads = 0;
+  SearchProgress search;
+  options.progress = [&](int64_t done, int64_t total) {
+    EXPECT_EQ(done, ++reads);
+    EXPECT_EQ(total, int64_t(sampleCount));
+  };
+  options.searchProgress = [&](int64_t done, int64_t total) { search.update(done, total); };
   EXPECT_TRUE(succeeded(calibrateAndInsertQuantization(*rounded, options)));
+  EXPECT_EQ(reads, int64_t(sampleCount));
+  EXPECT_EQ(search.done, search.total);
+  EXPECT_GE(search.finished, 2); // the choice, and what confirms it
   Outcome outcome;
   rounded->walk([&](Operation *op) {
     if (auto bits = op->getAttrOfType<IntegerAttr>("pim.weight_bits"); bits && !isa<ModuleOp>(op))

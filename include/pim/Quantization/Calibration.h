@@ -108,6 +108,9 @@ struct CalibrationOptions {
   /// Called before the weights are rounded, and after every layer, with the weights done and in
   /// all.
   std::function<void(int64_t done, int64_t total)> roundingProgress;
+  /// Called after every inference of automaticWeightBits with the number done and in all. Both
+  /// begin anew where the weights that were chosen are confirmed.
+  std::function<void(int64_t done, int64_t total)> searchProgress;
   /// Called for every linear layer once its weights are chosen, and before that for every trial of
   /// automaticWeightBits.
   std::function<void(const WeightChoice &choice)> weightsChosen;

@@ -121,6 +121,9 @@ for mode in ("avg", "max"):
             (FLOAT, 4), 16, attributes=[onnx.attribute_string("mode", mode), onnx.attribute_int("output_height", 2),
                                         onnx.attribute_int("output_width", 3), onnx.attribute_int("sampling_ratio", 2),
                                         onnx.attribute_string("coordinate_transformation_mode", transformation)])
+one("greatest of regions", "MaxRoiPool",
+    {"x": ramp(2, 2, 6, 6), "r": (FLOAT, (4, 5), [0, 0, 0, 3, 4, 1, 1, 2, 5, 5, 1, 4, 6, 12, 9, 0, 14, 14, 20, 20])}, (FLOAT, 4), 16,
+    attributes=[onnx.attribute_ints("pooled_shape", [2, 3]), onnx.attribute_float("spatial_scale", 0.5)])
 BOXES = (FLOAT, (1, 5, 4), [0, 0, 1, 1, 0, 0.1, 1, 1.1, 0, -0.1, 1, 0.9, 0, 10, 1, 11, 0, 10.1, 1, 11.1])
 for most in (1, 3):
     one(f"boxes, at most {most}", "NonMaxSuppression",

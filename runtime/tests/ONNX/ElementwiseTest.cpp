@@ -50,6 +50,15 @@ TEST(OnnxElementwise, ActivationsHaveTheirDefaults) {
   EXPECT_THAT(values<float>(run("Elu", 6, {x})), near({-0.632121f, 0, 2}));
 }
 
+TEST(OnnxElementwise, GatesWithSwish) {
+  Tensor a = floats({2, 2}, {1, -2, 3, 0}), b = floats({2, 2}, {0.5f, 1, -1, 2});
+  EXPECT_THAT(values<float>(run("SwiGLU", 28, {a, b})),
+              near({0.365529f, -0.238406f, -2.857722f, 0}));
+  EXPECT_THAT(values<float>(run("SwiGLU", 28, {a, b}, {{"alpha", oneFloat(0.5)}})),
+              near({0.31123f, -0.537883f, -2.452724f, 0}));
+  EXPECT_THAT(errorOf("SwiGLU", 28, {a, floats({2}, {1, 1})}), HasSubstr("operand 1"));
+}
+
 TEST(OnnxElementwise, ClipTakesAttributesOrOperands) {
   Tensor x = floats({3}, {-5, 0, 5});
   EXPECT_THAT(values<float>(run("Clip", 6, {x}, {{"min", oneFloat(-1)}, {"max", oneFloat(1)}})),

@@ -87,6 +87,26 @@ TEST(OnnxProducts, AttendsCausally) {
               near({2, 3}));
 }
 
+/// Each query has the mean of the values that it sees.
+TEST(OnnxProducts, AttendsWithinAWindow) {
+  Tensor q = floats({1, 1, 4, 1}, {0, 0, 0, 0}), k = floats({1, 1, 6, 1}, {0, 0, 0, 0, 0, 0}),
+         v = floats({1, 1, 6, 1}, {1, 2, 4, 8, 16, 32});
+  std::map<std::string, graph::Attribute> window{{"left_window_size", oneInt(2)},
+                                                 {"right_window_size", oneInt(1)}};
+  EXPECT_THAT(values<float>(run("Attention", 25, {q, k, v}, window)),
+              near({1.5f, 7 / 3.0f, 3.75f, 7.5f}));
+  // All six keys are there, so the first query stands at the third.
+  EXPECT_THAT(
+      values<float>(run("Attention", 25,
+                        {q, k, v, Value(), Value(), Value(), tensor<int64_t>({1}, {6})}, window)),
+      near({3.75f, 7.5f, 15, 56 / 3.0f}));
+  window["is_causal"] = oneInt(1);
+  EXPECT_THAT(values<float>(run("Attention", 25, {q, k, v}, window)),
+              near({1, 1.5f, 7 / 3.0f, 14 / 3.0f}));
+  EXPECT_THAT(errorOf("Attention", 25, {q, k, v}, {{"left_window_size", oneInt(-2)}}),
+              HasSubstr("has a window from -2 to -1"));
+}
+
 /// One unit whose state is tanh(x + state); the second sequence has one step.
 TEST(OnnxProducts, RecurrentStatesStopWithTheirSequence) {
   std::vector<Value> results =

@@ -200,6 +200,23 @@ void swishOfSlope(Call &call, double alpha) {
 void swish(Call &call) { swishOfSlope(call, 1); }
 void quickGelu(Call &call) { swishOfSlope(call, 1.702); }
 
+/// Swish of the gate, operand 0, times operand 1 (Shazeer, "GLU Variants Improve Transformer",
+/// 2020).
+void swiGlu(Call &call) {
+  const Tensor &gate = call.in(0), &value = call.in(1);
+  call.require(isFloat(gate.element()), "operand 0 is not of floats");
+  call.requireSameElement(0, 1);
+  call.requireShape(value, gate.shape(), "operand 1");
+  double alpha = call.real("alpha", 1);
+  Tensor &out = call.out(0, gate.element(), gate.shape());
+  visitFloat(gate.element(), [&]<typename W>(W) {
+    Reader<W> a(gate), b(value);
+    Writer<W> to(out);
+    for (int64_t i = 0; i < gate.count(); ++i)
+      to[i] = a[i] * sigmoid(W(alpha) * a[i]) * b[i];
+  });
+}
+
 void thresholdedRelu(Call &call) {
   double alpha = call.real("alpha", 1);
   mapFloats(call, [=](auto x) { return x > decltype(x)(alpha) ? x : decltype(x)(0); });
@@ -300,6 +317,7 @@ void pim::onnx::addActivations(Registry &registry) {
   registry.add("Softplus", floatOperator<softplusOf>);
   registry.add("Softsign", floatOperator<softsignOf>);
   registry.add("Sqrt", floatOperator<sqrtOf>);
+  registry.add("SwiGLU", swiGlu, 28);
   registry.add("Swish", swish, 24);
   registry.add("Tan", floatOperator<tanOf>);
   registry.add("Tanh", floatOperator<tanhOf>);

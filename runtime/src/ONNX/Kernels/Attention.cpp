@@ -52,6 +52,7 @@ struct AttentionCall {
   int64_t batch, heads, sharing, queries, keys, past = 0;
   double scale, cap;
   bool causal;
+  int64_t before, after;        ///< how far a query looks; -1: to the end
   std::vector<int64_t> lengths; ///< keys of each batch that are there, if operand 6 tells
 
   explicit AttentionCall(const Call &call)
@@ -77,6 +78,9 @@ struct AttentionCall {
     scale = call.real("scale", 1 / std::sqrt(double(q.size(3))));
     cap = call.real("softcap", 0);
     causal = call.integer("is_causal", 0);
+    before = call.integer("left_window_size", -1);
+    after = call.integer("right_window_size", -1);
+    call.require(before >= -1 && after >= -1, "has a window from ", before, " to ", after);
     if (call.has(6)) {
       lengths = call.ints(6);
       call.require(int64_t(lengths.size()) == batch, "has ", lengths.size(), " lengths for ", batch,
@@ -114,7 +118,10 @@ public:
         return -infinity;
       offset = attention.lengths[b] - attention.queries;
     }
-    if (attention.causal && k > q + offset)
+    int64_t distance = k - q - offset;
+    if ((attention.causal && distance > 0) ||
+        (attention.before >= 0 && -distance > attention.before) ||
+        (attention.after >= 0 && distance > attention.after))
       return -infinity;
     if (values.empty())
       return 0;

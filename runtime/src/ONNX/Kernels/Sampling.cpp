@@ -255,6 +255,49 @@ static void roiAlign(Call &call) {
   }
 }
 
+/// The greatest element of each bin of regions of interest [R, 5]: image, left, top, right, bottom,
+/// both ends included (Girshick, "Fast R-CNN", 2015).
+static void maxRoiPool(Call &call) {
+  const Tensor &in = call.in(0), &regions = call.in(1);
+  call.require(in.rank() == 4 && isFloat(in.element()) && regions.rank() == 2 &&
+                   regions.size(1) == 5 && isFloat(regions.element()),
+               "regions ", shapeText(regions.shape()), " do not fit images ",
+               shapeText(in.shape()));
+  std::vector<int64_t> pooled = call.intList("pooled_shape");
+  call.require(pooled.size() == 2 && pooled[0] > 0 && pooled[1] > 0,
+               "attribute 'pooled_shape' is not two positive sizes");
+  double scale = call.real("spatial_scale", 1);
+  const int64_t sizes[] = {in.size(2), in.size(3)};
+  Tensor &out = call.out(0, in.element(), {regions.size(0), in.size(1), pooled[0], pooled[1]});
+  Reader<double> from(in), corner(regions);
+  Writer<double> to(out);
+  for (int64_t r = 0, place = 0; r < regions.size(0); ++r) {
+    const double *c = corner.data() + r * 5;
+    call.require(c[0] >= 0 && c[0] < double(in.size(0)), "region ", r, " is of image ", c[0]);
+    // The rows (d = 0) or columns of bin i: those that it touches, inside the image.
+    auto range = [&](size_t d, int64_t i) {
+      double first = std::round(c[2 - d] * scale), last = std::round(c[4 - d] * scale);
+      double bin = std::max(last - first + 1, 1.0) / double(pooled[d]), end = double(sizes[d]);
+      return std::pair(int64_t(std::clamp(std::floor(double(i) * bin) + first, 0.0, end)),
+                       int64_t(std::clamp(std::ceil(double(i + 1) * bin) + first, 0.0, end)));
+    };
+    for (int64_t channel = 0; channel < in.size(1); ++channel) {
+      const double *image =
+          from.data() + (int64_t(c[0]) * in.size(1) + channel) * sizes[0] * sizes[1];
+      for (int64_t bin = 0; bin < pooled[0] * pooled[1]; ++bin) {
+        auto [top, bottom] = range(0, bin / pooled[1]);
+        auto [left, right] = range(1, bin % pooled[1]);
+        bool isEmpty = top >= bottom || left >= right;
+        double most = isEmpty ? 0 : -std::numeric_limits<double>::infinity();
+        for (int64_t y = top; y < bottom; ++y)
+          for (int64_t x = left; x < right; ++x)
+            most = std::max(most, image[y * sizes[1] + x]);
+        to[place++] = most;
+      }
+    }
+  }
+}
+
 /// The columns of one image of a deformable convolution, [C * taps, windows]: each tap is read
 /// where its offset (and its place in the window) says, and weighted by `mask`.
 static void sampleColumns(const Call &call, const Convolution &convolution, int64_t offsetGroups,
@@ -343,5 +386,6 @@ void pim::onnx::addSampling(Registry &registry) {
   registry.add("AffineGrid", affineGrid, 20);
   registry.add("DeformConv", deformConv, 19);
   registry.add("GridSample", gridSample, 16);
+  registry.add("MaxRoiPool", maxRoiPool);
   registry.add("RoiAlign", roiAlign, 10);
 }

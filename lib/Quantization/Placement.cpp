@@ -101,11 +101,15 @@ bool Placement::isWanted(Value value) {
   });
 }
 
-/// The last value of the ops after `value` that can join its rescale.
+/// The last value of the ops after `value` that can join its rescale. They are marked as such.
 Value Placement::chainEnd(Value value) {
+  // What is fused is walked through recursively, so that a chain must end somewhere.
+  constexpr int longestChain = 256;
   Value end = value;
   bool clamped = matchClamp(value.getDefiningOp()).has_value();
-  for (Value at = value; at.hasOneUse();) {
+  int length = 0;
+  SmallVector<Operation *> behind; // `end`
+  for (Value at = value; at.hasOneUse() && length < longestChain; ++length) {
     Operation *user = *at.user_begin();
     bool isClamp = matchClamp(user).has_value() || isChannelBound(user);
     bool isAffine = !clamped && matchChannelAffine(user);
@@ -113,10 +117,14 @@ Value Placement::chainEnd(Value value) {
     if (!isClamp && !isAffine && !isSum && !keepsChannels(user))
       break;
     clamped |= isClamp;
+    behind.push_back(user);
     at = user->getResult(0);
     // A reshape joins only what comes after it.
-    if (!keepsChannels(user))
-      end = at;
+    if (keepsChannels(user))
+      continue;
+    end = at;
+    joined.insert_range(behind);
+    behind.clear();
   }
   return end;
 }
@@ -155,8 +163,8 @@ void Placement::place(Operation *op) {
       linears.push_back(op);
   }
   Value result = op->getResult(0);
-  if (!isInteger(result) || isQuantizedAlready(result) || keepsParameters(op) ||
-      isPositiveFactor(op))
+  if (joined.contains(op) || !isInteger(result) || isQuantizedAlready(result) ||
+      keepsParameters(op) || isPositiveFactor(op))
     return;
   Value end = chainEnd(result);
   bool isLast =

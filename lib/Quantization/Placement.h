@@ -40,6 +40,7 @@ private:
 
   bool narrowResults, wideSums;
   DenseMap<Value, bool> integers;
+  DenseSet<Operation *> joined;  ///< to the rescale of an op before them
   DenseSet<Operation *> readers; ///< integer ops that compute, and all ops before one
   llvm::SetVector<Value> chosen;
   SmallVector<Value> staying;

@@ -38,21 +38,23 @@ static std::optional<Infinities> allowedInfinities(const ::onnx::NodeProto &node
 /// What a constant may hold by all of its uses: infinity means "none" as a bound of Clip, Min and
 /// Max, and "not this one" in a mask.
 Infinities GraphImporter::allowedInfinities(StringRef name) {
+  if (uses.empty())
+    for (auto [number, node] : llvm::enumerate(graph.node()))
+      for (auto [operand, input] : llvm::enumerate(node.input()))
+        uses[input].push_back({int(number), operand});
   Infinities allowed = Infinities::Both;
   llvm::SetVector<StringRef> reached;
   reached.insert(name);
   bool isUsed = false;
-  for (size_t at = 0; at < reached.size(); ++at)
-    for (const ::onnx::NodeProto &node : graph.node())
-      for (auto [index, input] : llvm::enumerate(node.input())) {
-        if (input != reached[at])
-          continue;
-        isUsed = true;
-        if (auto here = ::allowedInfinities(node, index))
-          allowed = std::min(allowed, *here);
-        else
-          reached.insert(node.output(0));
-      }
+  for (size_t at = 0; at < reached.size() && allowed != Infinities::None; ++at)
+    for (auto [number, operand] : uses.lookup(reached[at])) {
+      const ::onnx::NodeProto &node = graph.node(number);
+      isUsed = true;
+      if (auto here = ::allowedInfinities(node, operand))
+        allowed = std::min(allowed, *here);
+      else
+        reached.insert(node.output(0));
+    }
   if (isUsed)
     return allowed;
   // What no graph inside takes and nobody is given is of no use, and whatever it likes.

@@ -116,6 +116,8 @@ private:
   llvm::StringMap<int> initializers; ///< name -> index
   llvm::StringMap<int> producers;    ///< name -> index of the node that makes it
   llvm::StringMap<const ::onnx::ValueInfoProto *> declarations;
+  /// name -> the nodes that take it, and as which operand; once something asked for it
+  llvm::StringMap<SmallVector<std::pair<int, size_t>, 1>> uses;
 };
 
 /// Replaces nodes that call a function of the model by the function's nodes, in the graph and its

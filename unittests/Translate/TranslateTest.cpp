@@ -102,6 +102,34 @@ TEST_F(TranslateTest, ResourcesNeedTheirData) {
   EXPECT_THAT(lastMessage(), HasSubstr("resource 'lost' has no data"));
 }
 
+TEST_F(TranslateTest, ResourcesHaveTheSizeOfTheirType) {
+  auto problem = [&](int64_t type, size_t bytes) {
+    OwningOpRef<ModuleOp> module = programToIsa(&context, program::smallProgram());
+    isa::CoreOp core;
+    module->walk([&](isa::CoreOp op) {
+      if (op.getCellsAttr())
+        core = op;
+    });
+    static const std::vector<char> zeros(100);
+    core.setCellsAttr(DenseResourceElementsAttr::get(
+        RankedTensorType::get({type}, IntegerType::get(&context, 8)), "odd",
+        UnmanagedAsmResourceBlob::allocateInferAlign(ArrayRef<char>(zeros).take_front(bytes))));
+    EXPECT_TRUE(failed(isaToProgram(*module)));
+    return lastMessage();
+  };
+  EXPECT_THAT(problem(16, 12), HasSubstr("has 12 bytes, its type says 16"));
+  EXPECT_THAT(problem(12, 12), HasSubstr("has cells of 12 bytes, which are no 64-bit words"));
+}
+
+TEST_F(TranslateTest, ProgramsHoldTheirPartsAlone) {
+  OwningOpRef<ModuleOp> module = programToIsa(&context, program::smallProgram());
+  auto op = *module->getOps<isa::ProgramOp>().begin();
+  OpBuilder builder = OpBuilder::atBlockEnd(&op.getBodyRegion().front());
+  ModuleOp::create(builder, op.getLoc());
+  EXPECT_TRUE(failed(isaToProgram(*module)));
+  EXPECT_THAT(lastMessage(), HasSubstr("cannot be translated: is no part of a program"));
+}
+
 TEST_F(TranslateTest, TargetsAreChecked) {
   OwningOpRef<ModuleOp> module = programToIsa(&context, program::smallProgram());
   ASSERT_TRUE(module) << lastMessage();

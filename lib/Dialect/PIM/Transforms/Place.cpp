@@ -115,7 +115,7 @@ LogicalResult PimPlacePass::placeMatrix(LayerOp layer, Conv2DOp matrix) {
                                << " more arrays, in groups of " << tiling.getStackArrays(next)
                                << " on one core; the cores of target '" << target.name << "' have "
                                << target.arraysPerCore
-                               << " arrays each, and too few of them are left together";
+                               << " arrays each, and too few of them are left together" << whatToDo;
   layer.setPlacementAttr(PlacementAttr::get(&getContext(), parts));
   return success();
 }

@@ -66,7 +66,7 @@ void ToolDiagnosticHandler::print(Diagnostic &diagnostic) {
   case DiagnosticSeverity::Remark:
     return;
   }
-  auto line = [&](StringRef kind, Location location, std::string message) {
+  auto line = [&](StringRef kind, Location location, const std::string &message) {
     std::string place = describeLocation(location);
     stream << tool << ": " << kind << ": "
            << ::pim::oneLine(place + (place.empty() ? "" : ": ") + message) << "\n";

@@ -26,7 +26,7 @@ static LayerMapping summarize(LayerOp layer, Conv2DOp matrix, const MappingTarge
   LayerMapping mapping;
   mapping.name = layer.getName().str();
   mapping.arrays = ArrayFactors::of(matrix, target.matrixRows, target.matrixColumns);
-  mapping.weightBits = int64_t(matrix.getWeightBits());
+  mapping.weightBits = matrix.getWeightBits();
   if (PlacementAttr placement = layer.getPlacementAttr(); placement && placement.sharesArrays())
     mapping.arrays.packed = placement.getArrays();
   if (auto pattern = matrix->getAttrOfType<DictionaryAttr>("pim.pattern")) {

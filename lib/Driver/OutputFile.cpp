@@ -38,7 +38,7 @@ LogicalResult
 mlir::pim::writeOutputFile(MLIRContext *context, StringRef path,
                            llvm::function_ref<LogicalResult(llvm::raw_pwrite_stream &)> write) {
   if (path == "-") {
-    llvm::sys::ChangeStdoutToBinary();
+    (void)llvm::sys::ChangeStdoutToBinary();
     llvm::raw_fd_ostream &stream = llvm::outs();
     // Standard output cannot seek; writers see a buffer.
     llvm::SmallVector<char, 0> buffer;
@@ -65,7 +65,7 @@ mlir::pim::writeOutputFile(MLIRContext *context, StringRef path,
             llvm::Twine(path) + ".%%%%%%.tmp", descriptor, temporary, llvm::sys::fs::OF_None,
             llvm::sys::fs::all_read | llvm::sys::fs::owner_write))
       return emitError(fileLocation(context, path), "cannot be written: ") << error.message();
-    llvm::sys::fs::closeFile(descriptor);
+    (void)llvm::sys::fs::closeFile(descriptor);
     llvm::sys::RemoveFileOnSignal(temporary);
   }
   std::error_code error;
@@ -82,7 +82,7 @@ mlir::pim::writeOutputFile(MLIRContext *context, StringRef path,
     llvm::sys::DontRemoveFileOnSignal(temporary);
   if (failed(written) || error) {
     if (!special)
-      llvm::sys::fs::remove(temporary);
+      (void)llvm::sys::fs::remove(temporary);
     if (error)
       return emitError(fileLocation(context, path), "cannot be written: ") << error.message();
     return failure();

@@ -12,21 +12,22 @@ using namespace pim::sparsity;
 
 /// Tries the alternatives of the variant by name; `known` collects the names for the error.
 template <size_t index = 0>
-static Pattern parseNamed(std::string_view name, std::string_view argument, std::string known) {
+static Pattern parseNamed(std::string_view name, std::string_view argument,
+                          const std::string &known) {
   if constexpr (index == std::variant_size_v<Pattern>) {
     fail("'", name, "' is not a pattern; known: ", known);
   } else {
     using Kind = std::variant_alternative_t<index, Pattern>;
     if (name == Kind::name)
       return Kind::parse(argument);
-    known += (index ? ", " : "") + std::string(Kind::name);
-    return parseNamed<index + 1>(name, argument, std::move(known));
+    return parseNamed<index + 1>(name, argument,
+                                 known + (index ? ", " : "") + std::string(Kind::name));
   }
 }
 
 Pattern pim::sparsity::parsePattern(std::string_view item) {
   auto [name, argument] = cutText(item, '=');
-  Pattern (*parse)(std::string_view, std::string_view, std::string) = parseNamed<0>;
+  Pattern (*parse)(std::string_view, std::string_view, const std::string &) = parseNamed<0>;
   return parse(name, argument, "");
 }
 

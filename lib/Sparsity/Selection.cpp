@@ -83,7 +83,7 @@ std::optional<Recognition> pim::sparsity::unlessByChance(Pattern pattern, const 
   double byChance = (1 - densestByChance(weight.shape, width, 1 - zeros)) / zeros;
   if (explained < (1 + byChance) / 2)
     return std::nullopt;
-  return Recognition{std::move(pattern), explained};
+  return Recognition{pattern, explained};
 }
 
 std::pair<int64_t, int64_t> pim::sparsity::parseExtents(std::string_view item,

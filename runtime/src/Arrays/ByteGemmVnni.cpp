@@ -68,6 +68,7 @@ template <int Vectors, int Blocks> PIM_VNNI void runPanel(Tile tile, size_t coun
     tile.c += vectors * tile.cStride;
     count -= vectors;
   };
+  // NOLINTBEGIN(bugprone-infinite-loop): advance() counts down
   while (count >= Vectors) {
     runTile<Vectors, Blocks>(tile);
     advance(Vectors);
@@ -80,6 +81,7 @@ template <int Vectors, int Blocks> PIM_VNNI void runPanel(Tile tile, size_t coun
     runTile<1, Blocks>(tile);
     advance(1);
   }
+  // NOLINTEND(bugprone-infinite-loop)
 }
 
 } // namespace

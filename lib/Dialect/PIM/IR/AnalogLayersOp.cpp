@@ -112,7 +112,7 @@ LogicalResult AnalogLayersOp::verify() {
   if (int64_t(getSlopes().size()) != getLayerCount() || !arePositive(getSlopes()))
     return emitOpError() << "has " << getSlopes().size() << " slopes, expected " << getLayerCount()
                          << " above 0";
-  if (int64_t(getLevels()) < 1 || int64_t(getLevels()) > 0xffffff)
+  if (getLevels() < 1 || getLevels() > 0xffffff)
     return emitOpError() << "is read in " << getLevels() << " steps, expected 1 to 16777215";
   // analog_layers_c5
   std::optional<ArrayRef<double>> ohms = getFeedbackOhm();

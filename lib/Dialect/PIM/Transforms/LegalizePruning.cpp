@@ -73,17 +73,17 @@ struct PatternWeights {
 static std::optional<sparsity::Recognition> tightestPattern(const sparsity::WeightView &weights) {
   std::optional<sparsity::Recognition> places, signs, irregular;
   double mostExplained = 0;
-  for (sparsity::Recognition &found : sparsity::recognize(weights)) {
+  for (const sparsity::Recognition &found : sparsity::recognize(weights)) {
     if (std::holds_alternative<sparsity::Irregular>(found.pattern)) {
-      irregular = std::move(found);
+      irregular = found;
     } else if (found.explained < mostOfThem) {
       continue;
     } else if (std::holds_alternative<sparsity::Polarized>(found.pattern)) {
-      signs = std::move(found);
+      signs = found;
     } else if (!places || (found.explained >= mostExplained - nearlyAsMany &&
                            found.pattern.index() < places->pattern.index())) {
       mostExplained = std::max(mostExplained, found.explained);
-      places = std::move(found);
+      places = found;
     }
   }
   return places ? places : signs ? signs : irregular;

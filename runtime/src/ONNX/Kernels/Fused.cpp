@@ -74,7 +74,7 @@ static Value activate(const Call &call, Value value, const char *name,
       storeElements(&bound, number);
       operands.push_back(number);
     }
-    return compute("Clip", std::move(operands));
+    return compute("Clip", operands);
   }
   call.fail("activation '", type,
             "' is unknown, expected Relu, Sigmoid, Tanh, LeakyRelu, HardSigmoid or Clip");
@@ -151,7 +151,7 @@ static void normalizeSum(Call &call, const char *type, std::vector<size_t> scale
   std::vector<Value> operands{sum};
   for (size_t index : scales)
     operands.push_back(operandOrNothing(call, index));
-  call.set(0, compute(type, std::move(operands),
+  call.set(0, compute(type, operands,
                       {{"axis", oneInt(-1)}, {"epsilon", oneReal(call.real("epsilon", 1e-12))}}));
   call.require(!call.wants(1) && !call.wants(2), "results 1 and 2 are of training");
   if (call.wants(3))

@@ -13,6 +13,8 @@
 #include "pim/Compress/Compress.h"
 
 #include <fstream>
+#include <functional>
+#include <optional>
 
 namespace pim::compress {
 
@@ -43,9 +45,11 @@ private:
   /// `current` and `trainer`: of the step that is under way, or null between steps.
   void saveCheckpoint(size_t stage, int64_t epochsDone, const Stage *current,
                       const Trainer *trainer) const;
+  /// What --resume goes on from. Throws pim::Error if that is not of this run.
+  std::optional<Checkpoint> readCheckpoint() const;
   /// Calls `take`, which takes what it needs out of the checkpoint. Throws pim::Error that names
   /// its file where it lacks something, or has something of another size.
-  template <typename Take> void fromCheckpoint(const Take &take) const;
+  void fromCheckpoint(const std::function<void()> &take) const;
   void restore(const Checkpoint &checkpoint);
   void writeOutput();
   void say(const std::string &line) const;
@@ -65,6 +69,9 @@ private:
   Report report;
   std::ofstream logFile;
 };
+
+/// Beside the output; empty, for none, where that goes to a device or a pipe.
+std::string checkpointPathOf(const Options &options);
 
 /// The steps of a report as text for a checkpoint, and back.
 std::string formatSteps(const std::vector<StepReport> &steps);

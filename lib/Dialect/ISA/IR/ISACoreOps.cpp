@@ -100,7 +100,7 @@ LogicalResult ArrayGroupOp::verify() {
   if (llvm::any_of(neurons, [](int64_t count) { return count < 1 || count > 0xffff; }) ||
       llvm::any_of(ohms, [](double ohm) { return !(ohm > 0); }))
     return emitOpError("has a layer without neurons or without a feedback resistor");
-  if (!neurons.empty() && neurons.back() != int64_t(getMatrixCols()))
+  if (!neurons.empty() && neurons.back() != getMatrixCols())
     return emitOpError("ends in ")
            << neurons.back() << " neurons, but has " << getMatrixCols() << " outputs";
   return success();
@@ -252,7 +252,7 @@ static SmallVector<int64_t> listRoundEnds(CoreOp core) {
   SmallVector<int64_t> ends;
   if (core.getRounds())
     llvm::append_range(ends, core.getRounds()->drop_front());
-  ends.push_back(int64_t(core.getArrays()));
+  ends.push_back(core.getArrays());
   return ends;
 }
 

@@ -75,6 +75,16 @@ TEST(OnnxProducts, Normalizes) {
               HasSubstr("expected 2"));
 }
 
+/// Of no bools the greatest is false, and the least is true.
+TEST(OnnxProducts, ReducesNoBools) {
+  for (bool least : {false, true}) {
+    Value reduced =
+        run(least ? "ReduceMin" : "ReduceMax", 20, {Tensor(ElementType::I1, {2, 0}), ints({1})});
+    EXPECT_THAT(values<int32_t>(run("Cast", 20, {reduced}, {{"to", oneInt(6)}})),
+                testing::Each(int32_t(least)));
+  }
+}
+
 TEST(OnnxProducts, SoftmaxKnowsTheOldRows) {
   Tensor zeros = floats({1, 2, 2}, {0, 0, 0, 0});
   EXPECT_THAT(values<float>(run("Softmax", 13, {zeros})), near({0.5f, 0.5f, 0.5f, 0.5f}));

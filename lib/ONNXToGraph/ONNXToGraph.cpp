@@ -257,7 +257,7 @@ LogicalResult GraphBuilder::addOperations(Block &block) {
     else if (auto node = dyn_cast<onnx::NodeOp>(op))
       added = addNode(node);
     else if (!isa<onnx::NoneOp>(op))
-      added = op.emitError("cannot be part of a graph of ONNX operators");
+      added = op.emitOpError("cannot be part of a graph of ONNX operators");
     if (failed(added))
       return failure();
   }

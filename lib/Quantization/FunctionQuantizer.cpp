@@ -220,7 +220,7 @@ Value FunctionQuantizer::narrow(Value value, const QuantParams &params) {
 Value FunctionQuantizer::narrowConstant(Value value, const QuantParams &params) {
   auto reals = evaluateReals(value);
   if (!reals) {
-    emitError(value.getLoc()) << "constant cannot be read";
+    emitError(value.getLoc()) << "constant cannot be read; its data must be in the file";
     failed = true;
     reals = RealConstant({}, std::vector<float>(tensorType(value).getNumElements()));
   }

@@ -65,7 +65,7 @@ LogicalResult WeightLoader::checkAxis() {
   for (double scale : constant.scales)
     if (!isUsableScale(scale))
       return linear.op->emitError() << "weight scale " << realText(scale)
-                                    << " is not usable, expected a finite number greater than zero";
+                                    << " is not usable, expected a normal float greater than zero";
   if (constant.scales.size() == 1 || constant.axis == outputAxis(linear.op))
     return success();
   return linear.op->emitError() << "weights have one scale per element of dimension "
@@ -213,7 +213,7 @@ LogicalResult mlir::pim::loadLinear(Operation *op, Value input, const QuantParam
   if (!isa<tosa::MatMulOp>(op)) {
     auto bias = loadBias(op, wide.scales);
     if (!bias)
-      return op->emitError() << "bias cannot be read";
+      return op->emitError() << "bias cannot be read; its data must be in the file";
     wide.offsets = std::move(*bias);
   }
   double largestInput = params.magnitude() / params.scale;

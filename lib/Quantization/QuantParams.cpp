@@ -53,7 +53,7 @@ FailureOr<QuantParams> mlir::pim::getQuantParams(quant::QuantizedType type, Loca
            << ", expected 8-bit storage; export the model with 8-bit activations";
   if (!isUsableScale(uniform.getScale()))
     return emitError(location) << "scale " << realText(uniform.getScale())
-                               << " is not usable, expected a finite number greater than zero";
+                               << " is not usable, expected a normal float greater than zero";
   int64_t shift = uniform.isSigned() ? 0 : 128;
   QuantParams params{uniform.getScale(), uniform.getZeroPoint() - shift,
                      uniform.getStorageTypeMin() - shift, uniform.getStorageTypeMax() - shift};

@@ -95,7 +95,7 @@ WideValue FunctionQuantizer::wideConstant(Value value, Location loc, int64_t ste
   WideValue made(loc);
   auto reals = evaluateReals(value);
   if (!reals) {
-    emitError(value.getLoc()) << "constant cannot be read";
+    emitError(value.getLoc()) << "constant cannot be read; its data must be in the file";
     failed = true;
     reals = RealConstant({}, std::vector<float>(tensorType(value).getNumElements()));
   }

@@ -33,7 +33,8 @@ LogicalResult GraphBuilder::addHostIsland(tosa::CustomOp op) {
   AsmResourceBlob *blob = packed ? packed.getRawHandle().getBlob() : nullptr;
   if (!blob)
     return op.emitError() << "operator '" << op.getOperatorName() << "' of domain '"
-                          << op.getDomainName() << "' is not known to the host";
+                          << op.getDomainName()
+                          << "' is not known to the host; write it with operators of TOSA";
   graph::Graph island;
   auto bytes = std::make_shared<std::vector<std::byte>>(
       reinterpret_cast<const std::byte *>(blob->getData().begin()),

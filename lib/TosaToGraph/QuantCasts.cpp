@@ -45,7 +45,7 @@ LogicalResult GraphBuilder::addStorageCast(quant::StorageCastOp op) {
   ElementsAttr values;
   auto constant = op.getInput().getDefiningOp<tosa::ConstOp>();
   if (!constant || type.getStorageTypeIntegralWidth() != 8)
-    return op.emitError() << "unsigned storage is supported for 8-bit constants only";
+    return op.emitError() << "unsigned storage is supported for 8-bit constants only; store i8";
   FailureOr<int> index = addTensor(op.getResult(), layerName(op.getLoc()), op.getLoc());
   if (failed(index))
     return failure();

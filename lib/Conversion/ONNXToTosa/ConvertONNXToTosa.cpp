@@ -158,6 +158,10 @@ LogicalResult ConvertONNXToTosaPass::convert(func::FuncOp function) {
   // A function that passes its arguments on may be of either dialect.
   if (!isOnnx && !llvm::hasSingleElement(function.getOps()))
     return success();
+  for (Operation &op : function.getOps())
+    if (!isa<onnx::ONNXDialect>(op.getDialect()) && !op.hasTrait<OpTrait::IsTerminator>())
+      return op.emitOpError("is no operator of ONNX, but its function has some; write all of them "
+                            "in one dialect");
   values.clear();
   OpBuilder builder(function.getContext());
   // Handlers rely on what inference checks: ranks, operand types, attributes that make sense.

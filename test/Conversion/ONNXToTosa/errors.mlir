@@ -37,3 +37,13 @@ func.func @data_dependent(%x: tensor<4xf32>) -> !onnx.unknown {
   %y = onnx.node "NonZero"(%x) opset 13 : (tensor<4xf32>) -> !onnx.unknown
   return %y : !onnx.unknown
 }
+
+// -----
+
+// Operators of another dialect have no values that nodes could read.
+func.func @mixed(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = onnx.node "Relu"(%x) opset 14 : (tensor<4xf32>) -> tensor<4xf32>
+  // expected-error @+1 {{'tosa.exp' op is no operator of ONNX, but its function has some; write all of them in one dialect}}
+  %1 = tosa.exp %0 : (tensor<4xf32>) -> tensor<4xf32>
+  return %1 : tensor<4xf32>
+}

@@ -174,3 +174,19 @@ func.func @steps(%x: tensor<2x4xf32>) -> !onnx.unknown {
   %r = onnx.node "Slice"(%a, %from, %to, %axis, %step) opset 13 : (!onnx.unknown, tensor<1xi64>, tensor<1xi64>, tensor<1xi64>, tensor<1xi64>) -> !onnx.unknown
   return %r : !onnx.unknown
 }
+
+// CHECK-LABEL: func.func @cuts_all
+func.func @cuts_all(%x: tensor<4xf32>) -> !onnx.unknown {
+  %p = onnx.constant dense<[-4, 2]> : tensor<2xi64>
+  // CHECK: pim.reason = "Pad: cuts off all of a dimension of 4 elements"
+  %r = onnx.node "Pad"(%x, %p) opset 13 : (tensor<4xf32>, tensor<2xi64>) -> !onnx.unknown
+  return %r : !onnx.unknown
+}
+
+// CHECK-LABEL: func.func @padding_alone
+func.func @padding_alone(%x: tensor<1x1x4x4xf32>) -> !onnx.unknown {
+  %w = onnx.constant dense<1.0> : tensor<1x1x1x1xf32>
+  // CHECK: pim.reason = "Conv: has a window that lies in the padding alone, which is not supported"
+  %r = onnx.node "Conv"(%x, %w) opset 13 {pads = array<i64: 1, 1, 0, 0>, strides = array<i64: 10, 10>} : (tensor<1x1x4x4xf32>, tensor<1x1x1x1xf32>) -> !onnx.unknown
+  return %r : !onnx.unknown
+}

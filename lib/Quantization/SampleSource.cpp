@@ -66,11 +66,7 @@ SampleSource::SampleSource(const ::pim::graph::Graph &graph, const CalibrationOp
     return;
   }
   feeds = data::openInputs(options.data, specs, preprocess);
-  int64_t available = data::sampleCount(feeds);
-  if (available == 0)
-    ::pim::fail("calibration set '", options.data.front(),
-                "' is empty, expected at least one sample");
-  samples = std::min(options.samples, available);
+  samples = std::min(options.samples, data::sampleCount(feeds));
 }
 
 std::string SampleSource::describe() const {

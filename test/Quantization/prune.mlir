@@ -3,6 +3,7 @@
 // RUN: pimc %s --emit tosa --target sot-and --quiet --prune filter=0.5 2>/dev/null | FileCheck %s --check-prefix=FILTER
 // RUN: pimc %s --emit tosa --target sot-and --quiet --prune column=0.5 2>/dev/null | FileCheck %s --check-prefix=COLUMN
 // RUN: pimc %s --emit tosa --target sot-and --quiet --prune 'dense:nm=1:2' 2>/dev/null | FileCheck %s --check-prefix=NM
+// RUN: pimc %s --emit tosa --target sot-and --quiet --prune 'dense:pattern=4/9' 2>&1 >/dev/null | FileCheck %s --check-prefix=MISFIT
 // RUN: not pimc %s --emit tosa --target sot-and --quiet --prune 'sparse:nm=1:2' 2>&1 | FileCheck %s --check-prefix=NAME
 // RUN: not pimc %s --emit tosa --target sot-and --quiet --prune 'filter=2' 2>&1 | FileCheck %s --check-prefix=SHARE
 
@@ -11,6 +12,7 @@
 // COLUMN: dense<{{\[\[\[\[}}0.000000e+00, -2.000000e+00, 3.000000e+00, 0.000000e+00]]], {{\[\[\[}}0.000000e+00, 1.500000e+00, -1.000000e+00, 0.000000e+00]]]]>
 // COLUMN: pim.pruned = "column=0.5"
 // NM: dense<{{\[\[\[\[}}0.000000e+00, -2.000000e+00, 3.000000e+00, 0.000000e+00]]], {{\[\[\[}}0.000000e+00, 1.500000e+00, -1.000000e+00, 0.000000e+00]]]]>
+// MISFIT: warning: layer 'dense': is not pruned by 'pattern=4/9': kernel patterns are for 3x3 kernels, this one is 1x1
 // NAME: no layer with weights is 'sparse'; there are 1, the first is 'dense'
 // SHARE: 'filter': '2' is not a number from 0 to 1
 module @dense {

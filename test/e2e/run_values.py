@@ -103,6 +103,7 @@ def refused(tools, folder):
     whole = onnx.model([onnx.node("Cast", ["x"], ["y"], attributes=[onnx.attribute_int("to", FLOAT)])],
                        [onnx.value("x", (2,), INT64)], [onnx.value("y", (2,))])
     check("element 1 is 2.5, which is no i64", whole, "--input", write("half.pb", onnx.tensor("t", (2,), [1, 2.5])))
+    check("element 1 is 1e\\+30, which is no i64", whole, "--input", write("far.pb", onnx.tensor("t", (2,), [1, 1e30])))
 
     insert = onnx.model([onnx.node("SequenceInsert", ["s", "x"], ["y"])], [onnx.sequence_value("s"), onnx.value("x", (2,))],
                         [onnx.sequence_value("y")], opset=13)

@@ -10,7 +10,6 @@
 
 using namespace mlir;
 using namespace mlir::pim;
-using onnx::WindowDim;
 
 /// Weights [O, I/groups, ...] with two spatial dimensions.
 static Value withTwoSpatialDims(NodeConverter &node, Value weight) {

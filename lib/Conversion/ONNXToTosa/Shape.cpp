@@ -13,8 +13,6 @@
 
 using namespace mlir;
 using namespace mlir::pim;
-using onnx::PadDim;
-using onnx::SliceDim;
 
 static FailureOr<Value> convertIdentity(NodeConverter &node) { return node.getOperand(0); }
 

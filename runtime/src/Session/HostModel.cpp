@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 using namespace pim;
 using namespace pim::runtime;
@@ -22,15 +23,24 @@ using namespace pim::runtime;
 // Elements
 //===----------------------------------------------------------------------===//
 
+/// Whether `real` is in the range of T, outside which a cast is undefined.
+template <typename T> static bool isInRange(double real) {
+  using Limits = std::numeric_limits<T>;
+  return real >= static_cast<double>(Limits::min()) && real < std::ldexp(1.0, Limits::digits);
+}
+
 template <typename T>
 static void storeAll(const data::Array &from, data::Array &to, const std::string &what) {
   for (int64_t i = 0; i < from.elementCount(); ++i) {
-    T value;
+    T value = 0;
     if constexpr (std::is_floating_point_v<T>) {
       value = static_cast<T>(from.at(i));
     } else {
       double real = from.at(i);
-      value = from.isInteger() ? static_cast<T>(from.integerAt(i)) : static_cast<T>(real);
+      if (from.isInteger())
+        value = static_cast<T>(from.integerAt(i));
+      else if (isInRange<T>(real))
+        value = static_cast<T>(real);
       if (static_cast<double>(value) != real)
         fail(what, ": element ", i, " is ", real, ", which is no ", data::typeName(to.type));
     }

@@ -191,20 +191,22 @@ void PimFormLayersPass::eraseDead(func::FuncOp function) {
       op->erase();
 }
 
-/// Ports of chips hold the ends of their range in 32 bits.
+/// Ports of chips hold the ends of their range in 32 bits. `what`: "input" or "output".
+static LogicalResult checkPort(func::FuncOp function, StringRef what, StringRef name, Type type) {
+  if (!getElementTypeOrSelf(type).isInteger(64))
+    return success();
+  return function.emitError() << what << " '" << name << "' has elements of type i64, but " << what
+                              << "s of chips have at most 32 bits; give it another type, or compile"
+                              << " for the host";
+}
+
 static LogicalResult checkPorts(func::FuncOp function) {
   for (auto [index, type] : llvm::enumerate(function.getArgumentTypes()))
-    if (getElementTypeOrSelf(type).isInteger(64))
-      return function.emitError()
-             << "input '" << inputName(function, index)
-             << "' has elements of type i64, but inputs of chips have at most 32 bits; give it "
-                "another type, or compile for the host";
+    if (failed(checkPort(function, "input", inputName(function, index), type)))
+      return failure();
   for (auto [index, type] : llvm::enumerate(function.getResultTypes()))
-    if (getElementTypeOrSelf(type).isInteger(64))
-      return function.emitError()
-             << "output '" << outputName(function, index)
-             << "' has elements of type i64, but outputs of chips have at most 32 bits; give it "
-                "another type, or compile for the host";
+    if (failed(checkPort(function, "output", outputName(function, index), type)))
+      return failure();
   return success();
 }
 

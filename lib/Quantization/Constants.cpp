@@ -112,17 +112,6 @@ int64_t product(ArrayRef<int64_t> sizes) {
   return result;
 }
 
-/// The channel of each element along an axis.
-class ChannelIndex {
-public:
-  ChannelIndex(ArrayRef<int64_t> shape, int64_t axis)
-      : inner(product(shape.drop_front(axis + 1))), channels(shape[axis]) {}
-  int64_t operator()(int64_t element) const { return element / inner % channels; }
-
-private:
-  int64_t inner, channels;
-};
-
 /// What `type` says of scales and zero points; nothing for a type of ours that is not uniform.
 std::optional<IntegerConstant> parametersOf(quant::QuantizedType type, ArrayRef<int64_t> shape) {
   IntegerConstant out;
@@ -138,6 +127,18 @@ std::optional<IntegerConstant> parametersOf(quant::QuantizedType type, ArrayRef<
     return std::nullopt;
   }
   return out;
+}
+
+/// Calls visit(scale, zero point, first, run) for the runs of neighbours in `values`, laid out as
+/// `constant`, that have one scale: run[0] is element `first`.
+template <typename T, typename Visit>
+void forEachScale(const IntegerConstant &constant, ArrayRef<T> values, Visit visit) {
+  if (constant.scales.size() == 1)
+    return visit(constant.scales[0], constant.zeroPoints[0], 0, values);
+  forEachChannelRun(values, constant.shape, constant.axis,
+                    [&](size_t channel, size_t first, ArrayRef<T> run) {
+                      visit(constant.scales[channel], constant.zeroPoints[channel], first, run);
+                    });
 }
 
 std::optional<IntegerConstant> storedIntegers(quant::StorageCastOp cast) {
@@ -165,17 +166,14 @@ std::optional<IntegerConstant> quantizedIntegers(quant::QuantizeCastOp cast, boo
     return std::nullopt;
   auto low = double(type.getStorageTypeMin()), high = double(type.getStorageTypeMax());
   out->values.resize(reals->values.size());
-  auto quantize = [&](size_t channel, size_t first, ArrayRef<float> run) {
-    const double scale = out->scales[channel], zeroPoint = double(out->zeroPoints[channel]);
-    for (auto [index, real] : llvm::enumerate(run)) {
-      double q = signsOnly ? (real < 0 ? -1.0 : 1.0) : std::nearbyint(real / scale) + zeroPoint;
-      out->values[first + index] = std::isnan(q) ? 0 : int32_t(std::clamp(q, low, high));
-    }
-  };
-  if (out->scales.size() > 1)
-    forEachChannelRun(reals->values, out->shape, out->axis, quantize);
-  else
-    quantize(0, 0, reals->values);
+  forEachScale(
+      *out, reals->values, [&](double scale, int64_t zero, size_t first, ArrayRef<float> run) {
+        const auto zeroPoint = double(zero);
+        for (auto [index, real] : llvm::enumerate(run)) {
+          double q = signsOnly ? (real < 0 ? -1.0 : 1.0) : std::nearbyint(real / scale) + zeroPoint;
+          out->values[first + index] = std::isnan(q) ? 0 : int32_t(std::clamp(q, low, high));
+        }
+      });
   return out;
 }
 
@@ -195,14 +193,12 @@ std::optional<RealConstant> mlir::pim::evaluateReals(Value value) {
     auto integers = evaluateIntegers(value, /*signsOnly=*/false);
     if (!integers)
       return std::nullopt;
-    std::vector<float> reals;
-    reals.reserve(integers->values.size());
-    ChannelIndex channelOf(integers->shape.empty() ? ArrayRef<int64_t>{1} : integers->shape,
-                           integers->axis);
-    for (auto [index, q] : llvm::enumerate(integers->values)) {
-      int64_t channel = integers->scales.size() == 1 ? 0 : channelOf(int64_t(index));
-      reals.push_back(float(double(q - integers->zeroPoints[channel]) * integers->scales[channel]));
-    }
+    std::vector<float> reals(integers->values.size());
+    forEachScale(*integers, ArrayRef<int32_t>(integers->values),
+                 [&](double scale, int64_t zeroPoint, size_t first, ArrayRef<int32_t> run) {
+                   for (auto [index, q] : llvm::enumerate(run))
+                     reals[first + index] = float(double(q - zeroPoint) * scale);
+                 });
     return RealConstant(integers->shape, std::move(reals));
   }
   if (!isa_and_nonnull<tosa::ReshapeOp, tosa::TransposeOp, tosa::IdentityOp, tosa::ReciprocalOp>(

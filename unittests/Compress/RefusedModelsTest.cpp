@@ -15,19 +15,11 @@
 #include <functional>
 
 using namespace pim::compress;
+using pim::compress::test::errorOf;
 using pim::compress::test::SmallModel;
 using testing::HasSubstr;
 
 namespace {
-
-std::string errorOf(const std::function<void()> &action) {
-  try {
-    action();
-  } catch (const pim::Error &error) {
-    return error.what();
-  }
-  return "none";
-}
 
 //===----------------------------------------------------------------------===//
 // Operators

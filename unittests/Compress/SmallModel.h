@@ -10,7 +10,19 @@
 #include "Network.h"
 #include "TensorData.h"
 
+#include <functional>
+
 namespace pim::compress::test {
+
+/// What the pim::Error says that `action` throws, or "none".
+inline std::string errorOf(const std::function<void()> &action) {
+  try {
+    action();
+  } catch (const pim::Error &error) {
+    return error.what();
+  }
+  return "none";
+}
 
 /// Writes a graph node by node.
 class SmallModel {
